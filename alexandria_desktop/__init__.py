@@ -1,0 +1,1 @@
+"""Alexandria Desktop: an offline-first reading application."""

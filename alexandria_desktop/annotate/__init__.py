@@ -1,0 +1,1 @@
+"""Annotate: notes, highlights and anchors found again in another edition."""

@@ -1,0 +1,1 @@
+"""What every part needs: paths, errors, clock, log, settings, resources."""

@@ -1,0 +1,92 @@
+"""Every error the program raises on purpose, by who must act.
+
+    AlexandriaError
+    ├── ReaderError        the reader can put it right (a protected book, a wrong password)
+    ├── SurroundingsError  the surroundings failed (a full disk, a folder that is read-only)
+    └── ProgramError       our own mistake; worth a report
+
+Each carries a stable code, which help and scripts can rely on, and one sentence for people. What a machine or a
+developer needs besides goes into ``detail`` and the log, never into the sentence.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """The stable codes; the help lists each of them."""
+
+    # import
+    IMPORT_EMPTY = "import.empty"
+    IMPORT_NOT_A_BOOK = "import.not-a-book"
+    IMPORT_UNSUPPORTED = "import.unsupported"
+    IMPORT_DAMAGED = "import.damaged"
+    IMPORT_NO_CONTENT = "import.no-content"
+    IMPORT_PROTECTED = "import.protected"
+    IMPORT_PASSWORD = "import.password"
+    IMPORT_TOO_LARGE = "import.too-large"
+    IMPORT_TIMEOUT = "import.timeout"
+    IMPORT_CRASHED = "import.crashed"
+    IMPORT_MISSING = "import.missing"
+    IMPORT_CANCELLED = "import.cancelled"
+    # the library
+    BOOK_UNKNOWN = "book.unknown"
+    BOOK_AMBIGUOUS = "book.ambiguous"
+    BOOK_FILE_MISSING = "book.file-missing"
+    SECTION_UNREADABLE = "book.section-unreadable"
+    NOTE_UNKNOWN = "note.unknown"
+    QUOTE_NOT_FOUND = "note.quote-not-found"
+    THEME_UNKNOWN = "theme.unknown"
+    THEME_INVALID = "theme.invalid"
+    LOCATOR_INVALID = "locator.invalid"
+    # the store
+    STORE_NEWER = "store.newer"
+    STORE_DAMAGED = "store.damaged"
+    STORE_FULL = "store.disk-full"
+    STORE_READ_ONLY = "store.read-only"
+    STORE_BUSY = "store.busy"
+    STORE_CONFLICT = "store.conflict"
+    BACKUP_INVALID = "backup.invalid"
+    # the rest
+    PDF_PASSWORD = "pdf.password"
+    PDF_WORKER = "pdf.worker"
+    MODEL_MISSING = "model.missing"
+    VECTORS_UNAVAILABLE = "vectors.unavailable"
+    RESOURCE_MISSING = "resource.missing"
+    NO_DISPLAY = "display.missing"
+    USAGE = "usage"
+    PROGRAM = "program"
+
+
+class AlexandriaError(Exception):
+    """An error with a code and a sentence for people."""
+
+    def __init__(self, code: Code, message: str, *, detail: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions cross process boundaries; the default pickles positional arguments only.
+        return (_rebuild, (type(self), self.code, self.message, self.detail))
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def _rebuild(kind: type[AlexandriaError], code: Code, message: str, detail: str) -> AlexandriaError:
+    return kind(code, message, detail=detail)
+
+
+class ReaderError(AlexandriaError):
+    """The reader can put it right."""
+
+
+class SurroundingsError(AlexandriaError):
+    """The machine, the disk or the network failed."""
+
+
+class ProgramError(AlexandriaError):
+    """A mistake of ours."""

@@ -1,0 +1,66 @@
+"""Where a library keeps its things on disk."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+ENVIRONMENT_VARIABLE = "ALEXANDRIA_LIBRARY"
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPaths:
+    """The folder of one library and the places in it."""
+
+    root: Path
+
+    @property
+    def library_db(self) -> Path:
+        """What the reader wrote: precious."""
+        return self.root / "library.db"
+
+    @property
+    def index_db(self) -> Path:
+        """What can be computed again: passages, full text, vectors."""
+        return self.root / "index.db"
+
+    @property
+    def books(self) -> Path:
+        """Book files by content hash; never written to after they are stored."""
+        return self.root / "books"
+
+    @property
+    def covers(self) -> Path:
+        """Cover thumbnails, rebuilt when lost."""
+        return self.root / "covers"
+
+    @property
+    def pictures(self) -> Path:
+        """Pictures of the last page of each book, rebuilt when lost."""
+        return self.root / "pictures"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of library.db, newest last by name."""
+        return self.root / "backups"
+
+    @property
+    def logs(self) -> Path:
+        """The program's own log."""
+        return self.root / "logs"
+
+    def create(self) -> None:
+        """Make the folders that are missing."""
+        for folder in (self.root, self.books, self.covers, self.pictures, self.backups, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def default_library() -> Path:
+    """Return the library folder: the environment's word, else the platform's data folder."""
+    named = os.environ.get(ENVIRONMENT_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    return Path(platformdirs.user_data_dir("Alexandria", appauthor=False))

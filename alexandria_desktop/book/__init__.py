@@ -1,0 +1,1 @@
+"""The words everyone shares: Book, Section, Passage, Locator, CFI; pure."""

@@ -1,0 +1,1 @@
+"""Chunk: a Book becomes passages with locators."""

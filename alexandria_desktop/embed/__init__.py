@@ -1,0 +1,1 @@
+"""Text to vector: the Embedder protocol and the local models."""

@@ -1,0 +1,1 @@
+"""Index: passages become full text and vectors."""

@@ -1,0 +1,1 @@
+"""Import: a file becomes a Book."""

@@ -1,0 +1,1 @@
+"""The façade: all that the window and the command line talk to."""

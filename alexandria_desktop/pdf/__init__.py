@@ -1,0 +1,1 @@
+"""The PyMuPDF worker process: pages, text, covers, search."""

@@ -1,0 +1,1 @@
+"""Read: positions, contents, page HTML and reading sessions."""

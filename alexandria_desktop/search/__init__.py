@@ -1,0 +1,1 @@
+"""Search: words become ranked hits."""

@@ -1,0 +1,1 @@
+"""The local SQLite: drivers, one writer, many readers, migrations, repositories, vectors."""

@@ -1,0 +1,1 @@
+"""The one canonical text of a document, tokenising and languages; pure."""

@@ -1,0 +1,1 @@
+"""Themes: the model, built-in environments, page CSS, contrast."""
