@@ -65,6 +65,8 @@ class Section:
     """Bytes of the document as stored; 0 where unknown."""
     label: str | None = None
     """A PDF's own page label, for example ``xiv``."""
+    cfi: str | None = None
+    """The package's part of a CFI, for example ``/6/8[chapter-2]!``; EPUB only."""
 
 
 @dataclass(frozen=True, slots=True)

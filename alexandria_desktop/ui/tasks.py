@@ -1,0 +1,105 @@
+"""The one door off the Qt thread and back: work runs in a pool, its outcome arrives on the Qt thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+
+from alexandria_desktop.base.errors import AlexandriaError, Code, ProgramError
+
+_log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    task: Task
+    value: Any
+    error: AlexandriaError | None
+
+
+class Task:
+    """A piece of work under way; its result is dropped once it is cancelled."""
+
+    __slots__ = ("_done", "_failed", "is_cancelled")
+
+    def __init__(self, done: Callable[[Any], None] | None, failed: Callable[[AlexandriaError], None] | None) -> None:
+        self._done = done
+        self._failed = failed
+        self.is_cancelled = False
+
+    def cancel(self) -> None:
+        """Let the work end unheard."""
+        self.is_cancelled = True
+
+    def deliver(self, value: Any, error: AlexandriaError | None) -> None:
+        """Hand the outcome to whoever asked; called on the Qt thread."""
+        if self.is_cancelled:
+            return
+        if error is not None:
+            if self._failed is None:
+                _log.error("%s: %s %s", error.code, error.message, error.detail, exc_info=error)
+            else:
+                self._failed(error)
+        elif self._done is not None:
+            self._done(value)
+
+
+class _Work(QRunnable):
+    def __init__(self, tasks: Tasks, task: Task, call: Callable[[], Any]) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._task = task
+        self._call = call
+
+    def run(self) -> None:
+        value: Any = None
+        error: AlexandriaError | None = None
+        try:
+            if not self._task.is_cancelled:
+                value = self._call()
+        except AlexandriaError as raised:
+            error = raised
+        except Exception as raised:  # noqa: BLE001  the thread bridge: nothing may die unheard in the pool
+            _log.exception("A background task failed")
+            error = ProgramError(Code.PROGRAM, "Something went wrong inside the program.", detail=repr(raised))
+        self._tasks.arrived.emit(_Outcome(self._task, value, error))
+
+
+class Tasks(QObject):
+    """Runs functions off the Qt thread."""
+
+    arrived = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, *, threads: int = 4) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(threads)
+        self.arrived.connect(self._on_arrived)
+
+    def run(
+        self,
+        call: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[AlexandriaError], None] | None = None,
+        *,
+        priority: int = 0,
+    ) -> Task:
+        """Run ``call`` in the pool; ``done`` or ``failed`` is then called on the Qt thread."""
+        task = Task(done, failed)
+        self._pool.start(_Work(self, task, call), priority)
+        return task
+
+    def wait(self, milliseconds: int = 10_000) -> bool:
+        """Wait until the pool is empty; for the end of the program."""
+        return self._pool.waitForDone(milliseconds)
+
+    @Slot(object)
+    def _on_arrived(self, outcome: _Outcome) -> None:
+        outcome.task.deliver(outcome.value, outcome.error)

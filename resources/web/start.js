@@ -1,0 +1,9 @@
+// Join the page script to the program once the channel is open.
+"use strict";
+
+var alexandria = null; // in the isolated world only; the program calls its methods
+new QWebChannel(qt.webChannelTransport, (channel) => {
+  const host = channel.objects.host;
+  alexandria = new ReaderPage((message) => host.receive(JSON.stringify(message)));
+  host.receive(JSON.stringify({ type: "ready", length: alexandria.flow.text.length }));
+});
