@@ -36,6 +36,7 @@ BLOCKS = frozenset(
         "summary", "table", "tbody", "td", "text", "tfoot", "th", "thead", "tr", "ul",
     }
 )  # fmt: skip
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 DROPPED = "\u00ad\u200b\u2060\ufeff"
 SPACES = (
     " \t\n\r\f\u000b\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -47,6 +48,15 @@ BOUNDARY = "\x1e"
 _ALL = SPACES + DROPPED + BOUNDARY
 _RUN = re.compile(f"[{_ALL}]{{2,}}|[{_ALL[1:]}]")
 _SPACE = re.compile(f"[{SPACES}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading element of a document: where its words are, and its level, 1 to 6."""
+
+    start: int
+    end: int
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +72,17 @@ class TextPoint:
 class CanonicalText:
     """The canonical text of a document and the way back from an offset to the node it came from."""
 
-    __slots__ = ("_anchors", "_cuts_canonical", "_cuts_raw", "_nodes", "_starts", "raw_length", "text")
+    __slots__ = ("_anchors", "_cuts_canonical", "_cuts_raw", "_headings", "_nodes", "_starts", "raw_length", "text")
 
     def __init__(
         self,
         pieces: list[str],
         nodes: list[tuple[etree._Element, bool] | None],
         anchors: dict[str, int],
+        headings: list[tuple[int, int, int]],
     ) -> None:
         self._anchors = anchors
+        self._headings = headings
         raw = "".join(pieces)
         self.raw_length = len(raw)
         self._starts = array("q")
@@ -115,6 +127,15 @@ class CanonicalText:
         """Every ``id`` (and ``a name``) of the document with the canonical offset where it begins."""
         return {name: self.from_raw(raw) for name, raw in self._anchors.items()}
 
+    @property
+    def headings(self) -> list[Heading]:
+        """The headings in order; an empty one is left out."""
+        found = (
+            Heading(self.from_raw(start), min(len(self.text), self.from_raw(stop)), level)
+            for start, stop, level in self._headings
+        )
+        return [heading for heading in found if heading.end > heading.start]
+
     def offset_of_point(self, element: etree._Element, *, is_tail: bool, offset: int) -> int | None:
         """Return the canonical offset of a place in a text node, or None where that node is not in the text."""
         for index, (node, tail) in enumerate(self._nodes):
@@ -127,39 +148,49 @@ def canonical_text(body: etree._Element) -> CanonicalText:
     """Return the canonical text of a document's body (or of any element of a parsed document)."""
     pieces: list[str] = []
     nodes: list[tuple[etree._Element, bool] | None] = []
-    anchors: dict[str, int] = {}
-    length = 0
-    for piece, node in _walk(body, anchors):
-        if node is None and not piece:  # an anchor asks where it stands
-            anchors[next(reversed(anchors))] = length
-            continue
+    walk = _Walk()
+    for piece, node in walk.pieces(body):
         pieces.append(piece)
         nodes.append(node)
-        length += len(piece)
-    return CanonicalText(pieces, nodes, anchors)
+        walk.length += len(piece)
+    return CanonicalText(pieces, nodes, walk.anchors, walk.headings)
 
 
-def _walk(body: etree._Element, anchors: dict[str, int]) -> Iterator[tuple[str, tuple[etree._Element, bool] | None]]:
-    walker = etree.iterwalk(body, events=("start", "end"))
-    for event, element in walker:
-        name = local_name(element)
-        if event == "start":
-            if name in SKIPPED or element.get("hidden") is not None:
-                walker.skip_subtree()
-                continue
-            if name in BLOCKS:
-                yield BOUNDARY, None
-            anchor = element.get("id") or (element.get("name") if name == "a" else None)
-            if anchor and anchor not in anchors:
-                anchors[anchor] = 0
-                yield "", None
-            if element.text:
-                yield element.text, (element, False)
-        else:
-            if name in BLOCKS and element.get("hidden") is None:
-                yield BOUNDARY, None
-            if element is not body and element.tail:
-                yield element.tail, (element, True)
+class _Walk:
+    """One walk through a tree: its text, and on the way its anchors and headings by raw offset."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        self.anchors: dict[str, int] = {}
+        self.headings: list[tuple[int, int, int]] = []
+
+    def pieces(self, body: etree._Element) -> Iterator[tuple[str, tuple[etree._Element, bool] | None]]:
+        walker = etree.iterwalk(body, events=("start", "end"))
+        begun = 0
+        for event, element in walker:
+            name = local_name(element)
+            if event == "start":
+                if name in SKIPPED or element.get("hidden") is not None:
+                    walker.skip_subtree()
+                    continue
+                if name in BLOCKS:
+                    yield BOUNDARY, None
+                begun = self.length if name in _HEADINGS else begun
+                self._note_anchor(element, name)
+                if element.text:
+                    yield element.text, (element, False)
+            else:
+                if name in _HEADINGS and element.get("hidden") is None:
+                    self.headings.append((begun, self.length, int(name[1])))
+                if name in BLOCKS and element.get("hidden") is None:
+                    yield BOUNDARY, None
+                if element is not body and element.tail:
+                    yield element.tail, (element, True)
+
+    def _note_anchor(self, element: etree._Element, name: str) -> None:
+        anchor = element.get("id") or (element.get("name") if name == "a" else None)
+        if anchor:
+            self.anchors.setdefault(anchor, self.length)
 
 
 def local_name(element: etree._Element) -> str:

@@ -44,6 +44,8 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL | re.IGNORE
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)([^<>]*?)(/?)>")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_XML_NAME = re.compile(r"^(?:\{[^{}]+\})?[A-Za-z_][\w.-]*$")
+_PREFIXES = {"xml": XML_NAMESPACE, "xlink": "http://www.w3.org/1999/xlink", "epub": "http://www.idpf.org/2007/ops"}
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -223,7 +225,18 @@ def _adopt_namespace(root: etree._Element) -> None:
             if not element.tag.startswith("{") or element.tag.startswith(f"{{{XHTML}}}"):
                 safe = re.sub(r"[^A-Za-z0-9_-]", "-", name) or "span"
                 element.tag = f"{{{namespace}}}{safe if safe[0].isalpha() else 'span'}"
+            _adopt_attributes(element)
         stack.extend((child, namespace) for child in element)
+
+
+def _adopt_attributes(element: etree._Element) -> None:
+    """Name attributes of tag soup so that they can be written as XML; drop those that cannot be named."""
+    for key in [key for key in element.attrib if not _XML_NAME.match(key)]:
+        value = element.get(key)
+        del element.attrib[key]
+        prefix, _, name = key.partition(":")
+        if prefix in _PREFIXES and _XML_NAME.match(name) and value is not None:
+            element.set(f"{{{_PREFIXES[prefix]}}}{name}", value)
 
 
 def _head_and_body(root: etree._Element) -> tuple[etree._Element, etree._Element]:

@@ -1,0 +1,34 @@
+"""Split text into sentences, in the scripts of the world, without a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_END = re.compile(
+    r"""
+    (?: [.!?…]+ ["'”’»)\]]* (?=\s+["'“‘«(\[¿¡—]*[^\W\d_]) | [.!?…]+ ["'”’»)\]]* (?=\s*$)
+      | [。！？｡]+ [」』”’）]*
+      | [؟۔।॥]+ ["'”’»)\]]*
+    )
+    """,
+    re.VERBOSE,
+)
+_SHORT_FORM = re.compile(
+    r"(?:^|[\s(“‘\"'])(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Sr|Jr|Prof|Capt|Col|Gen|Rev|Hon|Mme|Mlle|No|vol|Vol|pp?|cf|ca|etc|vs|e\.g|i\.e|ch)\.$"
+)
+
+
+def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each sentence between two offsets; white space between them belongs to none."""
+    begin = start
+    for match in _END.finditer(text, start, end):
+        stop = match.end()
+        if match.group().startswith(".") and _SHORT_FORM.search(text[max(begin, stop - 12) : stop]):
+            continue
+        yield begin, stop
+        begin = stop
+        while begin < end and text[begin].isspace():
+            begin += 1
+    if begin < end:
+        yield begin, end
