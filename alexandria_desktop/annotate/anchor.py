@@ -15,7 +15,7 @@ from rapidfuzz.distance import Indel, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
 from alexandria_desktop.annotate.alignment import Alignment
-from alexandria_desktop.book.locator import CONTEXT, Quote
+from alexandria_desktop.book.locator import Quote
 from alexandria_desktop.text.book_text import BookText
 from alexandria_desktop.text.fold import fold
 
@@ -39,11 +39,6 @@ class Placement:
     end: int
     confidence: float
     method: Method
-
-
-def quote_at(text: str, start: int, end: int) -> Quote:
-    """Return the quote of a stretch of text with its context."""
-    return Quote(text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
 
 
 def agrees(text: BookText, start: int, end: int, quote: Quote) -> bool:

@@ -35,6 +35,7 @@ class Code(StrEnum):
     BOOK_AMBIGUOUS = "book.ambiguous"
     BOOK_FILE_MISSING = "book.file-missing"
     SECTION_UNREADABLE = "book.section-unreadable"
+    COLLECTION_UNKNOWN = "collection.unknown"
     NOTE_UNKNOWN = "note.unknown"
     QUOTE_NOT_FOUND = "note.quote-not-found"
     THEME_UNKNOWN = "theme.unknown"

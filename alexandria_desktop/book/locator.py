@@ -31,6 +31,11 @@ class Quote:
     prefix: str = ""
     suffix: str = ""
 
+    @staticmethod
+    def at(text: str, start: int, end: int) -> Quote:
+        """Return the quote of a stretch of text with its context."""
+        return Quote(text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT])
+
 
 @dataclass(frozen=True, slots=True)
 class EpubTarget:

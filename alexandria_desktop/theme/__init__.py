@@ -1,1 +1,1 @@
-"""Themes: the model, built-in environments, page CSS, contrast."""
+"""Themes without a window: the model, built-in environments, contrast, page CSS, fonts, the automatic choice."""

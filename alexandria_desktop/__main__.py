@@ -1,0 +1,18 @@
+"""The entry of the program: a window without words, a command with them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+
+
+def main() -> int:
+    """Run the program and return its exit status."""
+    multiprocessing.freeze_support()
+    from alexandria_desktop.cli import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

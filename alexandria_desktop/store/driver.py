@@ -1,0 +1,62 @@
+"""Choose the SQLite driver: some Pythons are built without loadable extensions, which vectors need."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+CANDIDATES = ("pysqlite3.dbapi2", "sqlite3")
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A DB-API module for SQLite and what it can do."""
+
+    module: ModuleType
+    name: str
+    can_load_extensions: bool
+    sqlite_version: tuple[int, ...]
+
+
+@cache
+def choose_driver() -> Driver:
+    """Return the first driver that can load extensions, else the first there is."""
+    found = [driver for name in CANDIDATES if (driver := _examine(name)) is not None]
+    for driver in found:
+        if driver.can_load_extensions:
+            return driver
+    return found[0]
+
+
+def load_vectors(driver: Driver, connection: Any) -> bool:
+    """Give a raw connection the functions and tables of sqlite-vec; False where that cannot be."""
+    if not driver.can_load_extensions:
+        return False
+    try:
+        import sqlite_vec
+    except ImportError:
+        return False
+    connection.enable_load_extension(True)
+    try:
+        sqlite_vec.load(connection)
+    except driver.module.OperationalError:  # no build of it for this machine
+        return False
+    finally:
+        connection.enable_load_extension(False)
+    return True
+
+
+def _examine(name: str) -> Driver | None:
+    try:
+        module = importlib.import_module(name)
+    except ImportError:
+        return None
+    connection = module.connect(":memory:")
+    try:
+        able = hasattr(connection, "enable_load_extension")
+    finally:
+        connection.close()
+    return Driver(module, name.split(".")[0], able, tuple(module.sqlite_version_info))

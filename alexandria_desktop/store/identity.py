@@ -1,0 +1,70 @@
+"""Who this library belongs to: a person and a device, made before there is any account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+
+from alexandria_desktop.store.unit_of_work import UnitOfWork
+from sync.schema.ids import uuid7
+from sync.schema.tables import table
+
+_USER, _DEVICE = "user_id", "device_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The person and the device that write here."""
+
+    user_id: UUID
+    device_id: UUID
+
+
+def identity_of(connection: Connection) -> Identity | None:
+    """Return who writes here, or None in a library that nobody has used yet."""
+    state = table("local_state")
+    rows = connection.execute(select(state.c.key, state.c.value).where(state.c.key.in_((_USER, _DEVICE))))
+    found = {row.key: row.value for row in rows}
+    if _USER not in found or _DEVICE not in found:
+        return None
+    return Identity(UUID(found[_USER]), UUID(found[_DEVICE]))
+
+
+def ensure_identity(
+    unit: UnitOfWork,
+    *,
+    person_name: str = "Reader",
+    device_name: str = "This computer",
+    platform: str = "",
+    app_version: str = "",
+) -> Identity:
+    """Return who writes here, making a person and a device the first time."""
+    known = identity_of(unit.connection)
+    if known is not None:
+        return known
+    user_id = uuid7()
+    # No mail goes to .invalid; the address is replaced at the first sign-in.
+    unit.insert("users", {"id": user_id, "email": f"{user_id}@local.invalid", "name": person_name, "role": "user"})
+    device_id = unit.insert(
+        "devices",
+        {"user_id": user_id, "name": device_name, "platform": platform, "app_version": app_version},
+    )
+    remember(unit.connection, _USER, str(user_id))
+    remember(unit.connection, _DEVICE, str(device_id))
+    return Identity(user_id, device_id)
+
+
+def remember(connection: Connection, key: str, value: object) -> None:
+    """Keep a single fact about this library."""
+    state = table("local_state")
+    changed = connection.execute(update(state).where(state.c.key == key).values(value=value))
+    if changed.rowcount == 0:
+        connection.execute(insert(state).values(key=key, value=value))
+
+
+def recall(connection: Connection, key: str) -> object:
+    """Return a single fact about this library, or None."""
+    state = table("local_state")
+    return connection.execute(select(state.c.value).where(state.c.key == key)).scalar()

@@ -1,0 +1,22 @@
+"""What library.db looks like: the whole schema but its derived tables, and the two views on preferences."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from alexandria_desktop.store.migrations import FileSchema
+
+APPLICATION_ID = 0x414C5842  # "ALXB"
+
+
+def create(connection: Connection) -> None:
+    """Make every table, index and view in an empty file."""
+    # Imported here, because opening a library that exists needs none of it.
+    from sync.schema.tables import METADATA, library_tables
+    from sync.schema.views import create_views
+
+    METADATA.create_all(connection, tables=library_tables(), checkfirst=False)
+    create_views(connection)
+
+
+LIBRARY_SCHEMA = FileSchema(APPLICATION_ID, create)

@@ -1,0 +1,51 @@
+"""What belongs to one device alone and never leaves it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sync.schema.base import Base, Free, Moment, Stamp, Yes, one_of
+from sync.schema.types import Fixed, Uuid
+
+FILE_STATES = ("present", "missing", "wanted")
+
+
+class LocalState(Base):
+    """Single facts about this library: who it belongs to, which index it goes with, the last clock."""
+
+    __tablename__ = "local_state"
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[Free | None]
+
+
+class LocalFile(Base):
+    """A file by its content hash, and whether this device has it."""
+
+    __tablename__ = "local_files"
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    path: Mapped[str] = mapped_column(String(1000))
+    """Relative to the library's folder."""
+    file_size: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    state: Mapped[str] = mapped_column(String(10), server_default="present")
+    source_path: Mapped[str | None] = mapped_column(Text)
+    """Where it was imported from; that file is never touched."""
+    added_at: Mapped[Stamp]
+    checked_at: Mapped[Moment | None]
+    __table_args__ = (one_of("state", FILE_STATES),)
+
+
+class NotePlacement(Base):
+    """Where a note was found in an edition other than the one it was written in; computed again when lost."""
+
+    __tablename__ = "note_placements"
+    note_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    edition: Mapped[str] = mapped_column(String(64), primary_key=True)
+    placed: Mapped[Yes]
+    locator_json: Mapped[Free | None]
+    score: Mapped[Decimal | None] = mapped_column(Fixed(5, 4))
+    method: Mapped[str] = mapped_column(String(50), server_default="")
+    placed_at: Mapped[Stamp]
