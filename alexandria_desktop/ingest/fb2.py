@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from pathlib import Path
 
 from lxml import etree
@@ -18,6 +19,10 @@ from alexandria_desktop.ingest.pictures import picture_type
 from alexandria_desktop.ingest.written import MAX_FILE, WrittenBook, read_whole, sections_of, title_of_file
 from alexandria_desktop.text.canonical import local_name
 
+_DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_ROOT = re.compile(r"<(?:\w+:)?FictionBook\b")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
 
 def open_fb2(path: Path, *, edition: str) -> Fb2Source:
     """Open a FictionBook; raises ReaderError where it is damaged or empty."""
@@ -30,7 +35,7 @@ class Fb2Source:
 
     def __init__(self, root: etree._Element, path: Path, edition: str) -> None:
         self._pictures: dict[str, etree._Element] = {}
-        for element in root:
+        for element in root.iter():
             if local_name(element) == "binary" and element.get("id"):
                 self._pictures.setdefault(f"{PICTURE_FOLDER}/{element.get('id')}", element)
         metadata = read_metadata(root, title_of_file(path))
@@ -87,14 +92,23 @@ def _read(path: Path) -> bytes:
 
 
 def _parse(data: bytes) -> etree._Element:
-    root = _parsed(data)
-    if root is None or local_name(root) != "FictionBook":
-        text = decode_text(data)[0]
-        start = text.find("<FictionBook")
-        root = _parsed(text[start:].encode("utf-8", "replace")) if start >= 0 else None
+    # decoded here and not by the parser, which ends at the first byte that its encoding does not have
+    text = _ILLEGAL.sub("", _decode(data))
+    start = _ROOT.search(text)
+    root = _parsed(text[start.start() :].encode("utf-8", "replace")) if start else None
     if root is None or local_name(root) != "FictionBook":
         raise ReaderError(Code.IMPORT_DAMAGED, "This FictionBook is damaged and cannot be read.")
     return root
+
+
+def _decode(data: bytes) -> str:
+    declared = _DECLARED.match(data[:200])
+    if declared:
+        try:
+            return data.decode(declared.group(1).decode("ascii"), "replace")
+        except LookupError:
+            pass
+    return decode_text(data)[0]
 
 
 def _parsed(data: bytes) -> etree._Element | None:

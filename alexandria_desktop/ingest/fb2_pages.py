@@ -58,7 +58,8 @@ class _Page:
 def plan_pages(root: etree._Element, language: str | None) -> Plan:
     """Decide what goes on which page; a page is written when it is asked for."""
     pages: list[_Page] = []
-    for body in (element for element in root if local_name(element) == "body"):
+    # a damaged tag before the text may leave the bodies deeper in the tree than they belong
+    for body in (element for element in root.iter() if local_name(element) == "body"):
         is_notes = (body.get("name") or "").lower() in _NOTES
         if is_notes:
             if len(body):

@@ -12,7 +12,7 @@ from functools import partial
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.book.model import Resource, TocEntry
 from alexandria_desktop.ingest.mobi_anchors import Stretch, href_of, with_anchors
-from alexandria_desktop.ingest.mobi_index import IndexEntry, read_index
+from alexandria_desktop.ingest.mobi_index import IndexEntry, read_contents, read_index
 from alexandria_desktop.ingest.mobi_palm import NONE, Header, PalmDatabase, damaged
 from alexandria_desktop.ingest.mobi_pictures import Pictures
 from alexandria_desktop.ingest.written import Part
@@ -31,6 +31,7 @@ class Kf8:
 
     def __init__(self, database: PalmDatabase, header: Header, text: bytes, pictures: Pictures) -> None:
         self._encoding = header.encoding
+        self.warnings: list[str] = []
         self._pictures = pictures
         self._flows = _flows(database, header, text)
         skeletons, _ = read_index(database, header, header.skeletons)
@@ -38,7 +39,7 @@ class Kf8:
         self._text, self._stretches = _assemble(self._flows[0], skeletons, self._fragments)
         if not self._stretches:
             raise ReaderError(Code.IMPORT_NO_CONTENT, "This Kindle file has no text.")
-        entries, strings = read_index(database, header, header.ncx)
+        entries, strings = read_contents(database, header, self.warnings)
         self.toc = tuple(self._contents(entries, strings))
         positions = [self._position(*match.groups()) for match in _POSITION.finditer(self._text)]
         positions += [int(entry.href.rpartition("-")[2]) for entry in self.toc if "#" in entry.href]

@@ -61,6 +61,7 @@ class MobiSource:
             cover_href=_cover(header, pictures),
             direction=Direction.RTL if header.said(_DIRECTION) == "rtl" else Direction.LTR,
             fixed_layout=header.said(_FIXED_LAYOUT) == "true",
+            warnings=tuple(self._content.warnings),
         )
         self._written = WrittenBook(book, self._content.parts)
 

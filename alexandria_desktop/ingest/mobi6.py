@@ -12,7 +12,7 @@ from lxml import etree
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.book.model import TocEntry
 from alexandria_desktop.ingest.mobi_anchors import Stretch, href_of, with_anchors
-from alexandria_desktop.ingest.mobi_index import IndexEntry, read_index
+from alexandria_desktop.ingest.mobi_index import IndexEntry, read_contents
 from alexandria_desktop.ingest.mobi_palm import Header, PalmDatabase
 from alexandria_desktop.ingest.mobi_pictures import Pictures
 from alexandria_desktop.ingest.written import Part
@@ -41,11 +41,12 @@ class Mobi6:
     def __init__(self, database: PalmDatabase, header: Header, text: bytes, pictures: Pictures) -> None:
         self._text = text
         self._encoding = header.encoding
+        self.warnings: list[str] = []
         self._pictures = pictures
         self._stretches = _stretches(text)
         if not self._stretches:
             raise ReaderError(Code.IMPORT_NO_CONTENT, "This Kindle file has no text.")
-        entries, strings = read_index(database, header, header.ncx)
+        entries, strings = read_contents(database, header, self.warnings)
         self.toc = tuple(self._from_index(entries, strings) or self._from_page() or self._from_headings())
         places = {int(number) for number in _FILEPOS.findall(text)}
         places |= {int(entry.href.rpartition("-")[2]) for entry in self.toc if "#" in entry.href}

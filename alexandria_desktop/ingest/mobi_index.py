@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 
+from alexandria_desktop.base.errors import ReaderError
 from alexandria_desktop.ingest.mobi_palm import NONE, Header, PalmDatabase, damaged
 
 MAX_ENTRIES = 200_000
@@ -50,9 +52,20 @@ def read_index(database: PalmDatabase, header: Header, number: int) -> tuple[lis
         texts: dict[int, bytes] = {}
         for offset in range(min(strings, len(database))):
             _read_strings(database.record(first + records + 1 + offset), offset * 0x10000, texts)
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, ValueError) as error:
         raise damaged(f"an index is cut short: {error}") from error
     return entries, texts
+
+
+def read_contents(
+    database: PalmDatabase, header: Header, warnings: list[str]
+) -> tuple[list[IndexEntry], dict[int, bytes]]:
+    """Return the index of the book's contents; damaged, it costs the contents and not the book."""
+    try:
+        return read_index(database, header, header.ncx)
+    except ReaderError as error:
+        warnings.append(f"The contents cannot be read: {error.detail}.")
+        return [], {}
 
 
 def _tag_table(meta: bytes, at: int) -> tuple[list[_Tag], int]:
@@ -71,7 +84,7 @@ def _entries(record: bytes, tags: list[_Tag], control_bytes: int) -> list[IndexE
     table, count = _number(record, 20), _number(record, 24)
     offsets = [offset for (offset,) in struct.iter_unpack(">H", record[table + 4 : table + 4 + 2 * count])]
     entries = []
-    for start, stop in zip(offsets, [*offsets[1:], table], strict=True):
+    for start, stop in pairwise([*offsets, table]):
         label_length = record[start]
         label = record[start + 1 : start + 1 + label_length]
         entries.append(IndexEntry(label, _tags(record[start + 1 + label_length : stop], tags, control_bytes)))

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from alexandria_desktop.annotate.alignment import Alignment, Words
 from alexandria_desktop.annotate.anchor import Placement, agrees, place_by_alignment, place_by_quote
+from alexandria_desktop.annotate.likeness import share_of_runs
 from alexandria_desktop.base.errors import ReaderError
 from alexandria_desktop.book.locator import EpubTarget, Locator, PdfTarget, Quote, Target, TextTarget
 from alexandria_desktop.book.model import Book, BookFormat, BookSource
@@ -15,6 +18,7 @@ from alexandria_desktop.ingest.detect import open_book
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.prepare import Prepared
 from alexandria_desktop.store import books, notes, positions
+from alexandria_desktop.store import passages as stored_passages
 from alexandria_desktop.store.book_rows import NewFile
 from alexandria_desktop.store.notes import Note
 from alexandria_desktop.store.unit_of_work import UnitOfWork
@@ -23,8 +27,8 @@ from alexandria_desktop.text.canonical import TEXT_VERSION
 from alexandria_desktop.text.document import parse_document
 from alexandria_desktop.text.fold import fold
 
-SAME_SHARE = 0.6
-"""Part of the words of the shorter text that must be found again, in order, for two files to be one book."""
+SAME_SHARE = 0.5
+"""Part of the shorter text's runs of six words that must be found in the other for two files to be one book."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ class Editions:
                 authors = {fold(name) for name in known.row.authors} & {fold(name) for name in metadata.authors}
                 if not (alike and authors) or known.row.format != prepared.book.format or known.file is None:
                     continue
-                if known.file.path is not None and self._much_the_same(known.file.path, prepared):
+                if known.file.path is not None and self._much_the_same(connection, candidate, prepared):
                     return candidate
         return None
 
@@ -188,20 +192,9 @@ class Editions:
         finally:
             source.close()
 
-    def _much_the_same(self, path: str, prepared: Prepared) -> bool:
-        file = self._core.paths.root / path
-        if not file.exists():
-            return False
-        try:
-            old = Words.of(self._read(file, "").text.folded)
-        except ReaderError:
-            return False
-        new = Words.of(fold("\n".join(passage.text for passage in prepared.index.passages)))
-        shorter = min(len(old.words), len(new.words))
-        if shorter < 50:
-            return False
-        image = Alignment(old, new).image
-        return sum(1 for word in image if word != -1) >= SAME_SHARE * shorter
+    def _much_the_same(self, connection: Connection, book_id: UUID, prepared: Prepared) -> bool:
+        known = (one.passage.text for one in stored_passages.passages_of(connection, book_id))
+        return share_of_runs(known, (one.text for one in prepared.index.passages)) >= SAME_SHARE
 
 
 class _Carrier:

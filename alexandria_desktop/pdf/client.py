@@ -50,6 +50,7 @@ class PdfClient:
         self._wake = threading.Condition()
         self._is_closed = False
         self._worker: WorkerProcess | None = None
+        self._running: str | None = None
         self._thread: threading.Thread | None = None
 
     def open(
@@ -72,6 +73,11 @@ class PdfClient:
         """The process id of the worker, if one runs."""
         worker = self._worker
         return worker.pid if worker else None
+
+    @property
+    def running(self) -> str | None:
+        """What the worker does now, as the verb of the request; None while it waits."""
+        return self._running
 
     def ask(
         self,
@@ -176,10 +182,13 @@ class PdfClient:
                 self._drop_worker()  # it died while idle: nobody's request is lost
             if self._worker is None:
                 self._worker = WorkerProcess(memory_limit=self._memory_limit)
+            self._running = str(job.request["verb"])
             return self._worker.exchange(job.request, seconds=self._seconds, expected_bytes=job.expected_bytes)
         except (WorkerGoneError, OSError) as error:
             self._drop_worker()
             raise lost(str(error)) from error
+        finally:
+            self._running = None
 
     def _drop_worker(self) -> None:
         worker, self._worker = self._worker, None

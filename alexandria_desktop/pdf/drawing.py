@@ -23,11 +23,8 @@ def draw_page(
     rotation: int = 0,
     clip: Rect | None = None,
     colors: PageColors | None = None,
-) -> tuple[PageImage, memoryview]:
-    """Draw a page, or the part of it in ``clip`` (points of the page as shown, turned by ``rotation``).
-
-    Returns the picture without its data, and the data as a view that lives as long as the caller keeps it.
-    """
+) -> PageImage:
+    """Draw a page, or the part of it in ``clip`` (points of the page as shown, turned by ``rotation``)."""
     try:
         page = document.load_page(number)
         matrix = pymupdf.Matrix(zoom, zoom).prerotate(rotation)
@@ -40,7 +37,8 @@ def draw_page(
     if colors is not None:
         pixmap.tint_with(colors.ink, colors.paper)
     left, top = (0, 0) if clip is None else (round(clip[0] * zoom), round(clip[1] * zoom))
-    return PageImage(pixmap.width, pixmap.height, left, top, zoom, b""), memoryview(pixmap.samples_mv)
+    # a copy: the view that PyMuPDF offers does not keep the pixels alive
+    return PageImage(pixmap.width, pixmap.height, left, top, zoom, bytes(pixmap.samples))
 
 
 def draw_cover(document: pymupdf.Document, *, size: int = COVER_SIZE) -> bytes:

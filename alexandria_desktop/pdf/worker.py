@@ -32,7 +32,7 @@ MAX_HITS = 10_000
 """Hits of one slice of a search."""
 
 Request = Mapping[str, Any]
-Answer = tuple[object, bytes | memoryview | None]
+Answer = tuple[object, bytes | None]
 
 
 def serve(connection: Connection) -> None:
@@ -50,7 +50,7 @@ def serve(connection: Connection) -> None:
         desk.tidy()
 
 
-def _answer(desk: _Desk, request: Request) -> tuple[bytes, bytes | memoryview | None]:
+def _answer(desk: _Desk, request: Request) -> tuple[bytes, bytes | None]:
     try:
         value, payload = desk.do(request)
         shared = payload is not None and desk.share(request, payload)
@@ -97,7 +97,7 @@ class _Desk:
             return _find(pages, document.page_count, request), None
         return self._verbs[verb](document, request)
 
-    def share(self, request: Request, payload: bytes | memoryview) -> bool:
+    def share(self, request: Request, payload: bytes) -> bool:
         """Put a large payload into the program's shared memory, if it offered some that is large enough."""
         name = request.get("segment")
         if not name or len(payload) > request["segment_size"]:
@@ -141,7 +141,7 @@ def _describe(document: pymupdf.Document, request: Request) -> Answer:
 
 def _draw(document: pymupdf.Document, request: Request) -> Answer:
     colors, clip = request["colors"], request["clip"]
-    image, pixels = draw_page(
+    image = draw_page(
         document,
         request["page"],
         zoom=request["zoom"],
@@ -150,7 +150,7 @@ def _draw(document: pymupdf.Document, request: Request) -> Answer:
         colors=PageColors(colors[0], colors[1]) if colors else None,
     )
     shape = {"width": image.width, "height": image.height, "x": image.x, "y": image.y, "zoom": image.zoom}
-    return shape, pixels
+    return shape, image.data
 
 
 def _find(pages: FoldedPages, count: int, request: Request) -> dict[str, object]:

@@ -19,20 +19,22 @@ THEME_ID = "alexandria-theme"
 
 
 def render_page(document: Document, part: Part, *, theme_css: str, language: str | None = None) -> bytes:
-    """Return a part as XHTML bytes with the theme's styles last in its head."""
+    """Return a part as XHTML bytes with the theme's styles first in its head.
+
+    First, because they lie in cascade layers: what they suggest gives way to the book, what they insist on wins.
+    """
     root = etree.Element(f"{{{XHTML}}}html", dict(document.root.attrib), nsmap=document.root.nsmap)
     named = document.language or language
     if named:
         root.set("lang", named)
         root.set(f"{{{XML_NAMESPACE}}}lang", named)
     head = etree.SubElement(root, f"{{{XHTML}}}head", dict(document.head.attrib))
+    style = etree.SubElement(head, f"{{{XHTML}}}style", {"id": THEME_ID})
+    style.text = theme_css
     for child in document.head:
         if isinstance(child.tag, str) and child.get("hidden") is None:
             head.append(_copy(child))
-    style = etree.SubElement(head, f"{{{XHTML}}}style", {"id": THEME_ID})
-    style.text = theme_css
-    body = part.body if part.body is not document.body else document.body
-    serialised_body = etree.tostring(body, encoding="utf-8", with_tail=False)
+    serialised_body = etree.tostring(part.body, encoding="utf-8", with_tail=False)
     shell = etree.tostring(root, encoding="utf-8")
     closing = b"</html>"
     if not shell.endswith(closing):  # a prefix or a self-closed root; both cannot happen with our own shell

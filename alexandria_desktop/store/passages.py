@@ -117,6 +117,7 @@ def delete_book(connection: Connection, content_id: UUID) -> range:
         )
     connection.exec_driver_sql("DELETE FROM passages WHERE id BETWEEN ? AND ?", bounds)
     connection.exec_driver_sql("DELETE FROM indexed_sections WHERE content_id = ?", (key,))
+    connection.exec_driver_sql("DELETE FROM indexed_sections WHERE content_id = ?", (key,))
     connection.exec_driver_sql("DELETE FROM indexed_books WHERE content_id = ?", (key,))
     return range(row.first_id, row.last_id + 1)
 

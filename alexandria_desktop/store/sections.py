@@ -1,4 +1,4 @@
-"""The sections of an indexed book in index.db: their paths, lengths and labels, to place hits without opening the file."""
+"""The sections of an indexed book in index.db: paths, lengths and labels, to place hits without opening the file."""
 
 from __future__ import annotations
 

@@ -49,6 +49,11 @@ class Writer:
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work are in line."""
+        return self._jobs.qsize()
+
     def run(self, work: Callable[Concatenate[Connection, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``work(connection, …)`` ahead of background work and return its result once it is committed."""
         if threading.current_thread() is self._thread:

@@ -58,7 +58,7 @@ def judge(text: str, surface: str, *, what: str = "Text", large: bool = False) -
     minimum = AA_LARGE if large else AA
     better = nearest_passing(text, surface, minimum=minimum)
     warning = (
-        f"{what} on this background is hard to read: contrast {_shown(value)} to 1, at least {minimum:g} is needed. "
+        f"{what} cannot be read easily on this background: contrast {_shown(value)} to 1, at least {minimum:g} is needed. "
         f"{better} would pass."
     )
     return Contrast(ratio=value, verdict=level, warning=warning, suggestion=better)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from alexandria_desktop.theme.color import parse
-from alexandria_desktop.theme.contrast import AA, covered, ratio
+from alexandria_desktop.theme.contrast import covered, ratio
 from alexandria_desktop.theme.model import Tokens
 
-_ONCE = 5.5
-"""Above AA, since a second ink may lie on top."""
+_ONCE, _TWICE = 5.5, 4.7
+"""Above AA, since another ink, a little lighter, may lie on top."""
 _STEP = 0.01
 _LEAST = 0.06
 
@@ -21,7 +21,7 @@ def legible_strength(ink: str, tokens: Tokens, *, wanted: float) -> float:
     while strength > _LEAST:
         once = covered(ink, tokens.surface, strength=strength)
         twice = covered(ink, once, strength=strength)
-        if ratio(tokens.text, once) >= _ONCE and ratio(tokens.text, twice) >= AA:
+        if ratio(tokens.text, once) >= _ONCE and ratio(tokens.text, twice) >= _TWICE:
             return round(strength, 2)
         strength -= _STEP
     return _LEAST

@@ -51,9 +51,10 @@ class ReaderPage {
     return this.state();
   }
 
-  setTheme(css, layout) {
-    const style = document.getElementById("alexandria-theme");
-    if (style !== null && style.textContent !== css) style.textContent = css;
+  // Another theme is another set of variables; the style sheet stays.
+  setTheme(variables, layout) {
+    const root = document.documentElement.style;
+    for (const [name, value] of Object.entries(variables)) root.setProperty(name, value);
     if (layout) Object.assign(this.flow.settings, layout);
     this.flow.layOut();
     this.afterPaint(() => this.report("themed"));

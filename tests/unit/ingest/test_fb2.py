@@ -120,6 +120,19 @@ def test_nesting_without_end_is_read_anyway(tmp_path: Path) -> None:
     assert parse_document(source.section(0).data).text().text == "deep"
 
 
+def test_one_bad_byte_costs_one_character(book: Path) -> None:
+    book.write_bytes(book.read_bytes().replace(b"Words", b"Wor\xffds"))
+    assert texts_of(open_fb2(book, edition="e"))[1].startswith("First\nChapter\nWor\ufffdds1")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "windows-1251"])
+def test_other_encodings_are_read_as_declared(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.fb2"
+    text = f'<?xml version="1.0" encoding="{encoding}"?><FictionBook><body><p>Привет</p></body></FictionBook>'
+    path.write_bytes(text.encode(encoding))
+    assert texts_of(open_fb2(path, edition="e")) == ["Привет"]
+
+
 def test_what_is_no_fictionbook_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "a.fb2"
     path.write_text("<Fiction")

@@ -11,9 +11,10 @@ import pytest
 
 from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.base.paths import LibraryPaths
-from alexandria_desktop.store import notes, passages
+from alexandria_desktop.store import connections, notes, passages
 from alexandria_desktop.store.backup import list_backups, make_backup, read_backup, restore_backup, rotate
 from alexandria_desktop.store.database import Database
+from alexandria_desktop.store.driver import choose_driver
 from tests.support.library import StillClock
 
 
@@ -85,6 +86,19 @@ def test_what_is_no_backup_is_refused(paths: LibraryPaths, tmp_path: Path, conte
         restore_backup(paths, file)
     assert raised.value.code is Code.BACKUP_INVALID
     assert paths.library_db.read_bytes() == before
+
+
+def test_a_backup_that_is_broken_inside_is_refused(database: Database, paths: LibraryPaths, book: UUID) -> None:
+    file = make_backup(paths).file
+    raw = connections.connect(choose_driver(), file)
+    page = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'content_items'").fetchone()[0]
+    raw.close()
+    with file.open("r+b") as stream:
+        stream.seek((page - 1) * 4096)
+        stream.write(b"\xff" * 64)
+    with pytest.raises(ReaderError) as raised:
+        read_backup(file)
+    assert raised.value.code is Code.BACKUP_INVALID
 
 
 def test_a_missing_backup_is_named(paths: LibraryPaths, tmp_path: Path) -> None:

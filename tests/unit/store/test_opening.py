@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import threading
 import time
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from alexandria_desktop.base.errors import Code, SurroundingsError
 from alexandria_desktop.base.paths import LibraryPaths
-from alexandria_desktop.store import connections, damage, notes, passages
+from alexandria_desktop.book.model import BookFormat
+from alexandria_desktop.store import books, connections, damage, integrity, notes, passages
 from alexandria_desktop.store.backup import list_backups, make_backup, restore_backup
-from alexandria_desktop.store.database import Database
-from alexandria_desktop.store.driver import choose_driver
-from tests.support.library import StillClock
+from alexandria_desktop.store.database import Database, interrupt
+from alexandria_desktop.store.driver import Driver, choose_driver
+from alexandria_desktop.store.faults import was_interrupted
+from alexandria_desktop.store.identity import ensure_identity
+from alexandria_desktop.store.text_index import find_notes, find_titles, refresh
+from sync.schema.ids import uuid7
+from tests.support.library import StillClock, metadata, new_file, put
 
 
 def refused(paths: LibraryPaths, **how: bool) -> SurroundingsError:
@@ -122,6 +130,25 @@ def test_a_damaged_library_comes_back_from_the_backup_its_error_names(closed: Li
     assert notes_in(closed) == ["precious"]
 
 
+def test_a_library_that_is_gone_is_not_taken_for_a_new_one(closed: LibraryPaths) -> None:
+    backup = make_backup(closed)
+    closed.library_db.unlink()
+    error = refused(closed)
+    assert error.code is Code.STORE_DAMAGED
+    assert str(backup.file) in error.message
+    closed.library_db.touch()
+    assert refused(closed).code is Code.STORE_DAMAGED
+    restore_backup(closed, backup.file)
+    assert notes_in(closed) == ["precious"]
+
+
+def test_a_restored_library_can_be_written_while_it_is_read(closed: LibraryPaths, reader: UUID, book: UUID) -> None:
+    restore_backup(closed, make_backup(closed).file)
+    with Database.open(closed, busy_seconds=0.2) as database, database.reading() as connection:
+        assert len(notes.all_notes(connection, reader)) == 1
+        database.write(notes.add_note, reader, book, text="more")
+
+
 def test_another_programs_database_is_not_touched(paths: LibraryPaths) -> None:
     paths.create()
     alter(paths.library_db, "CREATE TABLE theirs (id)")
@@ -169,6 +196,33 @@ def test_a_full_disk_is_said_so_and_nothing_is_half_done(database: Database, rea
     assert raised.value.code is Code.STORE_FULL
     with database.reading() as connection:
         assert [note.text for note in notes.all_notes(connection, reader)] == ["before"]
+
+
+def test_a_query_can_be_interrupted_from_another_thread(database: Database) -> None:
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+    with database.reading() as connection:
+        timer = threading.Timer(0.1, interrupt, [connection])
+        timer.start()
+        with pytest.raises(DBAPIError) as raised:
+            connection.exec_driver_sql(endless).scalar()
+        timer.join()
+    assert was_interrupted(raised.value)
+
+
+def test_a_python_whose_sqlite_loads_no_extensions_has_all_but_vectors(paths: LibraryPaths) -> None:
+    plain = Driver(sqlite3, "sqlite3", False, sqlite3.sqlite_version_info)
+    with Database.open(paths, driver=plain) as database:
+        reader = database.write(ensure_identity).value.user_id
+        book = database.write(books.add_book, reader, metadata(), BookFormat.EPUB, new_file("Moby-Dick")).value.id
+        database.write(notes.add_note, reader, book, text="precious")
+        put(database, book, "The whale swam")
+        put(database, uuid7(), "白鲸在海里", language="zh")
+        refresh(database, reader, str)
+        with database.reading() as connection:
+            assert len(find_titles(connection, "moby")) == 1
+            assert len(find_notes(connection, "precious")) == 1
+        assert "sqlite3" in integrity.check_store(database)[0].message
+    assert notes_in(paths) == ["precious"]
 
 
 def test_a_reader_cannot_write(database: Database) -> None:

@@ -101,6 +101,28 @@ def test_turning_pages_leaves_one_entry(database: Database, reader: UUID, book: 
     assert entry.base["current_position"] is None
 
 
+@pytest.mark.parametrize(("origin", "told"), [("device", 0), ("server", 1)])
+def test_what_a_device_computed_stays_on_it(
+    database: Database, reader: UUID, book: UUID, origin: str, told: int
+) -> None:
+    relation = {
+        "source_content_id": book,
+        "target_content_id": uuid7(),
+        "relationship_type": "related",
+        "relationship_strength": 0.5,
+        "origin": origin,
+    }
+    row_id = database.write(lambda unit: unit.insert("content_relationships", relation)).value
+    database.write(lambda unit: unit.update("content_relationships", row_id, {"relationship_strength": 0.9}))
+    assert len(waiting(database, row_id)) == told
+
+
+def test_faults_wait_for_the_readers_consent(database: Database) -> None:
+    fault = {"error_type": "KeyError", "error_message": "x"}
+    row_id = database.write(lambda unit: unit.insert("error_logs", fault)).value
+    assert waiting(database, row_id) == []
+
+
 def test_an_update_never_makes_a_row(database: Database) -> None:
     missing = uuid7()
     assert database.write(lambda unit: unit.update("user_notes", missing, {"note_text": "ghost"})).value is False

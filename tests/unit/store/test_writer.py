@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from uuid import UUID
 
@@ -51,10 +52,27 @@ def test_what_a_person_did_goes_ahead_of_background_work(database: Database) -> 
     blocking = database.library.submit(wait)
     waiting = [database.library.submit(note, f"background {number}") for number in range(3)]
     urgent = database.library.submit_urgent(note, "person")
+    person = threading.Thread(target=database.library.run, args=(note, "another person"))
+    person.start()
+    while database.library.waiting < 5:
+        time.sleep(0.001)
     gate.set()
+    person.join()
     for future in (blocking, *waiting, urgent):
         future.result()
-    assert order == ["person", "background 0", "background 1", "background 2"]
+    assert order == ["person", "another person", "background 0", "background 1", "background 2"]
+
+
+def test_a_write_holds_the_library_from_its_first_look(database: Database) -> None:
+    def look(connection: Connection) -> None:
+        other = connections.connect(choose_driver(), database.paths.library_db, busy_seconds=0)
+        try:
+            with pytest.raises(database.driver.module.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+        finally:
+            other.close()
+
+    database.library.run(look)
 
 
 def test_one_failure_among_background_work_harms_nobody_else(database: Database) -> None:

@@ -1,0 +1,49 @@
+"""What every screen is handed: the library, the door off the Qt thread, the look, and the way to other screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.book.locator import Locator
+from alexandria_desktop.library.library import Library
+from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.tasks import Tasks
+
+
+class Navigator(Protocol):
+    """The way from one screen to another; the main window is one."""
+
+    def open_book(self, book_id: UUID, locator: Locator | None = None) -> None:
+        """Open a book where the reader was, or at a place, which is lit."""
+
+    def show_library(self) -> None:
+        """Go back to the shelf."""
+
+    def import_files(self, paths: list[str]) -> None:
+        """Bring files and folders into the library, with progress at the foot of the window."""
+
+    def choose_files(self) -> None:
+        """Ask for files to import."""
+
+    def show_finder(self, words: str = "", book_id: UUID | None = None) -> None:
+        """Open the finder, with something typed already, over the library or inside one book."""
+
+    def say(self, sentence: str, undo: Callable[[], None] | None = None) -> None:
+        """Show a toast, with Undo where there is something to undo."""
+
+    def report(self, error: AlexandriaError) -> None:
+        """Show what went wrong: the sentence and its code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Handed to each screen when it is made."""
+
+    library: Library
+    tasks: Tasks
+    appearance: Appearance
+    navigator: Navigator
