@@ -16,7 +16,6 @@ from alexandria_desktop.text.document import XHTML, Document, decode, parse_docu
 from alexandria_desktop.text.plain import clean_line, clean_text
 
 HREF = "page.xhtml"
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
 _DECLARATION = re.compile(rb"<\?xml[^>]*encoding=|<meta[^>]+charset", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 
@@ -30,7 +29,6 @@ def open_html(path: Path, *, edition: str) -> BookSource:
         raise ReaderError(Code.IMPORT_NO_CONTENT, "The page holds no words.")
     metadata = _metadata(document, title_of_file(path))
     toc = _contents(document)
-    _drop_odd_attributes(document.root)
     page = etree.tostring(document.root, encoding="utf-8", xml_declaration=True)
     parts = [Part(HREF, metadata.title, lambda: page, len(page))]
     book = Book(format=BookFormat.HTML, edition=edition, metadata=metadata, sections=sections_of(parts), toc=tuple(toc))
@@ -85,11 +83,3 @@ def _contents(document: Document) -> list[TocEntry]:
 
 def _words(element: etree._Element) -> str:
     return clean_line("".join(element.itertext()))
-
-
-def _drop_odd_attributes(root: etree._Element) -> None:
-    """Drop attributes whose names XML does not allow, as script frameworks leave them."""
-    for element in root.iter():
-        for name in [name for name in element.attrib if not str(name).startswith("{")]:
-            if not _NAME.fullmatch(str(name)):
-                del element.attrib[name]

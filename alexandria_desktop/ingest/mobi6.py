@@ -99,9 +99,6 @@ class Mobi6:
         raw = _PICTURE.sub(lambda match: b'src="%s"' % self._pictures.href(int(match.group(1))).encode(), raw)
         body = _BREAK.sub(b"", _HEAD.sub(b"", raw)).decode(self._encoding, "replace")
         document = parse_document(f"<html><body>{body}</body></html>".encode(), "text/html")
-        for element in document.body.iter():
-            for name in [name for name in element.attrib if ":" in str(name) and "{" not in str(name)]:
-                del element.attrib[name]
         return etree.tostring(document.root, encoding="utf-8", xml_declaration=True)
 
     def _link(self, match: re.Match[bytes]) -> bytes:

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import accumulate
 
+from alexandria_desktop.base.errors import ReaderError
 from alexandria_desktop.book.model import Book, BookSource, Resource
 from alexandria_desktop.read.page_html import render_page
 from alexandria_desktop.read.parts import Part, part_of, split_document
@@ -61,6 +62,7 @@ class OpenBook:
         self._lock = threading.RLock()
         self._parsed: OrderedDict[int, _Parsed] = OrderedDict()
         book = source.book
+        self._lengths = lengths if len(lengths) == len(book.sections) else ()
         weights = lengths if len(lengths) == len(book.sections) else tuple(s.size for s in book.sections)
         self._weights = tuple(
             weight if section.linear else 0 for weight, section in zip(weights, book.sections, strict=True)
@@ -126,6 +128,36 @@ class OpenBook:
             if parsed.anchors is None:
                 parsed.anchors = parsed.text.anchors
             return parsed.anchors.get(name)
+
+    def known_anchor(self, section: int, name: str) -> int | None:
+        """Return the offset of an ``id`` if the section's document is at hand; never waits for parsing."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            parsed = self._parsed.get(section)
+            if parsed is None:
+                return None
+            if parsed.anchors is None:
+                parsed.anchors = parsed.text.anchors
+            return parsed.anchors.get(name)
+        finally:
+            self._lock.release()
+
+    def length(self, section: int) -> int:
+        """Return the length of a section in characters, as the index knows it; 0 where it does not."""
+        return self._lengths[section] if section < len(self._lengths) else 0
+
+    def plain_text(self, section: int) -> str:
+        """Return a section's canonical text without keeping its document; empty for one that cannot be read."""
+        with self._lock:
+            parsed = self._parsed.get(section)
+            if parsed is not None:
+                return parsed.text.text
+            try:
+                resource = self._source.section(section)
+                return parse_document(resource.data, resource.media_type).text().text
+            except ReaderError:
+                return ""
 
     def section_of_href(self, href: str) -> int | None:
         """Return the index of the section with a path, or None."""

@@ -230,12 +230,19 @@ def _adopt_namespace(root: etree._Element) -> None:
 
 
 def _adopt_attributes(element: etree._Element) -> None:
-    """Name attributes of tag soup so that they can be written as XML; drop those that cannot be named."""
-    for key in [key for key in element.attrib if not _XML_NAME.match(key)]:
-        value = element.get(key)
-        del element.attrib[key]
+    """Name attributes of tag soup so that they can be written as XML; drop those that cannot be named.
+
+    lxml cannot even delete an attribute of a name such as ``{{a}}`` again, so all are taken off and put back.
+    """
+    if all(_XML_NAME.match(key) for key in element.attrib):
+        return
+    kept = [(str(key), str(value)) for key, value in element.attrib.items()]
+    element.attrib.clear()
+    for key, value in kept:
         prefix, _, name = key.partition(":")
-        if prefix in _PREFIXES and _XML_NAME.match(name) and value is not None:
+        if _XML_NAME.match(key):
+            element.set(key, value)
+        elif prefix in _PREFIXES and _XML_NAME.match(name):
             element.set(f"{{{_PREFIXES[prefix]}}}{name}", value)
 
 

@@ -11,6 +11,8 @@ AA = 4.5
 AA_LARGE = 3.0
 AAA = 7.0
 AAA_LARGE = 4.5
+_STEPS = 200
+"""How finely lightness is tried between black and white."""
 
 
 class Verdict(StrEnum):
@@ -58,8 +60,8 @@ def judge(text: str, surface: str, *, what: str = "Text", large: bool = False) -
     minimum = AA_LARGE if large else AA
     better = nearest_passing(text, surface, minimum=minimum)
     warning = (
-        f"{what} cannot be read easily on this background: contrast {_shown(value)} to 1, at least {minimum:g} is needed. "
-        f"{better} would pass."
+        f"{what} cannot be read easily on this background: contrast {_shown(value)} to 1, "
+        f"at least {minimum:g} is needed. {better} would pass."
     )
     return Contrast(ratio=value, verdict=level, warning=warning, suggestion=better)
 
@@ -70,11 +72,13 @@ def nearest_passing(color: str, against: str, *, minimum: float = AA) -> str:
     Black or white, whichever is the better, when nothing of that hue can pass.
     """
     ground = parse(against)
+    if ratio(color, ground) >= minimum:
+        return str(parse(color))
     wanted = to_oklab(parse(color))
     passing = [
         candidate
-        for step in range(501)
-        if ratio(candidate := from_oklab(Oklab(step / 500, wanted.a, wanted.b)), ground) >= minimum
+        for step in range(_STEPS + 1)
+        if ratio(candidate := from_oklab(Oklab(step / _STEPS, wanted.a, wanted.b)), ground) >= minimum
     ]
     if not passing:
         black, white = Rgb(0, 0, 0), Rgb(255, 255, 255)

@@ -20,8 +20,8 @@ FONT_BASE = "alexandria-book://fonts"
 HIGHLIGHTS = ("ink-1", "ink-2", "ink-3", "ink-4", "ink-5", "search", "found", "speech")
 """The names of the CSS highlights that the page's script registers."""
 
-_LEAVE = "initial"
-"""The value that makes ``var(--x, revert-layer)`` fall back to what the book says."""
+_PLATE_LINE = "#1d1c1a"
+"""What drawings that take the colour of the text are drawn in on a plate."""
 
 _LINES = ("", "solid", "dotted", "dashed", "double")
 """How the inks differ without their hues: for e-ink, high contrast and eyes that see few colours."""
@@ -40,7 +40,7 @@ def variables_css(theme: Theme) -> str:
 
 def page_variables(theme: Theme) -> dict[str, str]:
     """Return every variable of the page by its CSS name; setting them on ``:root`` is the whole change of theme."""
-    return _colors(theme) | _highlights(theme) | _own_colors(theme) | _pictures(theme) | _type(theme.typography)
+    return _colors(theme) | _highlights(theme) | _choices(theme) | _pictures(theme) | _type(theme.typography)
 
 
 @cache
@@ -79,39 +79,36 @@ def _highlights(theme: Theme) -> dict[str, str]:
     }
 
 
-_INSISTED = {
-    "--own-color": "inherit",
-    "--own-background": "none",
-    "--own-border": "var(--hairline)",
-    "--own-line": "var(--faint)",
-    "--own-shadow": "none",
-    "--own-link": "var(--accent)",
-    "--own-muted": "var(--muted)",
-    "--own-tint": "var(--tint)",
-}
-
-
-def _own_colors(theme: Theme) -> dict[str, str]:
-    """What is done to the book's own colours: in a dark theme always, in a light one unless the reader wants them."""
-    if theme.typography.publisher_colors and theme.kind is Kind.LIGHT:
-        return dict.fromkeys(_INSISTED, _LEAVE)
-    return dict(_INSISTED)
+def _choices(theme: Theme) -> dict[str, str]:
+    """Who decides: the flags that the rules ask."""
+    typography = theme.typography
+    # In the dark a book's own colours would be black on black; there the theme always decides.
+    own_colors = typography.publisher_colors and theme.kind is Kind.LIGHT
+    spaced = bool(typography.letter_spacing or typography.word_spacing)
+    return {
+        "--colors": "book" if own_colors else "theme",
+        "--fonts": "book" if typography.publisher_font else "theme",
+        "--indents": "book" if typography.paragraph_indent == BOOKS_OWN else "reader",
+        "--gaps": "book" if typography.paragraph_spacing == BOOKS_OWN else "reader",
+        # Nothing asked for: a book that spaces its capitals keeps doing so.
+        "--spaces": "reader" if spaced else "book",
+    }
 
 
 def _pictures(theme: Theme) -> dict[str, str]:
     light = theme.light
-    dark_plate = light.image_plate if theme.kind is Kind.DARK else ""
+    plate = light.image_plate if theme.kind is Kind.DARK else ""
     return {
         "--image-filter": "none" if light.image_brightness >= 1 else f"brightness({light.image_brightness:g})",
-        "--image-plate": dark_plate or _LEAVE,
-        "--image-line": "#1d1c1a" if dark_plate else _LEAVE,
+        "--plates": "on" if plate else "off",
+        "--plate": plate or "none",
+        "--plate-line": _PLATE_LINE,
     }
 
 
 def _type(typography: Typography) -> dict[str, str]:
     return {
-        "--page-family": _LEAVE if typography.publisher_font else family_stack(typography.family),
-        "--default-family": family_stack(typography.family),
+        "--page-family": family_stack(typography.family),
         "--code-family": family_stack(CODE_FAMILY),
         "--size": f"{typography.size}px",
         "--line-height": f"{typography.line_height:g}",
@@ -122,17 +119,8 @@ def _type(typography: Typography) -> dict[str, str]:
         "--columns": str(typography.columns or "auto"),
         "--align": "justify" if typography.justify else "start",
         "--hyphens": "auto" if typography.hyphenate else "manual",
-        "--indent": _ems_or_own(typography.paragraph_indent),
-        "--paragraph-spacing": _ems_or_own(typography.paragraph_spacing),
-        "--letter-spacing": _spacing(typography.letter_spacing),
-        "--word-spacing": _spacing(typography.word_spacing),
+        "--indent": f"{max(0.0, typography.paragraph_indent):g}em",
+        "--paragraph-spacing": f"{max(0.0, typography.paragraph_spacing):g}em",
+        "--letter-spacing": f"{typography.letter_spacing:g}em",
+        "--word-spacing": f"{typography.word_spacing:g}em",
     }
-
-
-def _ems_or_own(value: float) -> str:
-    return _LEAVE if value == BOOKS_OWN else f"{value:g}em"
-
-
-def _spacing(value: float) -> str:
-    # Nothing asked for: a book that spaces its capitals keeps doing so.
-    return f"{value:g}em" if value else _LEAVE

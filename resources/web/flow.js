@@ -36,10 +36,21 @@ class Flow {
     this.rightToLeft = !this.vertical && style.direction === "rtl";
     this.width = document.documentElement.clientWidth || window.innerWidth;
     this.height = window.innerHeight;
+    document.documentElement.dataset.flow = this.isPaged ? "paged" : "scrolled";
+    this.markJustified();
     if (this.settings.fixed) this.fitFixedPage();
     else if (this.isPaged) this.layOutPages();
     else this.layOutScroll();
     this.show(this.anchor);
+  }
+
+  // The theme can only turn off a justification that it can name.
+  markJustified() {
+    if (this.justifiedMarked) return;
+    this.justifiedMarked = true;
+    for (const element of document.body.querySelectorAll("p, div, blockquote, li, dd, section")) {
+      if (getComputedStyle(element).textAlign === "justify") element.setAttribute("data-justified", "");
+    }
   }
 
   // How many columns fit, and the margin that leaves each about the wished measure.
@@ -64,6 +75,7 @@ class Flow {
       ? ["top", "bottom", "left", "right"]
       : ["left", "right", "top", "bottom"];
     const block = this.settings.block;
+    document.documentElement.style.setProperty("--page-height", `${across - 2 * block}px`);
     this.sheet.textContent = `
       html { overflow: hidden !important; height: 100% !important; margin: 0 !important; padding: 0 !important; }
       body {

@@ -5,7 +5,6 @@ class Marks {
   constructor(text) {
     this.text = text;
     this.notes = [];
-    this.hits = [];
   }
 
   setNotes(notes) {
@@ -21,12 +20,9 @@ class Marks {
     for (let ink = 1; ink <= 5; ink += 1) this.paint(`ink-${ink}`, byInk.get(`ink-${ink}`) || [], 1);
   }
 
-  setHits(hits, current) {
-    this.hits = hits;
+  paintHits(hits) {
     const ranges = hits.map(([start, end]) => this.text.range(start, end)).filter((range) => range !== null);
     this.paint("search", ranges, 2);
-    const lit = current === null || current === undefined ? null : hits[current];
-    this.light(lit ? lit[0] : 0, lit ? lit[1] : 0);
   }
 
   light(start, end) {

@@ -17,6 +17,7 @@ class ReaderPage {
     this.flow.anchor = settings.offset || 0;
     this.flow.configure(settings.layout);
     this.marks.setNotes(settings.notes || []);
+    this.marks.paintHits(settings.hits || []);
     if (settings.atEnd) this.flow.showPage(this.flow.pages - 1);
     if (settings.light) this.marks.light(settings.light[0], settings.light[1]);
     this.afterPaint(() => this.report("painted"));
@@ -85,10 +86,9 @@ class ReaderPage {
     this.reportMargin();
   }
 
-  setHits(hits, current) {
-    this.marks.setHits(hits, current);
-    if (hits.length && current !== null && current !== undefined) return this.show(hits[current][0], hits[current]);
-    return this.state();
+  paintHits(hits) {
+    this.marks.paintHits(hits);
+    return null;
   }
 
   state() {

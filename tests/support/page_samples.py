@@ -57,9 +57,10 @@ MARKS = """
     while ((node = walker.nextNode())) { const at = node.data.indexOf(words);
       if (at >= 0) { const range = new Range(); range.setStart(node, at); range.setEnd(node, at + words.length);
         return range; } } };
-  const put = (name, words) => { const range = find(words); if (range) CSS.highlights.set(name, new Highlight(range)); };
+  const put = (name, words) => {
+    const range = find(words); if (range) CSS.highlights.set(name, new Highlight(range)); };
   put('ink-1', 'having little or no money'); put('ink-2', 'nothing particular to interest me');
-  put('ink-3', 'the watery'); put('ink-4', 'driving off the spleen'); put('ink-5', 'whenever it is a damp, drizzly November');
+  put('ink-3', 'the watery'); put('ink-4', 'driving off the spleen'); put('ink-5', 'whenever it is a damp');
   put('search', 'pausing before'); put('found', 'involuntarily'); put('speech', 'high time to get to sea');
   document.documentElement.lang = 'en';
 })()
@@ -71,7 +72,7 @@ class SampleHandler(QWebEngineUrlSchemeHandler):
 
     html = b""
 
-    def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
+    def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:  # noqa: N802
         url = job.requestUrl()
         if url.host() == "fonts":
             path = font_path(url.path().lstrip("/"))

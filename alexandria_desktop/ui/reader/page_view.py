@@ -76,6 +76,12 @@ class BookProfile:
         self.profile.scripts().insert(script)
 
 
+    def dispose(self) -> None:
+        """Let go of the profile; every page of it must be gone."""
+        if shiboken6.isValid(self.profile):
+            shiboken6.delete(self.profile)
+
+
 def _refuse_download(request: Any) -> None:
     request.cancel()
 
@@ -83,7 +89,9 @@ def _refuse_download(request: Any) -> None:
 class _Page(QWebEnginePage):
     """A page that goes nowhere by itself."""
 
-    def acceptNavigationRequest(self, url: QUrl | str, _kind: QWebEnginePage.NavigationType, is_main_frame: bool) -> bool:
+    def acceptNavigationRequest(
+        self, url: QUrl | str, _kind: QWebEnginePage.NavigationType, is_main_frame: bool
+    ) -> bool:
         """Allow only what the program itself loads."""
         return is_main_frame and QUrl(url).scheme() in (SCHEME, "about")
 

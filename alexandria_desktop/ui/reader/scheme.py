@@ -50,8 +50,6 @@ class Served:
     data: bytes
 
 
-
-
 class BookHandler(QWebEngineUrlSchemeHandler):
     """Answers the requests of pages: pages from memory, files of the book off the Qt thread."""
 

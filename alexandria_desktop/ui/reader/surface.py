@@ -122,14 +122,14 @@ class Surface(Protocol):
     def go_back(self) -> bool:
         """Return from a followed link; False where there is nothing to return from."""
 
-    def locator(self) -> Locator | None:
-        """Return the place on the screen, as it is known now."""
+    def place(self) -> Callable[[], Locator] | None:
+        """Return what makes the locator of the place on the screen; to be called off the Qt thread."""
 
     def with_selection(self, use: Callable[[Locator], None]) -> None:
         """Call ``use`` with the selected words; not called when nothing is selected."""
 
     def extend_selection(self, direction: str, granularity: str) -> None:
-        """Select from the keyboard: ``forward`` or ``backward`` by ``character``, ``word``, ``line`` or ``sentence``."""
+        """Select from the keyboard: ``forward`` or ``backward``, by ``character``, ``word`` or ``line``."""
 
     def clear_selection(self) -> None:
         """Select nothing."""
@@ -140,7 +140,7 @@ class Surface(Protocol):
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme; the words being read stay on the screen."""
 
-    def find(self, words: str) -> None:
+    def find_words(self, words: str) -> None:
         """Look for words in the book; empty ends the search."""
 
     def find_next(self, direction: int) -> None:

@@ -136,13 +136,17 @@ def test_the_visible_page_goes_before_what_waits(client: PdfClient, book: Path) 
     assert order.index("visible") < 5
 
 
-def test_what_was_cancelled_before_its_turn_is_not_done(client: PdfClient, book: Path) -> None:
+def test_what_was_cancelled_before_its_turn_is_not_done(client: PdfClient, book: Path, tmp_path: Path) -> None:
     document = client.open(book).result(PATIENCE)
-    waiting = [document.draw(number, zoom=3, priority=Priority.PREFETCH) for number in range(10)]
-    assert waiting[-1].cancel()
-    for future in waiting[:-1]:
+    other = make_pdf(tmp_path / "other.pdf", ["x"])
+    waiting = [document.draw(number, zoom=3) for number in range(4)]
+    opening = client.open(other)
+    assert opening.cancel()
+    for future in [*waiting, document.text(0, priority=Priority.BACKGROUND)]:
         future.result(PATIENCE)
-    assert waiting[-1].cancelled()
+    opened = {file.path for file in psutil.Process(client.worker_pid).open_files()}
+    assert str(book) in opened
+    assert str(other) not in opened
 
 
 def test_a_killed_worker_fails_its_request_and_the_next_one_starts_another(book: Path) -> None:

@@ -33,11 +33,24 @@ def test_words_stand_where_the_text_says(tmp_path: Path) -> None:
 
 def test_soft_hyphens_and_ligatures_do_not_reach_the_text(tmp_path: Path) -> None:
     document = pymupdf.open()
-    document.new_page().insert_htmlbox((0, 0, 300, 300), "<p>first&#xad;ly e\ufb03cient w\u200bord</p>")
+    page = document.new_page()
+    writer = pymupdf.TextWriter(page.rect)
+    writer.append((50, 100), "first\u00adly w\u200bord e\ufb03cient", font=pymupdf.Font("cjk"))
+    writer.write_text(page)
     document.save(tmp_path / "a.pdf")
     document.close()
     with open_document(tmp_path / "a.pdf") as opened:
-        assert page_text(opened, 0).replace("-", "") in ("firstly efficient word", "firstly efficient w ord")
+        assert page_text(opened, 0) == "firstly word efficient"
+        assert len(page_quads(opened, 0, 1, 10)) == 1
+
+
+def test_chinese_lines_join_without_a_space(tmp_path: Path) -> None:
+    document = pymupdf.open()
+    document.new_page().insert_text((50, 100), "\u6211\u5011\u5728\n\u6d77\u4e0a end\nof it", fontname="china-t")
+    document.save(tmp_path / "a.pdf")
+    document.close()
+    with open_document(tmp_path / "a.pdf") as opened:
+        assert page_text(opened, 0) == "\u6211\u5011\u5728\u6d77\u4e0a end of it"
 
 
 def test_a_range_inside_a_word_is_marked_letter_by_letter(tmp_path: Path) -> None:

@@ -33,6 +33,19 @@ def keys(paths: LibraryPaths) -> set[str]:
         raw.close()
 
 
+def hold(database: Database) -> threading.Event:
+    """Keep the writer busy until the returned event is set."""
+    started, gate = threading.Event(), threading.Event()
+
+    def wait(connection: Connection) -> None:
+        started.set()
+        gate.wait(10)
+
+    database.library.submit(wait)
+    assert started.wait(10)
+    return gate
+
+
 def test_a_result_is_given_only_after_the_commit(database: Database) -> None:
     assert database.library.run(put, "one") == "one"
     assert keys(database.paths) == {"one"}
@@ -41,15 +54,11 @@ def test_a_result_is_given_only_after_the_commit(database: Database) -> None:
 
 
 def test_what_a_person_did_goes_ahead_of_background_work(database: Database) -> None:
-    gate, order = threading.Event(), []
-
-    def wait(connection: Connection) -> None:
-        gate.wait(10)
+    gate, order = hold(database), []
 
     def note(connection: Connection, name: str) -> None:
         order.append(name)
 
-    blocking = database.library.submit(wait)
     waiting = [database.library.submit(note, f"background {number}") for number in range(3)]
     urgent = database.library.submit_urgent(note, "person")
     person = threading.Thread(target=database.library.run, args=(note, "another person"))
@@ -58,7 +67,7 @@ def test_what_a_person_did_goes_ahead_of_background_work(database: Database) -> 
         time.sleep(0.001)
     gate.set()
     person.join()
-    for future in (blocking, *waiting, urgent):
+    for future in (*waiting, urgent):
         future.result()
     assert order == ["person", "another person", "background 0", "background 1", "background 2"]
 
@@ -76,8 +85,7 @@ def test_a_write_holds_the_library_from_its_first_look(database: Database) -> No
 
 
 def test_one_failure_among_background_work_harms_nobody_else(database: Database) -> None:
-    gate = threading.Event()
-    database.library.submit(lambda _: gate.wait(10))
+    gate = hold(database)
 
     def fail(connection: Connection) -> None:
         put(connection, "half")
@@ -96,8 +104,7 @@ def test_one_failure_among_background_work_harms_nobody_else(database: Database)
 
 
 def test_work_that_was_called_off_is_not_done(database: Database) -> None:
-    gate = threading.Event()
-    database.library.submit(lambda _: gate.wait(10))
+    gate = hold(database)
     unwanted = database.library.submit(put, "unwanted")
     assert unwanted.cancel()
     gate.set()

@@ -10,14 +10,16 @@ from alexandria_desktop.theme.customise import built_in, changed
 from alexandria_desktop.theme.environments import environment_ids
 from alexandria_desktop.theme.page_css import HIGHLIGHTS, measure_in_pixels, page_css, page_rules, page_variables
 
-_USED = re.compile(r"var\((--[\w-]+)(,)?")
+_USED = re.compile(r"(?:var|style)\((--[\w-]+)")
 _SET_BY_THE_PAGE = {"--page-height"}
+_READ_BY_THE_PAGE = {"--columns", "--raised", "--accent-text"}
 
 
 def test_every_variable_of_the_rules_is_given_a_value() -> None:
     given = set(page_variables(built_in("paper")))
-    used = {name for name, _ in _USED.findall(re.sub(r"/\*.*?\*/", "", page_rules(), flags=re.DOTALL))}
+    used = set(_USED.findall(page_rules()))
     assert used - given == _SET_BY_THE_PAGE
+    assert given - used == _READ_BY_THE_PAGE
 
 
 def test_all_environments_set_the_same_variables() -> None:
@@ -53,17 +55,17 @@ def test_typography_reaches_the_page() -> None:
     assert values["--columns"] == "2"
 
 
-def test_what_is_left_to_the_book_falls_back_to_it() -> None:
+def test_what_is_left_to_the_book_is_said_so() -> None:
     values = page_variables(changed(built_in("paper"), publisher_font=True))
-    assert values["--page-family"] == "initial"
-    assert values["--indent"] == "initial"
-    assert values["--letter-spacing"] == "initial"
+    assert {values[name] for name in ("--fonts", "--indents", "--gaps", "--spaces")} == {"book"}
+    values = page_variables(changed(built_in("paper"), paragraph_indent=0, paragraph_spacing=1, letter_spacing=0.02))
+    assert {values[name] for name in ("--indents", "--gaps", "--spaces")} == {"reader"}
 
 
-@pytest.mark.parametrize(("name", "left"), [("paper", "initial"), ("night", "inherit")])
-def test_a_books_own_colours_are_heeded_in_light_themes_only(name: str, left: str) -> None:
+@pytest.mark.parametrize(("name", "who"), [("paper", "book"), ("night", "theme")])
+def test_a_books_own_colours_are_heeded_in_light_themes_only(name: str, who: str) -> None:
     values = page_variables(changed(built_in(name), publisher_colors=True))
-    assert values["--own-color"] == left
+    assert values["--colors"] == who
 
 
 def test_the_measure_counts_characters_of_the_face() -> None:

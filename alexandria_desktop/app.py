@@ -1,0 +1,69 @@
+"""The composition root: builds everything the window needs and joins it to the library."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alexandria_desktop.base.errors import Code, SurroundingsError
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+
+
+def run_window(root: Path, options: argparse.Namespace) -> int:
+    """Open the window and return when it is closed; ``show`` draws one page instead."""
+    if not _has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        if options.command != "show":
+            raise SurroundingsError(
+                Code.NO_DISPLAY,
+                "There is no screen here. The commands import, list, search, show, note, backup and doctor need none.",
+            )
+    application = make_application()
+    from alexandria_desktop.library.library import Library
+    from alexandria_desktop.ui.session import Session
+
+    library = Library.open(root)
+    session = Session(application, library)
+    if options.command == "show":
+        from alexandria_desktop.ui.showing import show_page
+
+        return show_page(session, options)
+    session.start(getattr(options, "book", None))
+    status = application.exec()
+    session.close()
+    return int(status)
+
+
+def make_application() -> QApplication:
+    """Make the application object; the scheme of book pages must be known before it."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    from alexandria_desktop.ui.reader.scheme import register_scheme
+
+    register_scheme()
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("alexandria")
+    application.setApplicationDisplayName("Alexandria")
+    application.setDesktopFileName("alexandria")
+    return application
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+

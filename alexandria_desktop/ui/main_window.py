@@ -1,0 +1,408 @@
+"""The frame: the library, the reader, the notes; which of them is shown, and what belongs to none of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from alexandria_desktop.base.errors import AlexandriaError, ReaderError
+from alexandria_desktop.book.locator import Locator
+from alexandria_desktop.book.model import BookFormat
+from alexandria_desktop.ingest.detect import SUFFIXES
+from alexandria_desktop.library.importing import Outcome, Progress, Status
+from alexandria_desktop.library.library import Library
+from alexandria_desktop.library.reading import BookFile
+from alexandria_desktop.store.changes import Changes
+from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.commands import Area, commands_of
+from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.reader.screen import ReaderScreen
+from alexandria_desktop.ui.shelf.screen import LibraryScreen
+from alexandria_desktop.ui.tasks import Tasks
+from alexandria_desktop.ui.widgets.banner import Banner
+from alexandria_desktop.ui.widgets.progress_line import ProgressLine
+from alexandria_desktop.ui.widgets.toast import ToastStack
+
+if TYPE_CHECKING:
+    from alexandria_desktop.read.open_book import OpenBook
+    from alexandria_desktop.ui.reader.page_view import BookProfile
+
+WATCH_INTERVAL = 2_000
+"""Milliseconds between looks at what another process wrote."""
+
+
+class MainWindow(QMainWindow):
+    """The program's window (see ``Navigator``)."""
+
+    import_progressed = Signal(object)
+    import_ended = Signal(object)
+    book_shown = Signal()
+    """The first page of a book is on the screen."""
+
+    def __init__(self, library: Library, tasks: Tasks, appearance: Appearance) -> None:
+        super().__init__()
+        self._library = library
+        self._tasks = tasks
+        self.context = Context(library, tasks, appearance, self)
+        self._profile: BookProfile | None = None
+        self._cancel_import: threading.Event | None = None
+        self._opening: UUID | None = None
+        self.setWindowTitle("Alexandria")
+        self.setMinimumSize(640, 480)
+        self.resize(1280, 800)
+        self.setAcceptDrops(True)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.banner = Banner(appearance)
+        self.stack = QStackedWidget()
+        self.progress = ProgressLine(appearance)
+        self.progress.cancelled.connect(self._on_cancel_import)
+        self.progress.hide()
+        for part in (self.banner, self.stack, self.progress):
+            column.addWidget(part)
+        column.setStretch(1, 1)
+        self.setCentralWidget(centre)
+        self._shelf: LibraryScreen | None = None
+        self.reader = ReaderScreen(self.context)
+        self.reader.left.connect(self.show_library)
+        self.reader.opened.connect(self.book_shown)
+        self.stack.addWidget(self.reader)
+        self.toasts = ToastStack(centre)
+        self.import_progressed.connect(self._on_import_progress)
+        self.import_ended.connect(self._on_import_ended)
+        self._make_actions()
+        self._version = 0
+        self._watch = QTimer(self, interval=WATCH_INTERVAL)
+        self._watch.timeout.connect(self._look_for_others)
+
+    # --- starting and ending ------------------------------------------------------------------------------------
+
+    def restore_place(self) -> None:
+        """Put the window where it was."""
+        kept = QSettings(str(self._library.paths.root / "window.ini"), QSettings.Format.IniFormat).value("geometry")
+        if isinstance(kept, QByteArray):
+            self.restoreGeometry(kept)
+
+    def after_start(self) -> None:
+        """Begin what can wait until something is on the screen."""
+        QTimer.singleShot(400, self._settle_in)
+
+    def _settle_in(self) -> None:
+        self._watch.start()
+        self._tasks.run(self._library.data_version, self._keep_version)
+        pending = self._library.interrupted_import()
+        if pending:
+            self.import_files([str(path) for path in pending])
+        else:
+            self._tasks.run(self._library.catch_up, priority=-2)
+        if self._profile is None:
+            self.book_profile()  # WebEngine comes up while the reader looks at the shelf
+
+    def close_all(self) -> None:
+        """Keep the open book's place and let go of everything."""
+        self._watch.stop()
+        if self._cancel_import is not None:
+            self._cancel_import.set()
+        self.reader.close_book()
+        kept = QSettings(str(self._library.paths.root / "window.ini"), QSettings.Format.IniFormat)
+        kept.setValue("geometry", self.saveGeometry())
+        kept.sync()
+        if self._profile is not None:
+            self._profile.dispose()
+            self._profile = None
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep the place before the window goes."""
+        self.reader.close_book()
+        super().closeEvent(event)
+
+    # --- the way around -----------------------------------------------------------------------------------------
+
+    @property
+    def shelf(self) -> LibraryScreen:
+        """The library screen, made when it is first looked at."""
+        if self._shelf is None:
+            self._shelf = LibraryScreen(self.context)
+            self.stack.addWidget(self._shelf)
+        return self._shelf
+
+    def show_library(self) -> None:
+        """Go back to the shelf."""
+        self.reader.close_book()
+        self.stack.setCurrentWidget(self.shelf)
+        self.setWindowTitle("Alexandria")
+        self.shelf.refresh()
+        self.shelf.take_focus()
+
+    def open_book(self, book_id: UUID, locator: Locator | None = None) -> None:
+        """Open a book where the reader was, or at a place, which is lit."""
+        if self.reader.book_id == book_id and self.reader.surface is not None and locator is not None:
+            self.stack.setCurrentWidget(self.reader)
+            self.reader.surface.show_locator(locator)
+            return
+        self._opening = book_id
+        reading = self._library.reading
+
+        def look_up() -> tuple[BookFile, Locator | None, OpenBook | None]:
+            file = reading.file_of(book_id)
+            position = None if locator is not None else reading.position(book_id)
+            place = locator or (position.locator if position is not None else None)
+            return file, place, None if file.format is BookFormat.PDF else reading.open(book_id)
+
+        def opened(found: tuple[BookFile, Locator | None, OpenBook | None]) -> None:
+            if self._opening != book_id:
+                return
+            file, place, book = found
+            if book is not None:
+                self._show_flow(file, book, place, light=locator is not None)
+            else:
+                self._open_pdf(file, place, light=locator is not None)
+
+        self._tasks.run(look_up, opened, self.report, priority=5)
+
+    def _show_flow(self, file: BookFile, book: OpenBook, place: Locator | None, *, light: bool) -> None:
+        from alexandria_desktop.ui.reader.flow_surface import FlowSurface
+
+        surface = FlowSurface(self.context, self.book_profile(), file.details.id, book)
+        self._show_surface(file, surface, place, light=light)
+
+    def _open_pdf(self, file: BookFile, place: Locator | None, *, light: bool) -> None:
+        from alexandria_desktop.ui.reader.pdf_surface import PdfSurface
+
+        surface = PdfSurface(self.context, file)
+        self._show_surface(file, surface, place, light=light)
+
+    def _show_surface(self, file: BookFile, surface: object, place: Locator | None, *, light: bool) -> None:
+        self.stack.setCurrentWidget(self.reader)
+        title = file.details.row.title
+        self.setWindowTitle(f"{title} – Alexandria")
+        self.reader.show_book(file.details.id, title, surface, place, light=light)  # type: ignore[arg-type]
+
+    def open_named(self, named: str) -> None:
+        """Open a book by id or title, or a file, which is imported first if it is new."""
+        path = Path(named).expanduser()
+
+        def find() -> UUID:
+            if path.is_file():
+                outcome = self._library.import_paths([path])[0]
+                if outcome.book_id is None:
+                    raise ReaderError(outcome.code, outcome.message)  # type: ignore[arg-type]
+                return outcome.book_id
+            return self._library.shelf.resolve(named)
+
+        def fail(error: AlexandriaError) -> None:
+            self.show_library()
+            self.report(error)
+
+        self._tasks.run(find, self.open_book, fail, priority=5)
+
+    def book_profile(self) -> BookProfile:
+        """Return the WebEngine profile of book pages, made when first wanted."""
+        if self._profile is None:
+            from alexandria_desktop.ui.reader.page_view import BookProfile
+
+            self._profile = BookProfile(self._tasks, self)
+        return self._profile
+
+    def show_finder(self, words: str = "", book_id: UUID | None = None) -> None:
+        """Open the finder over whatever is shown."""
+        from alexandria_desktop.ui.finder.dialog import Finder
+
+        finder = Finder(self.context, self, area=self._area())
+        finder.commanded.connect(self.do)
+        finder.open_with(words, book_id)
+
+    def say(self, sentence: str, undo: Callable[[], None] | None = None) -> None:
+        """Show a toast."""
+        self.toasts.say(sentence, undo=undo)
+
+    def report(self, error: AlexandriaError) -> None:
+        """Show what went wrong."""
+        self.banner.show_error(error, can_retry=False)
+
+    # --- commands -----------------------------------------------------------------------------------------------
+
+    def _area(self) -> Area:
+        return Area.READER if self.stack.currentWidget() is self.reader else Area.LIBRARY
+
+    def _make_actions(self) -> None:
+        for one in commands_of(Area.EVERYWHERE):
+            action = QAction(one.words, self)
+            action.setShortcuts([QKeySequence(key) for key in one.keys])
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            action.setData(one.id)
+            action.triggered.connect(self._on_action)
+            self.addAction(action)
+
+    def _on_action(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.do(str(action.data()))
+
+    def do(self, command_id: str) -> None:
+        """Carry out a command by its id, wherever it belongs."""
+        actions: dict[str, Callable[[], object]] = {
+            "finder": self.show_finder,
+            "import": self.choose_files,
+            "import-folder": self.choose_folder,
+            "library": self.show_library,
+            "continue": self._continue,
+            "all-notes": self._show_notes,
+            "guide": self._open_guide,
+            "backup": self._back_up,
+            "full-screen": self._toggle_full_screen,
+            "next-theme": self._next_theme,
+            "quit": self.close,
+        }
+        if command_id in actions:
+            actions[command_id]()
+        elif self._area() is Area.READER:
+            self.reader.do(command_id)
+        else:
+            self.shelf.do(command_id)
+
+    def _continue(self) -> None:
+        def first(rows: list[object]) -> None:
+            if rows:
+                self.open_book(rows[0].id)  # type: ignore[attr-defined]
+
+        self._tasks.run(lambda: list(self._library.shelf.recent(1)), first, self.report)
+
+    def _show_notes(self) -> None:
+        self.show_library()
+        self.shelf.show_notes()
+
+    def _open_guide(self) -> None:
+        from alexandria_desktop.library.guide import guide_book
+
+        self._tasks.run(lambda: guide_book(self._library), self.open_book, self.report)
+
+    def _back_up(self) -> None:
+        def done(contents: object) -> None:
+            self.say(f"Backed up to {contents.file.name}.")  # type: ignore[attr-defined]
+
+        self._tasks.run(self._library.care.back_up, done, self.report)
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _next_theme(self) -> None:
+        looks = self._library.looks
+        current = self.context.appearance.theme.id
+
+        def following() -> object:
+            themes = looks.themes()
+            index = next((number for number, theme in enumerate(themes) if theme.id == current), -1)
+            chosen = themes[(index + 1) % len(themes)]
+            looks.use(chosen)
+            return chosen
+
+        self._tasks.run(following, self.context.appearance.use, self.report)
+
+    # --- importing ----------------------------------------------------------------------------------------------
+
+    def choose_files(self) -> None:
+        """Ask for files to import."""
+        kinds = f"Books ({' '.join(f'*{suffix}' for suffix in sorted(SUFFIXES))} *.fb2.zip);;All files (*)"
+        files, _ = QFileDialog.getOpenFileNames(self, "Import books", "", kinds)
+        if files:
+            self.import_files(files)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder to import."""
+        folder = QFileDialog.getExistingDirectory(self, "Import a folder")
+        if folder:
+            self.import_files([folder])
+
+    def import_files(self, paths: list[str]) -> None:
+        """Bring files and folders in, with progress at the foot of the window."""
+        if self._cancel_import is not None:
+            self.say("Books are being imported; try again when they are in.")
+            return
+        cancel = threading.Event()
+        self._cancel_import = cancel
+        self.progress.set_progress(0, 0, words="Looking at the files…")
+        self.progress.show()
+
+        def work() -> list[Outcome]:
+            return self._library.import_paths(
+                [Path(path) for path in paths], report=self.import_progressed.emit, cancel=cancel
+            )
+
+        self._tasks.run(work, self.import_ended.emit, self._on_import_failed)
+
+    def _on_cancel_import(self) -> None:
+        if self._cancel_import is not None:
+            self._cancel_import.set()
+
+    def _on_import_progress(self, progress: Progress) -> None:
+        name = progress.outcome.title or progress.outcome.path.name
+        self.progress.set_progress(progress.done, progress.total, words=f"Importing · {name}")
+
+    def _on_import_failed(self, error: AlexandriaError) -> None:
+        self._cancel_import = None
+        self.progress.hide()
+        self.report(error)
+
+    def _on_import_ended(self, outcomes: list[Outcome]) -> None:
+        self._cancel_import = None
+        self.progress.hide()
+        counted = {status: [one for one in outcomes if one.status is status] for status in Status}
+        words = [f"{len(counted[Status.IMPORTED])} added"]
+        if counted[Status.DUPLICATE]:
+            words.append(f"{len(counted[Status.DUPLICATE])} already here")
+        failed = counted[Status.FAILED]
+        if failed:
+            words.append(f"{len(failed)} could not be read")
+        self.say(", ".join(words) + ".")
+        if failed:
+            listed = "\n".join(f"{one.path.name}: {one.message}" for one in failed[:6])
+            more = f"\n… and {len(failed) - 6} more" if len(failed) > 6 else ""
+            self.banner.say(listed + more, code=", ".join(sorted({str(one.code) for one in failed})))
+        if self._shelf is not None:
+            self._shelf.refresh()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import what was dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.import_files(paths)
+
+    # --- what changed -------------------------------------------------------------------------------------------
+
+    def on_changes(self, changes: Changes) -> None:
+        """Hear what was written, by whichever screen."""
+        if self._shelf is not None and self.stack.currentWidget() is self._shelf:
+            self._shelf.on_changes(changes)
+        if self.reader.surface is not None and changes.touches("note_placements"):
+            self.reader.refresh_notes()
+
+    def _keep_version(self, version: int) -> None:
+        self._version = version
+
+    def _look_for_others(self) -> None:
+        def compare(version: int) -> None:
+            if self._version and version != self._version:
+                self.reader.refresh_notes()
+                if self._shelf is not None:
+                    self._shelf.refresh()
+            self._version = version
+
+        self._tasks.run(self._library.data_version, compare)
+
+

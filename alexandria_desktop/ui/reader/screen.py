@@ -1,0 +1,613 @@
+"""The reader: a page, the bars around it, and what opens beside it. Everything that is done is kept at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, QRect, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
+
+from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.book.locator import Locator
+from alexandria_desktop.store.notes import Note, NoteType
+from alexandria_desktop.theme.model import INK_NAMES, Theme
+from alexandria_desktop.ui.commands import Area, command_for
+from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.reader.bars import BottomBar, Fading, TopBar
+from alexandria_desktop.ui.reader.contents_panel import ContentsPanel
+from alexandria_desktop.ui.reader.find_bar import FindBar
+from alexandria_desktop.ui.reader.look_panel import LookPanel
+from alexandria_desktop.ui.reader.note_editor import NoteEditor
+from alexandria_desktop.ui.reader.notes_panel import NotesPanel
+from alexandria_desktop.ui.reader.selection_bar import SelectionBar
+from alexandria_desktop.ui.reader.surface import Ink, Selection, Surface, Where
+from alexandria_desktop.ui.widgets.banner import Banner
+
+SAVE_PAUSE = 250
+"""Milliseconds of rest after which the place is on the disk."""
+
+PICTURE_PAUSE = 1_500
+LONGEST_REST = 300
+"""Seconds without a turn after which a sitting no longer counts as reading."""
+
+
+@dataclass(slots=True)
+class _Sitting:
+    """Time spent with a book."""
+
+    id: UUID | None = None
+    seconds: float = 0.0
+    pages: int = 0
+    last: float = 0.0
+
+
+class ReaderScreen(QWidget):
+    """Shows one book at a time."""
+
+    left = Signal()
+    """The reader wants to go back to the library."""
+    opened = Signal()
+    """The first page is on the screen."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.book_id: UUID | None = None
+        self.surface: Surface | None = None
+        self.where: Where | None = None
+        self._notes: tuple[Note, ...] = ()
+        self._chosen: Note | None = None
+        self._selection: Selection | None = None
+        self._sitting = _Sitting()
+        self._build(context)
+        self._save_timer = QTimer(self, singleShot=True, interval=SAVE_PAUSE)
+        self._save_timer.timeout.connect(self.save_place)
+        self._picture_timer = QTimer(self, singleShot=True, interval=PICTURE_PAUSE)
+        self._picture_timer.timeout.connect(self._keep_picture)
+        context.appearance.changed.connect(self._on_theme)
+
+    # --- building -----------------------------------------------------------------------------------------------
+
+    def _build(self, context: Context) -> None:
+        look = context.appearance
+        self.setAutoFillBackground(True)
+        self.top, self.bottom = TopBar(look), BottomBar(look)
+        self.contents, self.notes_panel = ContentsPanel(look), NotesPanel(look)
+        self.find_bar, self.banner = FindBar(look), Banner(look)
+        self.page = QWidget()
+        self._page_box = QVBoxLayout(self.page)
+        self._page_box.setContentsMargins(0, 0, 0, 0)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        for part in (self.top, self.find_bar, self.banner):
+            middle.addWidget(part)
+        middle.addWidget(self.page, 1)
+        middle.addWidget(self.bottom)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.contents)
+        row.addLayout(middle, 1)
+        row.addWidget(self.notes_panel)
+        self.selection_bar = SelectionBar(look, self.page)
+        self.editor = NoteEditor(look, self.page)
+        self.look_panel = LookPanel(context, self)
+        self._still = QLabel(self.page)
+        self._still.hide()
+        self.fading = Fading(look, (self.top, self.bottom), self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.top.asked.connect(self.do)
+        self.bottom.sought.connect(self._on_sought)
+        self.contents.chosen.connect(self._on_contents)
+        self.contents.left.connect(self._close_panels)
+        self.notes_panel.chosen.connect(self._on_note_chosen)
+        self.notes_panel.edited.connect(self._edit)
+        self.notes_panel.deleted.connect(self.delete_note)
+        self.notes_panel.left.connect(self._close_panels)
+        self.find_bar.searched.connect(self._on_find)
+        self.find_bar.stepped.connect(self._on_find_step)
+        self.find_bar.closed.connect(self._close_find)
+        self.selection_bar.inked.connect(self._on_inked)
+        self.selection_bar.asked.connect(self._on_selection_asked)
+        self.editor.written.connect(self._on_written)
+        self.editor.inked.connect(self._on_recoloured)
+        self.editor.deleted.connect(self.delete_note)
+        self.editor.closed.connect(self._take_focus)
+
+    # --- opening and closing ------------------------------------------------------------------------------------
+
+    def show_book(self, book_id: UUID, title: str, surface: Surface, locator: Locator | None, *, light: bool) -> None:
+        """Show a book, at a place or where the reader was."""
+        self.close_book()
+        self.book_id, self.surface = book_id, surface
+        self.top.set_title(title)
+        self.top.set_chapter("")
+        self.banner.hide()
+        self._page_box.addWidget(surface.widget())
+        self._show_still(book_id, given=locator is not None and light)
+        surface.set_key_filter(self.take_key)
+        surface.painted.connect(self._on_painted)
+        surface.moved.connect(self._on_moved)
+        surface.selected.connect(self._on_selected)
+        surface.note_clicked.connect(self._on_note_clicked)
+        surface.blank_clicked.connect(self._on_blank)
+        surface.link_out.connect(self._on_link_out)
+        surface.jumped.connect(self._on_jumped)
+        surface.found.connect(self.find_bar.show_state)
+        surface.stirred.connect(self.fading.stir)
+        surface.failed.connect(self.show_error)
+        self.contents.set_entries(surface.contents())
+        self.refresh_notes()
+        surface.start(locator, light=light)
+        self._sitting = _Sitting(last=time.monotonic())
+        self.fading.stir()
+        surface.take_focus()
+
+    def close_book(self) -> None:
+        """Keep the place and let go of the book."""
+        if self.surface is None:
+            return
+        self.editor.commit()
+        self.editor.hide()
+        self._save_timer.stop()
+        self._picture_timer.stop()
+        self.save_place(wait=True)
+        self._end_sitting()
+        self._keep_picture()
+        self.selection_bar.hide()
+        self.find_bar.hide()
+        self.look_panel.hide()
+        surface, self.surface, self.book_id = self.surface, None, None
+        self.where = None
+        widget = surface.widget()
+        self._page_box.removeWidget(widget)
+        widget.hide()
+        surface.close_book()
+        widget.deleteLater()
+
+    def _show_still(self, book_id: UUID, *, given: bool) -> None:
+        """Show the picture of the page that was read last while the live one comes up behind it."""
+        file = self._context.library.reading.picture_file(book_id)
+        picture = QPixmap(str(file)) if not given and file.exists() else QPixmap()
+        ratio = self.devicePixelRatioF()
+        size = self.page.size() * ratio
+        if picture.isNull() or abs(picture.width() - size.width()) > 2 or abs(picture.height() - size.height()) > 2:
+            self._still.hide()
+            return
+        picture.setDevicePixelRatio(ratio)
+        self._still.setPixmap(picture)
+        self._still.setGeometry(self.page.rect())
+        self._still.show()
+        self._still.raise_()
+
+    def _on_painted(self) -> None:
+        QTimer.singleShot(60, self._still.hide)
+        if self.book_id is not None:
+            book_id = self.book_id
+            self._context.tasks.run(lambda: self._context.library.reading.mark_opened(book_id))
+        self.opened.emit()
+
+    def show_error(self, error: AlexandriaError) -> None:
+        """Show what went wrong over the page."""
+        self._still.hide()
+        self.banner.show_error(error, can_retry=False)
+
+    # --- the place ----------------------------------------------------------------------------------------------
+
+    def _on_moved(self, where: Where) -> None:
+        self.where = where
+        self.bottom.show_where(where)
+        self.top.set_chapter(where.chapter)
+        self.contents.show_current(where.chapter_index)
+        self.selection_bar.hide()
+        self._save_timer.start()
+        self._picture_timer.start()
+        now = time.monotonic()
+        self._sitting.seconds += min(now - self._sitting.last, LONGEST_REST)
+        self._sitting.last = now
+        self._sitting.pages += 1
+
+    def save_place(self, *, wait: bool = False) -> None:
+        """Put the reader's place on the disk; ``wait`` until it is there."""
+        place = self.surface.place() if self.surface is not None else None
+        book_id = self.book_id
+        if place is None or book_id is None:
+            return
+        reading = self._context.library.reading
+
+        def save() -> None:
+            reading.save_position(book_id, place())
+
+        if wait:
+            try:
+                save()
+            except AlexandriaError as error:
+                self._context.navigator.report(error)
+        else:
+            self._context.tasks.run(save, None, self._context.navigator.report)
+
+    def _end_sitting(self) -> None:
+        sitting, book_id, where = self._sitting, self.book_id, self.where
+        if book_id is None or where is None or sitting.pages < 2:
+            return
+        reading, theme = self._context.library.reading, self._context.appearance.theme.environment.id
+
+        def keep() -> None:
+            begun = reading.begin_sitting(book_id, theme=theme)
+            progress = where.progression * 100
+            reading.note_sitting(
+                begun, seconds=int(sitting.seconds), pages=sitting.pages, progress=progress, ended=True
+            )
+
+        self._context.tasks.run(keep)
+
+    def _keep_picture(self) -> None:
+        if self.surface is None or self.book_id is None or self.where is None or self.selection_bar.isVisible():
+            return
+        image = self.surface.picture().toImage()
+        file = self._context.library.reading.picture_file(self.book_id)
+        self._context.tasks.run(lambda: image.save(str(file), b"PNG", 70))
+
+    def _on_sought(self, value: float) -> None:
+        if self.surface is not None:
+            self.surface.show_progression(value)
+            self.surface.take_focus()
+
+    # --- keys and commands --------------------------------------------------------------------------------------
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Take a key that means a command here; the page gets the others."""
+        found = command_for(event, Area.READER)
+        if found is None:
+            return False
+        self.do(found.id)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take keys that no child took."""
+        if not self.take_key(event):
+            super().keyPressEvent(event)
+
+    def do(self, command_id: str) -> None:
+        """Carry out a command by its id."""
+        surface = self.surface
+        if surface is None:
+            return
+        actions: dict[str, Callable[[], object]] = {
+            "library": self.left.emit,
+            "forward": lambda: surface.turn(1),
+            "backward": lambda: surface.turn(-1),
+            "beginning": lambda: surface.show_progression(0.0),
+            "end": lambda: surface.show_progression(1.0),
+            "contents": self._toggle_contents,
+            "notes": self._toggle_notes,
+            "highlight": lambda: self.highlight(),
+            "note": self.write_note,
+            "bookmark": self.bookmark,
+            "copy": self._copy,
+            "find": lambda: self.find_bar.open_with(),
+            "find-next": lambda: surface.find_next(1),
+            "find-previous": lambda: surface.find_next(-1),
+            "select-forward": lambda: surface.extend_selection("forward", "word"),
+            "select-backward": lambda: surface.extend_selection("backward", "word"),
+            "select-down": lambda: surface.extend_selection("forward", "line"),
+            "select-up": lambda: surface.extend_selection("backward", "line"),
+            "larger": lambda: self._zoom(1),
+            "smaller": lambda: self._zoom(-1),
+            "look": self._toggle_look,
+            "scrolled": self._toggle_scrolled,
+            "go-back": surface.go_back,
+            "step-back": self._step_back,
+        }
+        if command_id in actions:
+            actions[command_id]()
+
+    def _step_back(self) -> None:
+        """Esc: close what is open, one thing at a time; at last go back to the library."""
+        if self.editor.isVisible():
+            self.editor.close_editor()
+        elif self.look_panel.isVisible():
+            self.look_panel.hide()
+        elif self.selection_bar.isVisible():
+            self._drop_selection()
+        elif self.find_bar.isVisible():
+            self._close_find()
+        elif self.contents.isVisible() or self.notes_panel.isVisible():
+            self._close_panels()
+        elif self.surface is not None and not self.surface.go_back():
+            self.left.emit()
+
+    def _zoom(self, step: int) -> None:
+        if self.surface is None or self.surface.zoom(step):
+            return
+        from alexandria_desktop.theme.customise import changed
+
+        theme = self._context.appearance.theme
+        size = max(10, min(48, theme.typography.size + 2 * step))
+        self._context.appearance.use(changed(theme, size=size))
+        self.look_panel.keep_soon()
+
+    def _toggle_scrolled(self) -> None:
+        toggle = getattr(self.surface, "toggle_flow", None)
+        if toggle is not None:
+            toggle()
+
+    def _toggle_contents(self) -> None:
+        self.notes_panel.hide()
+        self.contents.setVisible(not self.contents.isVisible())
+        self._panel_changed(self.contents, self.contents.view)
+
+    def _toggle_notes(self) -> None:
+        self.contents.hide()
+        self.notes_panel.setVisible(not self.notes_panel.isVisible())
+        self._panel_changed(self.notes_panel, self.notes_panel.view)
+
+    def _panel_changed(self, panel: QWidget, view: QWidget) -> None:
+        self.fading.holds = panel.isVisible()
+        self.fading.stir()
+        if panel.isVisible():
+            view.setFocus()
+        else:
+            self._take_focus()
+
+    def _close_panels(self) -> None:
+        self.contents.hide()
+        self.notes_panel.hide()
+        self.fading.holds = False
+        self._take_focus()
+
+    def _toggle_look(self) -> None:
+        self.look_panel.toggle(self.rect().adjusted(0, self.top.height(), 0, -self.bottom.height()))
+
+    def _take_focus(self) -> None:
+        if self.surface is not None:
+            self.surface.take_focus()
+
+    def _on_contents(self, href: str) -> None:
+        if self.surface is not None:
+            self.surface.show_href(href)
+            self._close_panels()
+
+    # --- marking ------------------------------------------------------------------------------------------------
+
+    def refresh_notes(self) -> None:
+        """Read the notes of the book again and paint them."""
+        book_id = self.book_id
+        if book_id is None:
+            return
+        notebook = self._context.library.notes
+
+        def arrived(notes: list[Note]) -> None:
+            if book_id == self.book_id and self.surface is not None:
+                self._notes = tuple(notes)
+                self.notes_panel.set_notes(notes)
+                self.top.set_notes(len(notes))
+                self.surface.set_notes([_ink(note) for note in notes if note.locator is not None and note.color])
+
+        self._context.tasks.run(lambda: notebook.of_book(book_id), arrived, self._context.navigator.report)
+
+    def highlight(self, ink: int = 1) -> None:
+        """Highlight the selected words in an ink."""
+        self._with_words(lambda locator: self._add(locator, INK_NAMES[ink - 1]))
+
+    def write_note(self) -> None:
+        """Highlight the selected words and open a note on them; with nothing selected, the chosen note."""
+        if self._selection is None:
+            if self._chosen is not None:
+                self._edit(self._chosen)
+            return
+        self._with_words(lambda locator: self._add(locator, INK_NAMES[0], then=self._edit))
+
+    def bookmark(self) -> None:
+        """Keep this place as a bookmark."""
+        place = self.surface.place() if self.surface is not None else None
+        book_id = self.book_id
+        if place is None or book_id is None:
+            return
+        notebook = self._context.library.notes
+
+        def done(note: Note) -> None:
+            self.refresh_notes()
+            self._context.navigator.say("Bookmarked.", lambda: self._undo_add(note))
+
+        self._context.tasks.run(
+            lambda: notebook.add(book_id, place(), color=None, kind=NoteType.BOOKMARK),
+            done,
+            self._context.navigator.report,
+        )
+
+    def _with_words(self, use: Callable[[Locator], None]) -> None:
+        if self.surface is not None:
+            self.surface.with_selection(use)
+
+    def _add(self, locator: Locator, color: str, then: Callable[[Note], None] | None = None) -> None:
+        book_id = self.book_id
+        if book_id is None:
+            return
+        notebook = self._context.library.notes
+
+        def added(note: Note) -> None:
+            self._drop_selection()
+            self._chosen = note
+            self.refresh_notes()
+            if then is not None:
+                then(note)
+
+        self._context.tasks.run(
+            lambda: notebook.add(book_id, locator, color=color), added, self._context.navigator.report, priority=5
+        )
+
+    def _edit(self, note: Note) -> None:
+        known = next((one for one in self._notes if one.id == note.id), note)
+        beside = QRect(self.page.rect().center() - QPoint(150, 60), self.page.rect().center() + QPoint(150, -30))
+        if self._selection is not None:
+            beside = self._selection.rect.toRect()
+        self.editor.open_note(known, beside)
+
+    def _on_written(self, note: Note, words: str) -> None:
+        notebook = self._context.library.notes
+
+        def saved(_note: Note) -> None:
+            self.editor.show_saved()
+            self.refresh_notes()
+
+        self._context.tasks.run(
+            lambda: notebook.edit(note.id, text=words), saved, self._context.navigator.report, priority=5
+        )
+
+    def _on_recoloured(self, note: Note, color: str) -> None:
+        notebook = self._context.library.notes
+        self._context.tasks.run(
+            lambda: notebook.edit(note.id, color=color), self._refreshed, self._context.navigator.report, priority=5
+        )
+
+    def _refreshed(self, _value: object = None) -> None:
+        self.refresh_notes()
+
+    def delete_note(self, note: Note) -> None:
+        """Delete a note; the toast undoes it."""
+        notebook = self._context.library.notes
+
+        def gone(_none: None) -> None:
+            self._chosen = None
+            self.refresh_notes()
+            self._context.navigator.say("Note deleted.", lambda: self._bring_back(note))
+
+        self._context.tasks.run(lambda: notebook.delete(note.id), gone, self._context.navigator.report, priority=5)
+
+    def _bring_back(self, note: Note) -> None:
+        notebook = self._context.library.notes
+        self._context.tasks.run(
+            lambda: notebook.bring_back(note.id), self._refreshed, self._context.navigator.report, priority=5
+        )
+
+    def _undo_add(self, note: Note) -> None:
+        notebook = self._context.library.notes
+        self._context.tasks.run(lambda: notebook.delete(note.id), self._refreshed, self._context.navigator.report)
+
+    def _on_selected(self, selection: Selection | None) -> None:
+        self._selection = selection
+        if selection is None:
+            self.selection_bar.hide()
+            return
+        self._chosen = None
+        self.selection_bar.show_at(selection.rect)
+
+    def _drop_selection(self) -> None:
+        self._selection = None
+        self.selection_bar.hide()
+        if self.surface is not None:
+            self.surface.clear_selection()
+
+    def _on_inked(self, ink: int) -> None:
+        if self._chosen is not None and self._selection is None:
+            self._on_recoloured(self._chosen, INK_NAMES[ink - 1])
+            self.selection_bar.hide()
+        else:
+            self.highlight(ink)
+
+    def _on_selection_asked(self, what: str) -> None:
+        if what == "note":
+            self.selection_bar.hide()
+            self.write_note()
+        elif what == "copy":
+            self._copy()
+        elif what == "find":
+            self._with_words(lambda locator: self._find_quote(locator))
+        elif what == "remove" and self._chosen is not None:
+            self.selection_bar.hide()
+            self.delete_note(self._chosen)
+
+    def _find_quote(self, locator: Locator) -> None:
+        if locator.quote is not None:
+            self._drop_selection()
+            self.find_bar.open_with(locator.quote.exact[:120])
+
+    def _copy(self) -> None:
+        def copy(locator: Locator) -> None:
+            if locator.quote is not None:
+                QGuiApplication.clipboard().setText(locator.quote.exact)
+                self._context.navigator.say("Copied.")
+
+        self._with_words(copy)
+
+    def _on_note_clicked(self, note_id: str) -> None:
+        note = next((one for one in self._notes if str(one.id) == note_id), None)
+        if note is None:
+            return
+        self._chosen = note
+        self._selection = None
+        if note.text:
+            self._edit(note)
+        else:
+            at = self.page.mapFromGlobal(self.cursor().pos())
+            self.selection_bar.show_at(QRect(at - QPoint(1, 12), at + QPoint(1, 12)).toRectF(), over_highlight=True)
+
+    def _on_note_chosen(self, note: Note) -> None:
+        self._chosen = note
+        if self.surface is not None and note.locator is not None and note.placed:
+            self.surface.show_locator(note.locator, light=True)
+
+    def _on_blank(self, across: float) -> None:
+        self.selection_bar.hide()
+        self._chosen = None
+        self.fading.stir()
+        if self.editor.isVisible():
+            self.editor.close_editor()
+        elif self.surface is not None and (across < 0.12 or across > 0.88):
+            self.surface.turn(-1 if across < 0.12 else 1)
+
+    # --- finding, links, theme ----------------------------------------------------------------------------------
+
+    def _on_find(self, words: str) -> None:
+        if self.surface is not None:
+            self.surface.find_words(words)
+
+    def _on_find_step(self, step: int) -> None:
+        if self.surface is not None:
+            self.surface.find_next(step)
+
+    def _close_find(self) -> None:
+        self.find_bar.hide()
+        if self.surface is not None:
+            self.surface.find_words("")
+        self._take_focus()
+
+    def _on_jumped(self) -> None:
+        if self.surface is not None:
+            self._context.navigator.say("Followed a link. Alt+Left or Esc goes back.")
+
+    def _on_link_out(self, address: str) -> None:
+        """Ask before anything leaves the book."""
+        box = QMessageBox(self)
+        box.setWindowTitle("Open a link")
+        box.setText("This link leads out of the book, to the internet.")
+        box.setInformativeText(address[:300])
+        open_it = box.addButton("Open in the browser", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Stay here", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        if box.clickedButton() is open_it:
+            QDesktopServices.openUrl(QUrl(address))
+
+    def _on_theme(self, theme: Theme) -> None:
+        palette = self.palette()
+        palette.setColor(self.backgroundRole(), QColor(theme.tokens.surface))
+        self.setPalette(palette)
+        if self.surface is not None:
+            self.surface.set_theme(theme)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the bars."""
+        self.fading.stir()
+        super().mouseMoveEvent(event)
+
+
+def _ink(note: Note) -> Ink:
+    number = INK_NAMES.index(note.color) + 1 if note.color in INK_NAMES else 1
+    return Ink(note, number)

@@ -1,0 +1,60 @@
+"""A run of the window: the objects that live as long as it does, made in the order that shows a page soonest."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from alexandria_desktop.library.library import Library
+from alexandria_desktop.store.changes import Changes
+from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.main_window import MainWindow
+from alexandria_desktop.ui.tasks import Tasks
+
+
+class _ChangeFeed(QObject):
+    """Brings the library's changes to the Qt thread."""
+
+    changed = Signal(object)
+
+    def tell(self, changes: Changes) -> None:
+        """Take changes on any thread."""
+        self.changed.emit(changes)
+
+
+class Session:
+    """Everything of one run."""
+
+    def __init__(self, application: QApplication, library: Library) -> None:
+        self.application = application
+        self.library = library
+        self.tasks = Tasks(application)
+        self.appearance = Appearance(library.looks.current(), application)
+        self.appearance.apply(application)
+        self._feed = _ChangeFeed(application)
+        self.window = MainWindow(library, self.tasks, self.appearance)
+        self._feed.changed.connect(self.window.on_changes)
+        self._unsubscribe = library.subscribe(self._feed.tell)
+
+    def start(self, book: str | None = None) -> None:
+        """Show the window, at the library or at a book or file."""
+        self.window.restore_place()
+        self.window.show()
+        if book is not None:
+            self.window.open_named(book)
+        else:
+            self.window.show_library()
+        self.window.after_start()
+
+    def open(self, book_id: UUID) -> None:
+        """Open a book."""
+        self.window.open_book(book_id)
+
+    def close(self) -> None:
+        """Keep what is open and close everything."""
+        self._unsubscribe()
+        self.window.close_all()
+        self.tasks.wait()
+        self.library.close()

@@ -1,0 +1,1 @@
+"""The library screen: the sidebar, the books, the notes."""
