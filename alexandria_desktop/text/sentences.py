@@ -20,7 +20,18 @@ _SHORT_FORM = re.compile(
 
 
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each sentence between two offsets; white space between them belongs to none."""
+    """Yield (start, end) of each sentence between two offsets; white space between them belongs to none.
+
+    A line feed, which stands between blocks of a document, ends a sentence.
+    """
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop == -1 else stop
+        yield from _in_block(text, start, stop)
+        start = stop + 1
+
+
+def _in_block(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
     for match in _END.finditer(text, start, end):
         stop = match.end()

@@ -2,12 +2,39 @@
 // It runs in an isolated world: the book's own scripts never run, and could not reach this if they did.
 "use strict";
 
+// Timers of a page never fire where the book's own scripts are switched off, not even in this world; frames do.
+class Pause {
+  constructor() {
+    this.round = 0;
+  }
+
+  after(milliseconds, callback) {
+    this.round += 1;
+    const round = this.round;
+    const due = performance.now() + milliseconds;
+    const look = () => {
+      if (round !== this.round) return;
+      if (performance.now() >= due) callback();
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  }
+
+  cancel() {
+    this.round += 1;
+  }
+}
+
 class ReaderPage {
   constructor(tell) {
     this.tell = tell;
     this.flow = new Flow();
     this.marks = new Marks(this.flow.text);
     this.wheelRest = 0;
+    this.selectionPause = new Pause();
+    this.scrollPause = new Pause();
+    this.resizePause = new Pause();
+    this.lightPause = new Pause();
     this.listen();
   }
 
@@ -19,7 +46,7 @@ class ReaderPage {
     this.marks.setNotes(settings.notes || []);
     this.marks.paintHits(settings.hits || []);
     if (settings.atEnd) this.flow.showPage(this.flow.pages - 1);
-    if (settings.light) this.marks.light(settings.light[0], settings.light[1]);
+    if (settings.light) this.light(settings.light);
     this.afterPaint(() => this.report("painted"));
     document.fonts.ready.then(() => this.settle());
     return this.state();
@@ -70,9 +97,15 @@ class ReaderPage {
 
   show(offset, light) {
     this.flow.show(offset);
-    if (light) this.marks.light(light[0], light[1]);
+    if (light) this.light(light);
     this.afterPaint(() => this.report("moved"));
     return this.state();
+  }
+
+  // Light words up for a while; long enough to find them, not so long that they are in the way.
+  light([start, end]) {
+    this.marks.light(start, end);
+    this.lightPause.after(4000, () => this.marks.light(0, 0));
   }
 
   showPage(page) {
@@ -189,11 +222,7 @@ class ReaderPage {
   }
 
   onSelection() {
-    if (this.selectionTimer) return;
-    this.selectionTimer = setTimeout(() => {
-      this.selectionTimer = null;
-      this.tell({ type: "selection", selection: this.selection() });
-    }, 60);
+    this.selectionPause.after(60, () => this.tell({ type: "selection", selection: this.selection() }));
   }
 
   onWheel(event) {
@@ -214,24 +243,26 @@ class ReaderPage {
     if (Math.abs(this.wheelRest) >= 60) {
       const direction = this.wheelRest > 0 ? 1 : -1;
       this.wheelRest = 0;
+    this.selectionPause = new Pause();
+    this.scrollPause = new Pause();
+    this.resizePause = new Pause();
+    this.lightPause = new Pause();
       this.tell({ type: "wheel", direction });
     }
   }
 
   onScroll() {
-    if (this.flow.isPaged || this.scrollTimer) return;
-    this.scrollTimer = setTimeout(() => {
-      this.scrollTimer = null;
+    if (this.flow.isPaged) return;
+    this.scrollPause.after(80, () => {
       this.flow.anchor = this.flow.visible().start;
       this.report("moved");
-    }, 120);
+    });
   }
 
   onResize() {
-    clearTimeout(this.resizeTimer);
-    this.resizeTimer = setTimeout(() => {
+    this.resizePause.after(30, () => {
       this.flow.layOut();
       this.report("moved");
-    }, 40);
+    });
   }
 }

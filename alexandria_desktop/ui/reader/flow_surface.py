@@ -88,6 +88,8 @@ class FlowSurface(QWidget):
         self._wants: Callable[[QKeyEvent], bool] | None = None
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
+        # The view that waits lies behind the one that is read: a hidden one would lay its page out in no room at all.
+        self._stack.setStackingMode(QStackedLayout.StackingMode.StackAll)
         self._view = self._make_view()
         self._stack.addWidget(self._view)
         self._next: PageView | None = None
@@ -389,7 +391,7 @@ class FlowSurface(QWidget):
             if self._next is None:
                 self._next = self._make_view()
                 self._stack.addWidget(self._next)
-                self._next.resize(self._view.size())
+                self._stack.setCurrentWidget(self._view)
                 if self._wants is not None:
                     self._next.set_key_filter(self._wants)
             self._next_page = page

@@ -252,7 +252,7 @@ class ReaderScreen(QWidget):
             return
         image = self.surface.picture().toImage()
         file = self._context.library.reading.picture_file(self.book_id)
-        self._context.tasks.run(lambda: image.save(str(file), b"PNG", 70))
+        self._context.tasks.run(lambda: image.save(str(file)))
 
     def _on_sought(self, value: float) -> None:
         if self.surface is not None:
