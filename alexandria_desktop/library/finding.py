@@ -90,6 +90,11 @@ class Finding:
             found = self._engine().find_titles(connection, words, limit=limit)
             return [self._rows[one] for one in found if one in self._rows]
 
+    def title_of(self, book_id: UUID) -> str | None:
+        """Return a book's title as it was last read; never waits for the database."""
+        row = self._rows.get(book_id)
+        return row.title if row is not None else None
+
     def put(self, book_id: UUID, prepared: Prepared) -> Future[None]:
         """Index a book in the background."""
         self._ensure()

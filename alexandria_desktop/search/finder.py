@@ -57,6 +57,8 @@ class Hit:
     snippet: Snippet
     score: float
     locator: Locator
+    passage: str = ""
+    """The whole passage; ``snippet.start`` and ``snippet.end`` say where in it the sentence stands."""
 
 
 class Finder:
@@ -205,7 +207,7 @@ def _hit(
         text_version=TEXT_VERSION,
     )
     chapter = stored.chapter or passage.heading
-    return Hit(stored.content_id, facts.title, chapter, snippet, round(score, 4), locator)
+    return Hit(stored.content_id, facts.title, chapter, snippet, round(score, 4), locator, passage.text)
 
 
 def _target(book_format: BookFormat, sections: Sequence[StoredSection], section: int, start: int, end: int) -> Target:

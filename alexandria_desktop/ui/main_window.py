@@ -11,6 +11,7 @@ from uuid import UUID
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from alexandria_desktop.base.errors import AlexandriaError, ReaderError
 from alexandria_desktop.book.locator import Locator
@@ -19,7 +20,10 @@ from alexandria_desktop.ingest.detect import SUFFIXES
 from alexandria_desktop.library.importing import Outcome, Progress, Status
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.library.reading import BookFile
+from alexandria_desktop.store.backup import BackupContents
+from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.store.changes import Changes
+from alexandria_desktop.theme.model import Theme
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.commands import Area, commands_of
 from alexandria_desktop.ui.context import Context
@@ -32,6 +36,7 @@ from alexandria_desktop.ui.widgets.toast import ToastStack
 
 if TYPE_CHECKING:
     from alexandria_desktop.read.open_book import OpenBook
+    from alexandria_desktop.ui.finder.dialog import Finder
     from alexandria_desktop.ui.reader.page_view import BookProfile
 
 WATCH_INTERVAL = 2_000
@@ -72,6 +77,7 @@ class MainWindow(QMainWindow):
         column.setStretch(1, 1)
         self.setCentralWidget(centre)
         self._shelf: LibraryScreen | None = None
+        self._finder: Finder | None = None
         self.reader = ReaderScreen(self.context)
         self.reader.left.connect(self.show_library)
         self.reader.opened.connect(self.book_shown)
@@ -167,7 +173,11 @@ class MainWindow(QMainWindow):
             else:
                 self._open_pdf(file, place, light=locator is not None)
 
-        self._tasks.run(look_up, opened, self.report, priority=5)
+        def failed(error: AlexandriaError) -> None:
+            self.report(error)
+            self.reader.failed_opening.emit(error)
+
+        self._tasks.run(look_up, opened, failed, priority=5)
 
     def _show_flow(self, file: BookFile, book: OpenBook, place: Locator | None, *, light: bool) -> None:
         from alexandria_desktop.ui.reader.flow_surface import FlowSurface
@@ -217,7 +227,10 @@ class MainWindow(QMainWindow):
         """Open the finder over whatever is shown."""
         from alexandria_desktop.ui.finder.dialog import Finder
 
+        if self._finder is not None and isValid(self._finder):
+            self._finder.dismiss()
         finder = Finder(self.context, self, area=self._area())
+        self._finder = finder
         finder.commanded.connect(self.do)
         finder.open_with(words, book_id)
 
@@ -271,11 +284,11 @@ class MainWindow(QMainWindow):
             self.shelf.do(command_id)
 
     def _continue(self) -> None:
-        def first(rows: list[object]) -> None:
+        def first(rows: list[BookRow]) -> None:
             if rows:
-                self.open_book(rows[0].id)  # type: ignore[attr-defined]
+                self.open_book(rows[0].id)
 
-        self._tasks.run(lambda: list(self._library.shelf.recent(1)), first, self.report)
+        self._tasks.run(lambda: self._library.shelf.recent(1), first, self.report)
 
     def _show_notes(self) -> None:
         self.show_library()
@@ -287,10 +300,10 @@ class MainWindow(QMainWindow):
         self._tasks.run(lambda: guide_book(self._library), self.open_book, self.report)
 
     def _back_up(self) -> None:
-        def done(contents: object) -> None:
-            self.say(f"Backed up to {contents.file.name}.")  # type: ignore[attr-defined]
+        def done(contents: BackupContents) -> None:
+            self.say(f"Backed up to {contents.file.name}.")
 
-        self._tasks.run(self._library.care.back_up, done, self.report)
+        self._tasks.run(lambda: self._library.care.back_up(), done, self.report)
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -299,7 +312,7 @@ class MainWindow(QMainWindow):
         looks = self._library.looks
         current = self.context.appearance.theme.id
 
-        def following() -> object:
+        def following() -> Theme:
             themes = looks.themes()
             index = next((number for number, theme in enumerate(themes) if theme.id == current), -1)
             chosen = themes[(index + 1) % len(themes)]
@@ -404,5 +417,3 @@ class MainWindow(QMainWindow):
             self._version = version
 
         self._tasks.run(self._library.data_version, compare)
-
-

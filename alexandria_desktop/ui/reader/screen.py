@@ -52,6 +52,8 @@ class ReaderScreen(QWidget):
     """The reader wants to go back to the library."""
     opened = Signal()
     """The first page is on the screen."""
+    failed_opening = Signal(object)
+    """(AlexandriaError)"""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -197,6 +199,7 @@ class ReaderScreen(QWidget):
         """Show what went wrong over the page."""
         self._still.hide()
         self.banner.show_error(error, can_retry=False)
+        self.failed_opening.emit(error)
 
     # --- the place ----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""The finder: one field over books, text, notes and commands."""
