@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import os
+from collections.abc import Iterator
+
 import pytest
+
+# Pixels and focus are tested on Qt's own surface, the same on every machine.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if hasattr(os, "geteuid") and os.geteuid() == 0:
+    # WebEngine refuses to run as root inside its sandbox; only tests run as root.
+    os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--disable-gpu --disable-logging")
 
 pytest_plugins = ["tests.support.postgres"]
 
@@ -18,3 +29,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "nightly" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The scheme of book pages must be known before there is an application."""
+    from alexandria_desktop.ui.reader.scheme import register_scheme
+
+    register_scheme()
+    return ["alexandria-tests"]
+
+
+@pytest.fixture(autouse=True)
+def silence(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
+    """An unexpected warning of ours fails the test; ``@pytest.mark.noisy`` says that one is expected."""
+    yield
+    if request.node.get_closest_marker("noisy") is not None:
+        return
+    loud = [
+        record
+        for phase in ("setup", "call")
+        for record in caplog.get_records(phase)
+        if record.levelno >= logging.WARNING and record.name.startswith(("alexandria_desktop", "sync"))
+    ]
+    assert not loud, [record.getMessage() for record in loud]

@@ -25,9 +25,11 @@ class Marks {
     this.paint("search", ranges, 2);
   }
 
+  // A word is lit strongly, a whole sentence softly: so much colour would be a shout.
   light(start, end) {
     const range = end > start ? this.text.range(start, end) : null;
-    this.paint("found", range === null ? [] : [range], 3);
+    const name = end - start > 60 ? "speech" : "found";
+    for (const one of ["found", "speech"]) this.paint(one, range !== null && one === name ? [range] : [], 3);
   }
 
   paint(name, ranges, priority) {

@@ -75,7 +75,6 @@ class BookProfile:
         script.setSourceCode(page_script())
         self.profile.scripts().insert(script)
 
-
     def dispose(self) -> None:
         """Let go of the profile; every page of it must be gone."""
         if shiboken6.isValid(self.profile):

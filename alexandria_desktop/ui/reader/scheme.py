@@ -7,6 +7,7 @@ it once more.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
@@ -128,11 +129,12 @@ def _reply(job: QWebEngineUrlRequestJob, served: Served) -> None:
 
 
 class Wall(QWebEngineUrlRequestInterceptor):
-    """Blocks every request that does not stay inside the page's own book; counts what it blocked."""
+    """Blocks every request that does not stay inside the page's own book, and remembers the last ones."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.blocked: list[str] = []
+        self.blocked: deque[str] = deque(maxlen=200)
+        self.let_through: deque[str] = deque(maxlen=200)
 
     def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
         """Decide on a request before it is made."""
@@ -144,3 +146,5 @@ class Wall(QWebEngineUrlRequestInterceptor):
         if not is_own:
             self.blocked.append(url.toString())
             info.block(True)
+            return
+        self.let_through.append(url.toString())

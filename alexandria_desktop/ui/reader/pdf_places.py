@@ -1,0 +1,161 @@
+"""Between places of an open PDF and locators, contents and printed page numbers."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alexandria_desktop.book.locator import CONTEXT, Locator, PdfTarget, Quote
+from alexandria_desktop.book.model import TocEntry
+from alexandria_desktop.pdf.model import PageWords, PdfInfo, Rect
+from alexandria_desktop.text.canonical import TEXT_VERSION
+from alexandria_desktop.text.fold import fold
+from alexandria_desktop.ui.reader.pdf_pages import Place, to_display
+from alexandria_desktop.ui.reader.pdf_selection import word_at
+
+QUOTED = 120
+"""Characters of the words at the top of the screen that are kept with a position."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """Words of one page that are marked."""
+
+    page: int
+    start: int
+    end: int
+    words: PageWords
+    quads: tuple[Rect, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words themselves."""
+        return self.words.text[self.start : self.end]
+
+
+class PdfPlaces:
+    """What a PDF says of its own places."""
+
+    def __init__(self, info: PdfInfo, edition: str) -> None:
+        self.info = info
+        self.edition = edition
+        self.entries = tuple(
+            TocEntry(line.title, f"page/{line.page}" if line.page is not None else "", line.level)
+            for line in info.outline
+        )
+        starts = [
+            (line.page, (line.top or 0.0) / max(1.0, info.pages[line.page].height), index)
+            for index, line in enumerate(info.outline)
+            if line.page is not None
+        ]
+        self._starts = sorted(starts, key=lambda start: start[:2])
+
+    def chapter_at(self, place: Place) -> int:
+        """Return the line of the contents that a place belongs to, or -1."""
+        at = bisect_right(self._starts, (place.page, place.fraction + 1e-3), key=lambda start: start[:2]) - 1
+        return self._starts[at][2] if at >= 0 else -1
+
+    def place_of_href(self, href: str, index: int | None = None) -> Place | None:
+        """Return the place of ``page/12``; the line of the contents with that address tells how far down."""
+        kind, _, number = href.partition("/")
+        if kind != "page" or not number.isdecimal() or int(number) >= len(self.info.pages):
+            return None
+        page = int(number)
+        if index is not None and 0 <= index < len(self.entries) and self.entries[index].href == href:
+            return self.place_at_top(page, self.info.outline[index].top)
+        tops = {line.top for line in self.info.outline if line.page == page}
+        return self.place_at_top(page, tops.pop() if len(tops) == 1 else None)
+
+    def place_at_top(self, page: int, top: float | None) -> Place:
+        """Return the place so many points below the top of a page; a destination outside the page is its top."""
+        height = self.info.pages[page].height
+        return Place(page, top / height if top is not None and 0 < top < height else 0.0)
+
+    def label(self, page: int) -> str:
+        """Return ``p. 12 of 340``, with the printed number before it where that is another."""
+        number, printed = f"{page + 1:,} of {len(self.info.pages):,}", self.printed(page)
+        return f"p. {printed} ({number})" if printed and printed != str(page + 1) else f"p. {number}"
+
+    def short_label(self, page: int) -> str:
+        """Return ``p. 12``, as it is printed."""
+        return f"p. {self.printed(page) or page + 1}"
+
+    def printed(self, page: int) -> str:
+        """Return the printed number of a page, or nothing."""
+        return self.info.labels[page] if page < len(self.info.labels) else ""
+
+    def locator_at(self, place: Place, words: PageWords | None) -> Locator:
+        """Return the locator of a height on a page, with the first words below it as its anchor."""
+        info = self.info.pages[place.page]
+        start = end = 0
+        quote = None
+        if words is not None and words.words:
+            y = place.fraction * info.height
+            below = next((word for word in words.words if to_display(info, word.rect)[3] > y), None)
+            if below is not None:
+                start, end = below.start, min(len(words.text), below.start + QUOTED)
+                quote = Quote.at(words.text, start, end)
+        target = PdfTarget(place.page, start, end, label=self.printed(place.page) or None)
+        return self._locator(target, quote, place)
+
+    def locator_of(self, parts: Sequence[PagePart]) -> Locator:
+        """Return the locator of marked words, which may run over pages."""
+        first, last = parts[0], parts[-1]
+        quads = tuple((part.page, rect) for part in parts for rect in part.quads)
+        target = PdfTarget(
+            first.page,
+            first.start,
+            last.end,
+            last.page if last.page != first.page else None,
+            self.printed(first.page) or None,
+            quads,
+        )
+        quote = Quote(
+            "\n".join(part.text for part in parts),
+            first.words.text[max(0, first.start - CONTEXT) : first.start],
+            last.words.text[last.end : last.end + CONTEXT],
+        )
+        info = self.info.pages[first.page]
+        top = min((to_display(info, rect)[1] for rect in first.quads), default=0.0)
+        return self._locator(target, quote, Place(first.page, max(0.0, top / max(1.0, info.height))))
+
+    def restored(self, locator: Locator) -> Place:
+        """Return the place that a kept position means: page and fraction, both in its progression."""
+        pages = len(self.info.pages)
+        place = Place.at(locator.progression, pages)
+        target = locator.target
+        if not isinstance(target, PdfTarget) or not 0 <= target.page < pages:
+            return place
+        if place.page == target.page:
+            return place
+        # the progression rounds to a page's edge, or counts in another edition: the page decides
+        nearly = abs(locator.progression * pages - target.page) < 0.01 or locator.progression * pages - target.page == 1
+        return Place(target.page, 0.0 if nearly or locator.progression * pages < target.page else 1.0)
+
+    def _locator(self, target: PdfTarget, quote: Quote | None, place: Place) -> Locator:
+        progression = place.progression(len(self.info.pages))
+        return Locator(target, quote, progression, self.edition, TEXT_VERSION)
+
+
+def range_on(locator: Locator, words: PageWords) -> tuple[int, int] | None:
+    """Return where a locator's words stand on its first page, only if they agree with its quote."""
+    target = locator.target
+    assert isinstance(target, PdfTarget)
+    text = words.text
+    end = target.end if target.end_page in (None, target.page) else len(text)
+    exact = locator.quote.exact if locator.quote is not None else ""
+    if 0 <= target.start < end <= len(text) and (not exact or _agrees(text[target.start : end], exact)):
+        return target.start, end
+    at = fold(text).find(fold(exact)) if exact else -1
+    return (at, at + len(exact)) if at >= 0 else None
+
+
+def _agrees(found: str, exact: str) -> bool:
+    one, other = "".join(fold(found).split()), "".join(fold(exact).split())
+    return bool(one) and other.startswith(one)
+
+
+def has_word_at(words: PageWords, x: float, y: float) -> bool:
+    """Whether there is a word under a point of the page."""
+    return word_at(words, x, y) is not None
