@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alexandria_desktop.base.errors import Code, SurroundingsError
+from alexandria_desktop.base.paths import LibraryPaths
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
+    from alexandria_desktop.library.library import Library
 
 
 def run_window(root: Path, options: argparse.Namespace) -> int:
@@ -24,20 +27,41 @@ def run_window(root: Path, options: argparse.Namespace) -> int:
                 Code.NO_DISPLAY,
                 "There is no screen here. The commands import, list, search, show, note, backup and doctor need none.",
             )
-    application = make_application()
-    from alexandria_desktop.library.library import Library
-    from alexandria_desktop.ui.session import Session
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="opening") as opening:
+        library = opening.submit(_open_library, root)  # the database comes up while Qt does
+        application = make_application()
+        still = _show_still(root, options)
+        from alexandria_desktop.ui.session import Session
 
-    library = Library.open(root)
-    session = Session(application, library)
+        session = Session(application, library.result())
     if options.command == "show":
         from alexandria_desktop.ui.showing import show_page
 
         return show_page(session, options)
-    session.start(getattr(options, "book", None))
+    session.start(getattr(options, "book", None), still=still)
     status = application.exec()
     session.close()
     return int(status)
+
+
+def _open_library(root: Path) -> Library:
+    from alexandria_desktop.library.library import Library
+
+    return Library.open(root)
+
+
+def _show_still(root: Path, options: argparse.Namespace) -> QWidget | None:
+    """Show the page that was read last, if it is what is asked for, before anything else is loaded."""
+    if options.command != "open":
+        return None
+    from PySide6.QtWidgets import QApplication
+
+    from alexandria_desktop.ui.still import show_sight
+
+    still = show_sight(LibraryPaths(root).pictures, options.book)
+    if still is not None:
+        QApplication.processEvents()  # the one place: nothing else is there yet that could be entered twice
+    return still
 
 
 def make_application() -> QApplication:
@@ -65,5 +89,3 @@ def _has_display() -> bool:
     if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-

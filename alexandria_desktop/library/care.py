@@ -7,7 +7,7 @@ from pathlib import Path
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.covers import cover_file
-from alexandria_desktop.library.finding import Finding, Preparer
+from alexandria_desktop.library.finding import Finding, Finish
 from alexandria_desktop.library.reading import ReadingRoom
 from alexandria_desktop.store import backup, integrity, shelf
 from alexandria_desktop.store.backup import BackupContents
@@ -30,17 +30,17 @@ class Care:
         """Return the backups, the newest last."""
         return backup.list_backups(self._core.paths)
 
-    def examine(self, *, prepare: Preparer | None = None) -> list[Check]:
-        """Check everything; with ``prepare``, repair what can be computed again and say so."""
+    def examine(self, *, finish: Finish | None = None) -> list[Check]:
+        """Check everything; with ``finish``, repair what can be computed again and say so."""
         checks = list(integrity.check_store(self._core.database))
         checks.append(self._vectors())
         missing = self._finding.missing()
         if not missing:
             checks.append(Check("passages", True, "Every book is indexed."))
-        elif prepare is None:
+        elif finish is None:
             checks.append(Check("passages", False, f"{len(missing)} books wait to be indexed."))
         else:
-            done = self._finding.catch_up(self._room, prepare)
+            done = self._finding.catch_up(self._room, finish)
             left = len(missing) - done
             words = f"{done} books were indexed again" + (f"; {left} have no readable file." if left else ".")
             checks.append(Check("passages", left == 0, words))

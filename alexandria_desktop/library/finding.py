@@ -29,8 +29,8 @@ from alexandria_desktop.store.vectors.choose import choose_vector_store
 from alexandria_desktop.store.vectors.protocol import Space
 from alexandria_desktop.text.canonical import TEXT_VERSION
 
-Preparer = Callable[[Path, str], Prepared]
-"""Reads a file of a known edition."""
+Finish = Callable[[UUID, Path, str], None]
+"""Reads a book's file and indexes it."""
 
 _log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ class Finding:
         with self._core.reading() as connection:
             return passages.books_to_index(connection, self._core.identity.user_id, text_version=TEXT_VERSION)
 
-    def catch_up(self, room: ReadingRoom, prepare: Preparer, *, cancel: threading.Event | None = None) -> int:
+    def catch_up(self, room: ReadingRoom, finish: Finish, *, cancel: threading.Event | None = None) -> int:
         """Index again what is missing, the book read last first; returns how many books were."""
         done = 0
         for book_id in self.missing():
@@ -128,7 +128,7 @@ class Finding:
                 break
             try:
                 file = room.file_of(book_id)
-                self.put(book_id, prepare(file.path, file.edition)).result()
+                finish(book_id, file.path, file.edition)
                 done += 1
             except AlexandriaError as error:
                 _log.info("Not indexed: %s (%s)", book_id, error.message)

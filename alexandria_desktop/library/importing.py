@@ -17,7 +17,8 @@ from pathlib import Path
 from uuid import UUID
 
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError, SurroundingsError
-from alexandria_desktop.ingest.detect import SUFFIXES, fingerprint
+from alexandria_desktop.book.model import BookFormat
+from alexandria_desktop.ingest.detect import SUFFIXES, detect_format, fingerprint, open_book
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.covers import keep_cover
 from alexandria_desktop.library.editions import Editions
@@ -28,6 +29,7 @@ from alexandria_desktop.store.book_rows import Added, Arrival, NewFile
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 
 PENDING = "import_pending"
+"""Under this name the library remembers the files of an import that is under way."""
 
 
 class Status(StrEnum):
@@ -101,15 +103,46 @@ class Importer:
         self._remember([])
         return [outcomes[path] for path in listed]
 
-    def interrupted(self) -> list[Path]:
-        """Return the files of an import that was cut off by a crash."""
-        with self._core.reading() as connection:
-            kept = identity.recall(connection, PENDING)
-        return [Path(path) for path in kept if isinstance(path, str)] if isinstance(kept, list) else []
+    def add_unread(self, path: Path) -> UUID:
+        """Put one file on the shelf without reading its text, so that it can be opened at once; returns its book.
 
-    def prepare_again(self, path: Path, edition: str) -> Prepared:
-        """Read a file of the library again, for an index that was lost."""
-        return self._workers().prepare(path, edition)
+        Only an EPUB's container is read here, which is bounded; any other file takes the usual way. Text, cover and
+        vectors follow with ``finish``.
+        """
+        edition = fingerprint(path)
+        with self._one_at_a_time(edition):
+            present = self._find(edition)
+            if present is not None:
+                return present
+            if detect_format(path) is not BookFormat.EPUB:
+                kept = self._keep(path, edition, self._workers().prepare(path, edition))
+                assert kept.book_id is not None
+                return kept.book_id
+            source = open_book(path, edition=edition)
+            try:
+                book = source.book
+            finally:
+                source.close()
+            file = self._store_file(path, edition, book.format)
+            added = self._core.write(books.add_book, self._core.identity.user_id, book.metadata, book.format, file)
+            return added.id
+
+    def finish(self, book_id: UUID, path: Path, edition: str) -> None:
+        """Read a book's text for the index, and its cover where it has none yet."""
+        prepared = self._workers().prepare(path, edition)
+        self._index(book_id, prepared).result()
+        with self._core.reading() as connection:
+            known = books.get_book(connection, self._core.identity.user_id, book_id)
+        if prepared.cover is not None and known.row.cover is None:
+            keep_cover(self._core.paths.covers, prepared.cover)
+            self._core.write(
+                books.update_metadata,
+                book_id,
+                known.metadata,
+                tags=known.tags,
+                genre=known.genre,
+                cover=prepared.cover.sha256,
+            )
 
     def close(self) -> None:
         """End the worker processes."""
@@ -162,7 +195,7 @@ class Importer:
         return Outcome(path, Status.DUPLICATE, book_id, title, message="This book is already in the library.")
 
     def _keep(self, path: Path, edition: str, prepared: Prepared) -> Outcome:
-        kept = self._store_file(path, edition, prepared)
+        kept = self._store_file(path, edition, prepared.book.format)
         if prepared.cover is not None:
             keep_cover(self._core.paths.covers, prepared.cover)
         title = prepared.book.metadata.title
@@ -187,8 +220,8 @@ class Importer:
             page_count=len(prepared.book.sections) if prepared.book.format.is_paged else None,
         )
 
-    def _store_file(self, path: Path, edition: str, prepared: Prepared) -> NewFile:
-        relative = Path("books") / edition[:2] / f"{edition}.{prepared.book.format.value}"
+    def _store_file(self, path: Path, edition: str, book_format: BookFormat) -> NewFile:
+        relative = Path("books") / edition[:2] / f"{edition}.{book_format.value}"
         target = self._core.paths.root / relative
         size = path.stat().st_size
         if not target.exists() or target.stat().st_size != size:

@@ -1,27 +1,35 @@
-"""The library: everything that the window and the command line talk to."""
+"""The library: everything that the window and the command line talk to.
+
+Its parts are made when they are first asked for: a window that shows a page needs neither the search nor the import,
+and their libraries take a quarter of a second to load.
+"""
 
 from __future__ import annotations
 
 import platform
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from alexandria_desktop.base.clock import Clock, utc_now
 from alexandria_desktop.base.paths import LibraryPaths, default_library
-from alexandria_desktop.library.care import Care
 from alexandria_desktop.library.core import Core, Listener
-from alexandria_desktop.library.editions import Editions
-from alexandria_desktop.library.finding import Finding
-from alexandria_desktop.library.importing import Importer, Outcome, Report
-from alexandria_desktop.library.looks import Looks
-from alexandria_desktop.library.noting import Notebook
-from alexandria_desktop.library.reading import ReadingRoom
 from alexandria_desktop.library.shelf import Shelf
 from alexandria_desktop.store import preferences
 from alexandria_desktop.store.database import Database
-from alexandria_desktop.store.identity import ensure_identity, identity_of
+from alexandria_desktop.store.identity import ensure_identity, identity_of, recall
+
+if TYPE_CHECKING:
+    from alexandria_desktop.library.care import Care
+    from alexandria_desktop.library.finding import Finding
+    from alexandria_desktop.library.importing import Importer, Outcome, Report
+    from alexandria_desktop.library.looks import Looks
+    from alexandria_desktop.library.noting import Notebook
+    from alexandria_desktop.library.reading import ReadingRoom
+    from alexandria_desktop.store.integrity import Check
 
 
 class Library:
@@ -29,14 +37,60 @@ class Library:
 
     def __init__(self, core: Core, *, vectors: str = "auto") -> None:
         self._core = core
+        self._vectors = vectors
+        self._making = threading.RLock()
         self.shelf = Shelf(core)
-        self.reading = ReadingRoom(core)
-        self.notes = Notebook(core, self.reading)
-        self.finding = Finding(core, vectors=vectors)
-        self.looks = Looks(core)
-        self._editions = Editions(core)
-        self._importer = Importer(core, self._editions, self.finding.put)
-        self.care = Care(core, self.finding, self.reading)
+
+    @cached_property
+    def reading(self) -> ReadingRoom:
+        """Opens books and remembers where the reader is."""
+        from alexandria_desktop.library.reading import ReadingRoom
+
+        with self._making:
+            return self.__dict__.get("reading") or ReadingRoom(self._core)
+
+    @cached_property
+    def notes(self) -> Notebook:
+        """The reader's notes."""
+        from alexandria_desktop.library.noting import Notebook
+
+        with self._making:
+            return self.__dict__.get("notes") or Notebook(self._core, self.reading)
+
+    @cached_property
+    def looks(self) -> Looks:
+        """Themes, and the one in use."""
+        from alexandria_desktop.library.looks import Looks
+
+        with self._making:
+            return self.__dict__.get("looks") or Looks(self._core)
+
+    @cached_property
+    def finding(self) -> Finding:
+        """Search, and the index behind it."""
+        from alexandria_desktop.library.finding import Finding
+
+        with self._making:
+            made = self.__dict__.get("finding") or Finding(self._core, vectors=self._vectors)
+            self.__dict__["finding"] = made
+            return made
+
+    @cached_property
+    def care(self) -> Care:
+        """Backups and the doctor."""
+        from alexandria_desktop.library.care import Care
+
+        return Care(self._core, self.finding, self.reading)
+
+    @cached_property
+    def _importer(self) -> Importer:
+        from alexandria_desktop.library.editions import Editions
+        from alexandria_desktop.library.importing import Importer
+
+        with self._making:
+            made = self.__dict__.get("_importer") or Importer(self._core, Editions(self._core), self.finding.put)
+            self.__dict__["_importer"] = made
+            return made
 
     @classmethod
     def open(
@@ -75,17 +129,25 @@ class Library:
         self.finding.after_import()
         return outcomes
 
+    def open_file(self, path: Path) -> UUID:
+        """Return the book of a file, put on the shelf if it is new; ``catch_up`` then reads its text."""
+        return self._importer.add_unread(path)
+
     def interrupted_import(self) -> list[Path]:
         """Return the files of an import that was cut off; importing them again goes on where it stopped."""
-        return self._importer.interrupted()
+        from alexandria_desktop.library.importing import PENDING
+
+        with self._core.reading() as connection:
+            kept = recall(connection, PENDING)
+        return [Path(path) for path in kept if isinstance(path, str)] if isinstance(kept, list) else []
 
     def catch_up(self, *, cancel: threading.Event | None = None) -> int:
         """Index what is missing, for example after index.db was lost; returns how many books were indexed."""
-        return self.finding.catch_up(self.reading, self._importer.prepare_again, cancel=cancel)
+        return self.finding.catch_up(self.reading, self._importer.finish, cancel=cancel)
 
-    def repair(self) -> list[Any]:
+    def repair(self) -> list[Check]:
         """Check everything and repair what can be computed again."""
-        return self.care.examine(prepare=self._importer.prepare_again)
+        return self.care.examine(finish=self._importer.finish)
 
     def settings(self) -> dict[str, Any]:
         """Return what the reader set."""
@@ -106,8 +168,9 @@ class Library:
 
     def close(self) -> None:
         """Finish what is in line and close everything."""
-        self._importer.close()
-        self.reading.close()
+        for part in ("_importer", "reading"):
+            if part in self.__dict__:
+                self.__dict__[part].close()
         self._core.database.close()
 
     def __enter__(self) -> Library:

@@ -30,6 +30,8 @@ class BookFile:
     path: Path
     edition: str
     format: BookFormat
+    source: str | None = None
+    """The file that it was imported from."""
 
 
 class ReadingRoom:
@@ -52,7 +54,7 @@ class ReadingRoom:
                 "The file of this book is not on this computer; its notes are kept. Import the file again to read on.",
                 detail=str(path),
             )
-        return BookFile(details, path, file.sha256, BookFormat(file.format))
+        return BookFile(details, path, file.sha256, BookFormat(file.format), file.source)
 
     def open(self, book_id: UUID) -> OpenBook:
         """Open a book of flowing text."""

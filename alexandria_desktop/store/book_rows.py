@@ -55,6 +55,8 @@ class BookFile:
     is_current: bool
     path: str | None
     """Relative to the library's folder; None where this device does not have it."""
+    source: str | None = None
+    """The file that it was imported from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def files_of(connection: Connection, content_id: UUID) -> list[BookFile]:
     """Return every edition of a book, the one that is read now first."""
     files, local = table("content_files"), table("local_files")
     chosen = (
-        select(files, local.c.path, local.c.state)
+        select(files, local.c.path, local.c.state, local.c.source_path)
         .join(local, local.c.sha256 == files.c.sha256, isouter=True)
         .where(files.c.content_id == content_id, files.c.kind == "original", files.c.deleted_at.is_(None))
         .order_by(files.c.is_current.desc(), files.c.created_at)
@@ -44,6 +44,7 @@ def files_of(connection: Connection, content_id: UUID) -> list[BookFile]:
             row.file_format,
             bool(row.is_current),
             row.path if row.state == "present" else None,
+            row.source_path,
         )
         for row in connection.execute(chosen)
     ]

@@ -13,14 +13,10 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from alexandria_desktop.base.errors import AlexandriaError, ReaderError
+from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.book.model import BookFormat
-from alexandria_desktop.ingest.detect import SUFFIXES
-from alexandria_desktop.library.importing import Outcome, Progress, Status
 from alexandria_desktop.library.library import Library
-from alexandria_desktop.library.reading import BookFile
-from alexandria_desktop.store.backup import BackupContents
 from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.theme.model import Theme
@@ -29,13 +25,17 @@ from alexandria_desktop.ui.commands import Area, commands_of
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.reader.screen import ReaderScreen
 from alexandria_desktop.ui.shelf.screen import LibraryScreen
+from alexandria_desktop.ui.still import forget_sight, keep_sight
 from alexandria_desktop.ui.tasks import Tasks
 from alexandria_desktop.ui.widgets.banner import Banner
 from alexandria_desktop.ui.widgets.progress_line import ProgressLine
 from alexandria_desktop.ui.widgets.toast import ToastStack
 
 if TYPE_CHECKING:
+    from alexandria_desktop.library.importing import Outcome, Progress
+    from alexandria_desktop.library.reading import BookFile
     from alexandria_desktop.read.open_book import OpenBook
+    from alexandria_desktop.store.backup import BackupContents
     from alexandria_desktop.ui.finder.dialog import Finder
     from alexandria_desktop.ui.reader.page_view import BookProfile
 
@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self._shelf: LibraryScreen | None = None
         self._finder: Finder | None = None
+        self._still: QWidget | None = None
         self.reader = ReaderScreen(self.context)
         self.reader.left.connect(self.show_library)
         self.reader.opened.connect(self.book_shown)
@@ -97,6 +98,20 @@ class MainWindow(QMainWindow):
         kept = QSettings(str(self._library.paths.root / "window.ini"), QSettings.Format.IniFormat).value("geometry")
         if isinstance(kept, QByteArray):
             self.restoreGeometry(kept)
+
+    def take_over(self, still: QWidget) -> None:
+        """Come up behind a picture of the last page, and take its place when the live one is painted."""
+        self.restoreGeometry(still.saveGeometry())
+        self.show()
+        still.raise_()
+        self._still = still
+        for signal in (self.book_shown, self.reader.failed_opening):
+            signal.connect(self._drop_still)
+
+    def _drop_still(self) -> None:
+        if self._still is not None:
+            QTimer.singleShot(80, self._still.close)
+            self._still = None
 
     def after_start(self) -> None:
         """Begin what can wait until something is on the screen."""
@@ -127,7 +142,14 @@ class MainWindow(QMainWindow):
             self._profile = None
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the place before the window goes."""
+        """Keep the place and the sight of it before the window goes."""
+        pictures = self._library.paths.pictures
+        book_id = self.reader.book_id
+        if self.stack.currentWidget() is self.reader and book_id is not None:
+            self.reader.fading.stir()
+            keep_sight(pictures, self, book_id=book_id, title=self.reader.title, source=self.reader.source)
+        else:
+            forget_sight(pictures)
         self.reader.close_book()
         super().closeEvent(event)
 
@@ -196,6 +218,7 @@ class MainWindow(QMainWindow):
         title = file.details.row.title
         self.setWindowTitle(f"{title} – Alexandria")
         self.reader.show_book(file.details.id, title, surface, place, light=light)  # type: ignore[arg-type]
+        self.reader.source = file.source or ""
 
     def open_named(self, named: str) -> None:
         """Open a book by id or title, or a file, which is imported first if it is new."""
@@ -203,10 +226,7 @@ class MainWindow(QMainWindow):
 
         def find() -> UUID:
             if path.is_file():
-                outcome = self._library.import_paths([path])[0]
-                if outcome.book_id is None:
-                    raise ReaderError(outcome.code, outcome.message)  # type: ignore[arg-type]
-                return outcome.book_id
+                return self._library.open_file(path)
             return self._library.shelf.resolve(named)
 
         def fail(error: AlexandriaError) -> None:
@@ -325,6 +345,8 @@ class MainWindow(QMainWindow):
 
     def choose_files(self) -> None:
         """Ask for files to import."""
+        from alexandria_desktop.ingest.detect import SUFFIXES
+
         kinds = f"Books ({' '.join(f'*{suffix}' for suffix in sorted(SUFFIXES))} *.fb2.zip);;All files (*)"
         files, _ = QFileDialog.getOpenFileNames(self, "Import books", "", kinds)
         if files:
@@ -367,6 +389,8 @@ class MainWindow(QMainWindow):
         self.report(error)
 
     def _on_import_ended(self, outcomes: list[Outcome]) -> None:
+        from alexandria_desktop.library.importing import Status
+
         self._cancel_import = None
         self.progress.hide()
         counted = {status: [one for one in outcomes if one.status is status] for status in Status}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.changes import Changes
@@ -38,14 +38,18 @@ class Session:
         self._feed.changed.connect(self.window.on_changes)
         self._unsubscribe = library.subscribe(self._feed.tell)
 
-    def start(self, book: str | None = None) -> None:
-        """Show the window, at the library or at a book or file."""
+    def start(self, book: str | None = None, *, still: QWidget | None = None) -> None:
+        """Show the window, at the library or at a book or file; it takes the place of ``still`` once it has a page."""
         self.window.restore_place()
-        self.window.show()
-        if book is not None:
+        if book is None:
+            self.window.show()
+            self.window.show_library()
+        elif still is None:
+            self.window.show()
             self.window.open_named(book)
         else:
-            self.window.show_library()
+            self.window.open_named(book)
+            self.window.take_over(still)
         self.window.after_start()
 
     def open(self, book_id: UUID) -> None:

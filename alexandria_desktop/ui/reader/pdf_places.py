@@ -12,7 +12,6 @@ from alexandria_desktop.pdf.model import PageWords, PdfInfo, Rect
 from alexandria_desktop.text.canonical import TEXT_VERSION
 from alexandria_desktop.text.fold import fold
 from alexandria_desktop.ui.reader.pdf_pages import Place, to_display
-from alexandria_desktop.ui.reader.pdf_selection import word_at
 
 QUOTED = 120
 """Characters of the words at the top of the screen that are kept with a position."""
@@ -41,7 +40,7 @@ class PdfPlaces:
         self.info = info
         self.edition = edition
         self.entries = tuple(
-            TocEntry(line.title, f"page/{line.page}" if line.page is not None else "", line.level)
+            TocEntry(line.title, "" if line.page is None else href_of(line.page, line.top), line.level)
             for line in info.outline
         )
         starts = [
@@ -56,16 +55,14 @@ class PdfPlaces:
         at = bisect_right(self._starts, (place.page, place.fraction + 1e-3), key=lambda start: start[:2]) - 1
         return self._starts[at][2] if at >= 0 else -1
 
-    def place_of_href(self, href: str, index: int | None = None) -> Place | None:
-        """Return the place of ``page/12``; the line of the contents with that address tells how far down."""
-        kind, _, number = href.partition("/")
+    def place_of_href(self, href: str) -> Place | None:
+        """Return the place of ``page/12`` or, so many points down, ``page/12#top=345``."""
+        path, _, fragment = href.partition("#")
+        kind, _, number = path.partition("/")
         if kind != "page" or not number.isdecimal() or int(number) >= len(self.info.pages):
             return None
-        page = int(number)
-        if index is not None and 0 <= index < len(self.entries) and self.entries[index].href == href:
-            return self.place_at_top(page, self.info.outline[index].top)
-        tops = {line.top for line in self.info.outline if line.page == page}
-        return self.place_at_top(page, tops.pop() if len(tops) == 1 else None)
+        top = fragment.removeprefix("top=")
+        return self.place_at_top(int(number), float(top) if top.isdecimal() else None)
 
     def place_at_top(self, page: int, top: float | None) -> Place:
         """Return the place so many points below the top of a page; a destination outside the page is its top."""
@@ -138,6 +135,11 @@ class PdfPlaces:
         return Locator(target, quote, progression, self.edition, TEXT_VERSION)
 
 
+def href_of(page: int, top: float | None = None) -> str:
+    """Return the address of a page, or of a height on it, as the contents name it."""
+    return f"page/{page}#top={round(top)}" if top is not None and top >= 1 else f"page/{page}"
+
+
 def range_on(locator: Locator, words: PageWords) -> tuple[int, int] | None:
     """Return where a locator's words stand on its first page, only if they agree with its quote."""
     target = locator.target
@@ -145,17 +147,15 @@ def range_on(locator: Locator, words: PageWords) -> tuple[int, int] | None:
     text = words.text
     end = target.end if target.end_page in (None, target.page) else len(text)
     exact = locator.quote.exact if locator.quote is not None else ""
-    if 0 <= target.start < end <= len(text) and (not exact or _agrees(text[target.start : end], exact)):
-        return target.start, end
+    if 0 <= target.start < end <= len(text):
+        found, quoted = _letters(text[target.start : end]), _letters(exact)
+        runs_on = target.end_page not in (None, target.page)
+        if not exact or found == quoted or (runs_on and quoted.startswith(found)):
+            return target.start, end
     at = fold(text).find(fold(exact)) if exact else -1
     return (at, at + len(exact)) if at >= 0 else None
 
 
-def _agrees(found: str, exact: str) -> bool:
-    one, other = "".join(fold(found).split()), "".join(fold(exact).split())
-    return bool(one) and other.startswith(one)
-
-
-def has_word_at(words: PageWords, x: float, y: float) -> bool:
-    """Whether there is a word under a point of the page."""
-    return word_at(words, x, y) is not None
+def _letters(text: str) -> str:
+    """Return text without white space, which lines and blocks set anew."""
+    return "".join(fold(text).split())

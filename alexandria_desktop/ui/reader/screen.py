@@ -59,6 +59,9 @@ class ReaderScreen(QWidget):
         super().__init__(parent)
         self._context = context
         self.book_id: UUID | None = None
+        self.title = ""
+        self.source = ""
+        """The file that the book was imported from."""
         self.surface: Surface | None = None
         self.where: Where | None = None
         self._notes: tuple[Note, ...] = ()
@@ -128,6 +131,7 @@ class ReaderScreen(QWidget):
         """Show a book, at a place or where the reader was."""
         self.close_book()
         self.book_id, self.surface = book_id, surface
+        self.title = title
         self.top.set_title(title)
         self.top.set_chapter("")
         self.banner.hide()

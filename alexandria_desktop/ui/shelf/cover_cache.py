@@ -10,6 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QColor, QImage, QPixmap
 
+from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.theme.model import Theme
 from alexandria_desktop.ui.context import Context
@@ -92,7 +93,7 @@ class CoverCache(QObject):
         while self._waiting and len(self._under_way) < AT_ONCE:
             row, key = self._waiting.pop()
             self._under_way.add(key)
-            self._tasks.run(self._work(row, key), self._receiver(row.id, key), priority=-1)
+            self._tasks.run(self._work(row, key), self._receiver(row.id, key), self._forgetter(key), priority=-1)
 
     def _work(self, row: BookRow, key: _Key) -> Callable[[], QImage]:
         shelf = self._shelf
@@ -106,6 +107,14 @@ class CoverCache(QObject):
             self._start()
 
         return receive
+
+    def _forgetter(self, key: _Key) -> Callable[[AlexandriaError], None]:
+        def forget(_error: AlexandriaError) -> None:
+            # The stand-in stays; the thread bridge has logged why.
+            self._under_way.discard(key)
+            self._start()
+
+        return forget
 
     def _keep(self, book: UUID, key: _Key, image: QImage) -> None:
         before = self._kept.pop(book, None)

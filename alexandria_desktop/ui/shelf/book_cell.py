@@ -1,0 +1,97 @@
+"""Paints one book of the grid: cover, progress line, title, authors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap
+
+from alexandria_desktop.store.book_rows import BookRow
+from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.shelf.cover_art import RADIUS
+from alexandria_desktop.ui.shelf.cover_cache import CoverCache
+from alexandria_desktop.ui.shelf.grid_geometry import PAD
+from alexandria_desktop.ui.shelf.lines import Lines
+from alexandria_desktop.ui.shelf.wording import authors_line
+
+LINE = 3
+_CARD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CellState:
+    """How a book is shown now."""
+
+    selected: bool = False
+    hovered: bool = False
+    focused: bool = False
+
+
+class BookCell:
+    """The painter of cells; one serves a whole grid."""
+
+    def __init__(self, appearance: Appearance, covers: CoverCache) -> None:
+        self._appearance = appearance
+        self._covers = covers
+        self._title = Lines(appearance.font(TextSize.BODY, MEDIUM), most=2, height=18)
+        self._authors = Lines(appearance.font(TextSize.SMALL), most=1, height=18)
+
+    def paint(self, painter: QPainter, cell: QRect, cover: QSize, book: BookRow, state: CellState) -> None:
+        """Paint a book in its cell."""
+        self._ground(painter, cell, state)
+        box = QRect(cell.left() + PAD, cell.top() + PAD, cover.width(), cover.height())
+        picture = self._covers.cover(book, cover, painter.device().devicePixelRatio())
+        paint_cover(painter, box, picture, self._covers, book)
+        top = box.bottom() + 1 + 8
+        if book.progress > 0:
+            paint_progress(painter, QRectF(box.left(), top, box.width(), LINE), book.progress, self._appearance)
+        words = QRectF(box.left(), top + LINE + 7, box.width(), 54)
+        title = self._title.set(book.title, box.width())
+        painter.setPen(self._appearance.color("text"))
+        self._title.draw(painter, words, title)
+        authors = self._authors.set(authors_line(book), box.width())
+        painter.setPen(self._appearance.color("muted"))
+        self._authors.draw(painter, words.translated(0, 18 * len(title.lines)), authors)
+
+    def _ground(self, painter: QPainter, cell: QRect, state: CellState) -> None:
+        if state.selected or state.hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._appearance.color("accent_soft" if state.selected else "hover"))
+            painter.drawRoundedRect(cell, _CARD, _CARD)
+        if state.focused:
+            painter.setPen(QPen(self._appearance.color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(cell).adjusted(1, 1, -1, -1), _CARD - 1, _CARD - 1)
+
+
+def paint_cover(
+    painter: QPainter, box: QRect, picture: QPixmap | None, covers: CoverCache, book: BookRow, *, radius: float = RADIUS
+) -> None:
+    """Paint a cover on the foot of its box, in its own shape; its ground where it is not there yet."""
+    if picture is None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(covers.ground(book))
+        painter.drawRoundedRect(box, radius, radius)
+        return
+    size = picture.deviceIndependentSize()
+    if abs(size.width() - box.width()) > 1 and abs(size.height() - box.height()) > 1:
+        # One of another size stands in until the right one is made.
+        size.scale(box.width(), box.height(), Qt.AspectRatioMode.KeepAspectRatio)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        target = QRectF(box.left(), box.bottom() + 1 - size.height(), size.width(), size.height())
+        painter.drawPixmap(target, picture, QRectF(picture.rect()))
+        return
+    painter.drawPixmap(box.left(), round(box.bottom() + 1 - size.height()), picture)
+
+
+def paint_progress(painter: QPainter, line: QRectF, progress: float, appearance: Appearance) -> None:
+    """Paint a thin progress line."""
+    radius = line.height() / 2
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(appearance.color("track"))
+    painter.drawRoundedRect(line, radius, radius)
+    done = max(line.height(), line.width() * min(100.0, progress) / 100)
+    painter.setBrush(appearance.color("accent"))
+    painter.drawRoundedRect(QRectF(line.left(), line.top(), done, line.height()), radius, radius)
