@@ -16,7 +16,9 @@ from difflib import SequenceMatcher
 _WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+", re.UNICODE
 )
+_STOP = re.compile(r"[.!?。！？]")
 _RUNS = (8, 4, 2, 1)
+_SLIDE = 12
 _DIFF_LIMIT = 400
 _MOVED_RUN = 8
 
@@ -28,15 +30,22 @@ class Words:
     words: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    opens: tuple[bool, ...]
+    """Whether a word begins a sentence."""
 
     @staticmethod
     def of(folded: str) -> Words:
         """Split folded text into words; Chinese and Japanese characters count as words."""
         matches = list(_WORD.finditer(folded))
+        ends = tuple(match.end() for match in matches)
+        before = (0, *ends[:-1])
         return Words(
             tuple(match.group() for match in matches),
             tuple(match.start() for match in matches),
-            tuple(match.end() for match in matches),
+            ends,
+            tuple(
+                _STOP.search(folded, end, match.start()) is not None for end, match in zip(before, matches, strict=True)
+            ),
         )
 
     def touching(self, start: int, end: int) -> tuple[int, int]:
@@ -53,6 +62,7 @@ class Alignment:
         self.image: list[int] = [-1] * len(old.words)
         """Index of the new word, or -1."""
         self._match(0, len(old.words), 0, len(new.words), _RUNS)
+        self._slide_gaps()
         self._match_moved()
         self._drop_chance_matches()
 
@@ -99,6 +109,36 @@ class Alignment:
         for a, b, size in matcher.get_matching_blocks():
             for step in range(size):
                 self.image[a0 + a + step] = b0 + b + step
+
+    def _slide_gaps(self) -> None:
+        """Let what was cut begin with a sentence, where the same words stand before and at the end of the cut.
+
+        *A. The cat slept. B. The cat woke.* without its middle reads *A. The cat woke*: whose are the words *The
+        cat*? A person who cuts takes whole sentences, so they are the second's.
+        """
+        image, words, opens = self.image, self.old.words, self.old.opens
+        start = 0
+        while start < len(image):
+            if image[start] != -1:
+                start += 1
+                continue
+            end = start
+            while end < len(image) and image[end] == -1:
+                end += 1
+            joins = start > 0 and end < len(image) and image[end] == image[start - 1] + 1
+            if joins and not opens[start]:
+                self._slide(start, end, words, opens)
+            start = end
+
+    def _slide(self, start: int, end: int, words: tuple[str, ...], opens: tuple[bool, ...]) -> None:
+        for step in range(1, min(_SLIDE, start) + 1):
+            if words[start - step] != words[end - step] or self.image[start - step] == -1:
+                return
+            if opens[start - step]:
+                for back in range(1, step + 1):
+                    self.image[end - back] = self.image[start - back]
+                    self.image[start - back] = -1
+                return
 
     def _match_moved(self) -> None:
         used = set(self.image)

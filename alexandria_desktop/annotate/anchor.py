@@ -151,11 +151,12 @@ def _context(text: str, start: int, end: int, prefix: str, suffix: str) -> float
 
 def _needed_context(exact: str) -> float:
     """The shorter the words, the more their surroundings must speak for them."""
-    return 0.80 if len(exact) < 20 else 0.62 if len(exact) < 60 else 0.45
+    return 0.88 if len(exact) < 20 else 0.62 if len(exact) < 60 else 0.45
 
 
 def _fuzzy(exact: str, prefix: str, suffix: str, text: str) -> Placement | None:
     needle = prefix + exact + suffix
+    needed = 0.85 if len(exact) < 20 else 0.75
     best: Placement | None = None
     for around in _seeds(needle, text):
         window_start = max(0, around - len(needle) // 2 - 40)
@@ -167,7 +168,7 @@ def _fuzzy(exact: str, prefix: str, suffix: str, text: str) -> Placement | None:
         similarity = Indel.normalized_similarity(exact, window[start:end])
         context = _context(window, start, end, prefix, suffix)
         confidence = 0.5 * similarity + 0.5 * context
-        if similarity >= 0.6 and context >= 0.75 and (best is None or confidence > best.confidence):
+        if similarity >= 0.6 and context >= needed and (best is None or confidence > best.confidence):
             best = Placement(window_start + start, window_start + end, confidence, Method.FUZZY)
     return best
 

@@ -37,9 +37,18 @@ def _in_block(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         stop = match.end()
         if match.group().startswith(".") and _SHORT_FORM.search(text[max(begin, stop - 12) : stop]):
             continue
+        if _goes_on(text, stop, end):
+            continue
         yield begin, stop
         begin = stop
         while begin < end and text[begin].isspace():
             begin += 1
     if begin < end:
         yield begin, end
+
+
+def _goes_on(text: str, position: int, end: int) -> bool:
+    """Whether a small letter follows, as in ``“Stop!” he said``."""
+    while position < end and not text[position].isalnum():
+        position += 1
+    return position < end and text[position].islower()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,11 +20,8 @@ WORDS = """
 
 def prose(seed: int, sentences: int = 40) -> str:
     """Return made-up sentences, the same for the same seed; no two seeds share a run of words."""
-    out = []
-    for number in range(sentences):
-        picked = [WORDS[(seed * 7 + number * 11 + step * (3 + seed % 5)) % len(WORDS)] for step in range(9)]
-        out.append(f"The {' '.join(picked)} of {seed} {number}.")
-    return " ".join(out)
+    chance = random.Random(seed)
+    return " ".join(f"The {' '.join(chance.choices(WORDS, k=9))} of {seed} {number}." for number in range(sentences))
 
 
 def page(body: str, *, head: str = "", language: str = "en") -> str:

@@ -1,0 +1,90 @@
+"""Notes are found again on their words, or not at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from alexandria_desktop.annotate.alignment import Alignment, Words
+from alexandria_desktop.annotate.anchor import Method, agrees, place_by_alignment, place_by_quote
+from alexandria_desktop.annotate.likeness import share_of_runs
+from alexandria_desktop.book.locator import Quote
+from alexandria_desktop.text.book_text import BookText
+from tests.support.epubs import prose
+
+OLD = [prose(1, 30), prose(2, 30), prose(3, 30)]
+
+
+def quote_of(text: BookText, words: str, occurrence: int = 0) -> tuple[int, int, Quote]:
+    start = -1
+    for _ in range(occurrence + 1):
+        start = text.text.index(words, start + 1)
+    return start, start + len(words), Quote.at(text.text, start, start + len(words))
+
+
+def test_the_same_text_agrees_but_for_signs_and_case() -> None:
+    text = BookText(["It’s a “Test”."])
+    assert agrees(text, 0, 4, Quote("it's"))
+    assert not agrees(text, 0, 4, Quote("isn't"))
+
+
+def test_words_move_with_a_chapter_put_before_them() -> None:
+    old, new = BookText(OLD), BookText([prose(9, 20), *OLD])
+    _, _, quote = quote_of(old, old.sections[1][100:140])
+    found = place_by_quote(quote, new)
+    assert found is not None
+    assert new.text[found.start : found.end] == quote.exact
+    assert found.method is Method.QUOTE
+
+
+def test_of_many_equal_words_the_surroundings_decide() -> None:
+    text = BookText(["The cat sat here. " + prose(4, 3) + " The cat ran there. " + prose(5, 3)])
+    _, _, quote = quote_of(text, "The cat", 1)
+    found = place_by_quote(quote, text)
+    assert found is not None
+    assert text.text[found.start : found.end + 10] == "The cat ran there"
+
+
+def test_a_short_quote_whose_passage_was_cut_is_not_put_elsewhere() -> None:
+    old = BookText([prose(1, 10) + " The cat slept. " + prose(2, 10) + " The cat woke. " + prose(3, 10)])
+    new = BookText([old.text.replace(" The cat slept. " + prose(2, 10), "")])
+    start, end, quote = quote_of(old, "The cat")
+    assert place_by_quote(quote, new) is None
+    alignment = Alignment(Words.of(old.folded), Words.of(new.folded))
+    assert place_by_alignment(alignment, new, start, end, quote) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("harbour", "harbor"), ("stone lantern", "stone and lantern"), ("winter", "winter’s")],
+)
+def test_a_changed_spelling_keeps_the_note(before: str, after: str) -> None:
+    old = BookText([f"{prose(1, 6)} He saw the {before} from afar. {prose(2, 6)}"])
+    new = BookText([old.text.replace(f"saw the {before} from", f"saw the {after} from")])
+    start, end, quote = quote_of(old, f"saw the {before} from afar")
+    alignment = Alignment(Words.of(old.folded), Words.of(new.folded))
+    for found in (place_by_alignment(alignment, new, start, end, quote), place_by_quote(quote, new)):
+        assert found is not None
+        assert new.text[found.start : found.end] == f"saw the {after} from afar"
+
+
+def test_a_single_word_that_was_respelled_is_found_between_its_neighbours() -> None:
+    old = BookText([f"{prose(1, 6)} It was wrought of gaol iron. {prose(2, 6)}"])
+    new = BookText([old.text.replace("gaol", "jail")])
+    start, end, quote = quote_of(old, "gaol iron")
+    found = place_by_alignment(Alignment(Words.of(old.folded), Words.of(new.folded)), new, start, end, quote)
+    assert found is not None
+    assert new.text[found.start : found.end] == "jail iron"
+
+
+def test_a_passage_that_was_moved_is_followed() -> None:
+    old = BookText([OLD[0], OLD[1], OLD[2]])
+    new = BookText([OLD[0], OLD[2], OLD[1]])
+    start, end, quote = quote_of(old, " ".join(OLD[1].split()[30:36]))
+    found = place_by_alignment(Alignment(Words.of(old.folded), Words.of(new.folded)), new, start, end, quote)
+    assert found is not None
+    assert new.text[found.start : found.end] == quote.exact
+
+
+def test_two_editions_are_alike_and_two_books_are_not() -> None:
+    assert share_of_runs(OLD, [*OLD[:2], prose(8, 5)]) > 0.6
+    assert share_of_runs(OLD, [prose(41, 30), prose(42, 30)]) < 0.2
