@@ -38,6 +38,11 @@ class Notebook:
         with self._core.reading() as connection:
             return notes.all_notes(connection, self._core.identity.user_id, limit=limit)
 
+    def count(self) -> int:
+        """Return how many notes there are."""
+        with self._core.reading() as connection:
+            return notes.count_notes(connection, self._core.identity.user_id)
+
     def get(self, note_id: UUID) -> Note:
         """Return one note; raises note.unknown."""
         with self._core.reading() as connection:

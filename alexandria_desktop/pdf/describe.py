@@ -6,6 +6,7 @@ import re
 
 import pymupdf
 
+from alexandria_desktop.pdf.linking import top_of
 from alexandria_desktop.pdf.model import Matrix, OutlineEntry, PageInfo, PdfInfo
 from alexandria_desktop.pdf.opening import MUPDF_ERRORS
 from alexandria_desktop.text.plain import clean_line
@@ -63,14 +64,9 @@ def _outline(document: pymupdf.Document) -> tuple[OutlineEntry, ...]:
         words = clean_line(str(title))
         if words:
             page = number - 1 if 1 <= number <= document.page_count else None
-            entries.append(OutlineEntry(words, page, min(max(0, level - 1), MAX_LEVEL), _top(target)))
+            top = top_of(document, page, target) if page is not None else None
+            entries.append(OutlineEntry(words, page, min(max(0, level - 1), MAX_LEVEL), top))
     return tuple(entries)
-
-
-def _top(target: dict[str, object]) -> float | None:
-    to = target.get("to")
-    y = getattr(to, "y", None)
-    return float(y) if isinstance(y, int | float) and abs(y) < 1e6 else None
 
 
 def _metadata(document: pymupdf.Document) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, delete, insert, select
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.book.locator import Locator
@@ -148,6 +148,13 @@ def all_notes(connection: Connection, user_id: UUID, *, limit: int | None = None
         _note(found)
         for found in connection.execute(query.order_by(notes.c.created_at.desc(), notes.c.id.desc()).limit(limit))
     ]
+
+
+def count_notes(connection: Connection, user_id: UUID) -> int:
+    """Return how many notes the reader has."""
+    notes = table("user_notes")
+    chosen = select(func.count()).where(notes.c.user_id == user_id, notes.c.deleted_at.is_(None))
+    return int(connection.execute(chosen).scalar_one())
 
 
 def needing_placement(connection: Connection, user_id: UUID, content_id: UUID) -> list[Note]:

@@ -35,6 +35,9 @@ class Navigator(Protocol):
     def say(self, sentence: str, undo: Callable[[], None] | None = None) -> None:
         """Show a toast, with Undo where there is something to undo."""
 
+    def do(self, command_id: str) -> None:
+        """Carry out a command by its id, wherever it belongs."""
+
     def report(self, error: AlexandriaError) -> None:
         """Show what went wrong: the sentence and its code."""
 

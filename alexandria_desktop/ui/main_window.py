@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from alexandria_desktop.ui.finder.dialog import Finder
     from alexandria_desktop.ui.reader.page_view import BookProfile
 
+SETTLING = 400
+"""Milliseconds after the start before what can wait begins."""
+
 WATCH_INTERVAL = 2_000
 """Milliseconds between looks at what another process wrote."""
 
@@ -88,6 +91,8 @@ class MainWindow(QMainWindow):
         self.import_ended.connect(self._on_import_ended)
         self._make_actions()
         self._version = 0
+        self._settling = QTimer(self, singleShot=True, interval=SETTLING)
+        self._settling.timeout.connect(self._settle_in)
         self._watch = QTimer(self, interval=WATCH_INTERVAL)
         self._watch.timeout.connect(self._look_for_others)
 
@@ -115,7 +120,7 @@ class MainWindow(QMainWindow):
 
     def after_start(self) -> None:
         """Begin what can wait until something is on the screen."""
-        QTimer.singleShot(400, self._settle_in)
+        self._settling.start()
 
     def _settle_in(self) -> None:
         self._watch.start()
@@ -130,6 +135,7 @@ class MainWindow(QMainWindow):
 
     def close_all(self) -> None:
         """Keep the open book's place and let go of everything."""
+        self._settling.stop()
         self._watch.stop()
         if self._cancel_import is not None:
             self._cancel_import.set()

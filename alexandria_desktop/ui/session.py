@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.changes import Changes
+from alexandria_desktop.theme.model import Kind
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.main_window import MainWindow
 from alexandria_desktop.ui.tasks import Tasks
@@ -24,6 +25,11 @@ class _ChangeFeed(QObject):
         self.changed.emit(changes)
 
 
+def system_kind(scheme: Qt.ColorScheme) -> Kind | None:
+    """Return whether the system is light or dark, or None where it does not say."""
+    return {Qt.ColorScheme.Light: Kind.LIGHT, Qt.ColorScheme.Dark: Kind.DARK}.get(scheme)
+
+
 class Session:
     """Everything of one run."""
 
@@ -31,8 +37,10 @@ class Session:
         self.application = application
         self.library = library
         self.tasks = Tasks(application)
-        self.appearance = Appearance(library.looks.current(), application)
+        hints = application.styleHints()
+        self.appearance = Appearance(library.looks.current(system=system_kind(hints.colorScheme())), application)
         self.appearance.apply(application)
+        hints.colorSchemeChanged.connect(self._on_scheme)
         self._feed = _ChangeFeed(application)
         self.window = MainWindow(library, self.tasks, self.appearance)
         self._feed.changed.connect(self.window.on_changes)
@@ -51,6 +59,10 @@ class Session:
             self.window.open_named(book)
             self.window.take_over(still)
         self.window.after_start()
+
+    def _on_scheme(self, scheme: Qt.ColorScheme) -> None:
+        looks = self.library.looks
+        self.tasks.run(lambda: looks.current(system=system_kind(scheme)), self.appearance.use)
 
     def open(self, book_id: UUID) -> None:
         """Open a book."""

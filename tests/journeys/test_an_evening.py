@@ -82,8 +82,9 @@ def test_everything_done_in_an_evening_is_there_the_next_morning(
     quote = library.notes.of_book(book_id)[0].quote
     assert len(quote.split()) >= 2
 
+    before = library.looks.current().id
     evening.window.do("next-theme")
-    evening.wait(lambda: library.looks.current().id != "paper")
+    evening.wait(lambda: library.looks.current().id != before)
     theme = library.looks.current().id
     evening.end()
 

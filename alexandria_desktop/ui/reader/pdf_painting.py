@@ -107,7 +107,7 @@ def paint_page(
     painter.save()
     painter.setClipRect(rect)
     if any(image is None for _, image in tiles):
-        for points, image in older:
+        for points, old in older:
             painter.drawImage(
                 QRectF(
                     rect.left() + points.left() * scale,
@@ -115,7 +115,7 @@ def paint_page(
                     points.width() * scale,
                     points.height() * scale,
                 ),
-                image,
+                old,
             )
     for tile, image in tiles:
         if image is not None:

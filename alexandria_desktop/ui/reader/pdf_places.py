@@ -84,17 +84,21 @@ class PdfPlaces:
 
     def locator_at(self, place: Place, words: PageWords | None) -> Locator:
         """Return the locator of a height on a page, with the first words below it as its anchor."""
-        info = self.info.pages[place.page]
         start = end = 0
         quote = None
         if words is not None and words.words:
-            y = place.fraction * info.height
-            below = next((word for word in words.words if to_display(info, word.rect)[3] > y), None)
-            if below is not None:
-                start, end = below.start, min(len(words.text), below.start + QUOTED)
-                quote = Quote.at(words.text, start, end)
+            start = self.offset_below(place, words)
+            end = min(len(words.text), start + QUOTED)
+            quote = Quote.at(words.text, start, end) if end > start else None
         target = PdfTarget(place.page, start, end, label=self.printed(place.page) or None)
         return self._locator(target, quote, place)
+
+    def offset_below(self, place: Place, words: PageWords) -> int:
+        """Return the offset of the first word below a height; the end of the text where none is."""
+        info = self.info.pages[place.page]
+        y = place.fraction * info.height
+        below = next((word for word in words.words if to_display(info, word.rect)[3] > y), None)
+        return below.start if below is not None else len(words.text)
 
     def locator_of(self, parts: Sequence[PagePart]) -> Locator:
         """Return the locator of marked words, which may run over pages."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, QTimer, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QNativeGestureEvent, QWheelEvent
 
 from alexandria_desktop.ui.reader.pdf_pages import STEPS, Fit, Zoom
@@ -154,5 +154,3 @@ class PdfPointer(QObject):
     def _zoom_by(self, times: float, at: QPointF) -> None:
         factor = min(STEPS[-1], max(STEPS[0], self._view.factor * times))
         self._view.set_zoom(Zoom(Fit.FACTOR, factor), pivot=at)
-
-

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QTimer, QVariantAnimation, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from alexandria_desktop.pdf.model import PageInfo, Rect
@@ -23,6 +23,9 @@ from alexandria_desktop.ui.reader.pdf_pages import (
 )
 from alexandria_desktop.ui.reader.pdf_painting import Mark, PdfLook, on_screen, paint_fault, paint_marks, paint_page
 from alexandria_desktop.ui.reader.pdf_tiles import Tile, Tiles, tiles_of
+
+CHAPTER_LINE = 0.2
+"""How far down the screen a heading is when its chapter has begun."""
 
 READING_LINE = 0.3
 """How far down the screen the page is that counts as the one being read."""
@@ -61,7 +64,6 @@ class PdfView(QAbstractScrollArea):
         self._wants: Callable[[QKeyEvent], bool] | None = None
         self.marks: Callable[[int], Iterable[Mark]] = lambda _page: ()
         """What is marked on a page."""
-        self.pointer: QWidget | None = None
         self._glide = QVariantAnimation(self)
         self._glide.valueChanged.connect(self._on_glide)
         self._ask = QTimer(self, singleShot=True, interval=0)
@@ -126,6 +128,15 @@ class PdfView(QAbstractScrollArea):
         return self._layout.place_at(self._top)
 
     @property
+    def chapter_place(self) -> Place:
+        """The place that tells the chapter."""
+        if self._layout is None:
+            return Place(0)
+        if self.is_at_end:
+            return Place(self.page, 1.0)
+        return self._layout.place_at(self._top + CHAPTER_LINE * self.viewport().height())
+
+    @property
     def is_at_start(self) -> bool:
         """Whether nothing comes before."""
         first = self._layout is None or self._layout.first == 0
@@ -149,7 +160,8 @@ class PdfView(QAbstractScrollArea):
     def show_place(self, place: Place, at: float = 0.0) -> None:
         """Bring a place to a height of the screen, 0 its top."""
         self._glide.stop()
-        self._anchor = (Place(min(max(0, place.page), max(0, len(self._pages) - 1)), place.fraction), at)
+        last = len(self._pages) - 1
+        self._anchor = (Place(min(max(0, place.page), last), place.fraction) if self._pages else place, at)
         if self._layout is not None and not self._layout.has(self._anchor[0].page):
             self._lay_out()
         else:
@@ -328,7 +340,9 @@ class PdfView(QAbstractScrollArea):
     def _tiles_ahead(self) -> Iterator[Tile]:
         assert self._layout is not None
         seen = self.visible_pages()
-        onward = range(seen[-1], seen[-1] + AHEAD + 1) if self._direction > 0 else range(seen[0], seen[0] - AHEAD - 1, -1)
+        onward = (
+            range(seen[-1], seen[-1] + AHEAD + 1) if self._direction > 0 else range(seen[0], seen[0] - AHEAD - 1, -1)
+        )
         behind = seen[0] - 1 if self._direction > 0 else seen[-1] + 1
         for page in (*onward, behind):
             if 0 <= page < len(self._pages):
@@ -388,13 +402,10 @@ class PdfView(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scroll by lines with the arrows where pages run on; else the frame sees keys first."""
-        if not self._is_single and event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        ):
-            if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-                self.scroll_by(LINE if event.key() == Qt.Key.Key_Down else -LINE)
-                return
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and not self._is_single and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.scroll_by(LINE if event.key() == Qt.Key.Key_Down else -LINE)
+            return
         if self._wants is not None and self._wants(event):
             event.accept()
             return
@@ -409,7 +420,3 @@ class PdfView(QAbstractScrollArea):
     def _on_glide(self, value: object) -> None:
         if isinstance(value, int):
             self.verticalScrollBar().setValue(value)
-
-    def background(self) -> QColor:
-        """Return the colour around the pages."""
-        return self._look.desk

@@ -67,6 +67,8 @@ class ReaderScreen(QWidget):
         self._notes: tuple[Note, ...] = ()
         self._chosen: Note | None = None
         self._selection: Selection | None = None
+        self._marked_at: QRect | None = None
+        """Where the words stood that were marked last."""
         self._sitting = _Sitting()
         self._build(context)
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_PAUSE)
@@ -194,6 +196,8 @@ class ReaderScreen(QWidget):
 
     def _on_painted(self) -> None:
         QTimer.singleShot(60, self._still.hide)
+        if self.surface is not None:
+            self.contents.set_entries(self.surface.contents())  # a PDF knows them once it is open
         if self.book_id is not None:
             book_id = self.book_id
             self._context.tasks.run(lambda: self._context.library.reading.mark_opened(book_id))
@@ -453,9 +457,7 @@ class ReaderScreen(QWidget):
     def _edit(self, note: Note) -> None:
         known = next((one for one in self._notes if one.id == note.id), note)
         beside = QRect(self.page.rect().center() - QPoint(150, 60), self.page.rect().center() + QPoint(150, -30))
-        if self._selection is not None:
-            beside = self._selection.rect.toRect()
-        self.editor.open_note(known, beside)
+        self.editor.open_note(known, self._marked_at or beside)
 
     def _on_written(self, note: Note, words: str) -> None:
         notebook = self._context.library.notes
@@ -504,6 +506,7 @@ class ReaderScreen(QWidget):
             self.selection_bar.hide()
             return
         self._chosen = None
+        self._marked_at = selection.rect.toRect()
         self.selection_bar.show_at(selection.rect)
 
     def _drop_selection(self) -> None:
@@ -550,14 +553,16 @@ class ReaderScreen(QWidget):
             return
         self._chosen = note
         self._selection = None
+        at = self.page.mapFromGlobal(self.cursor().pos())
+        self._marked_at = QRect(at - QPoint(1, 12), at + QPoint(1, 12))
         if note.text:
             self._edit(note)
         else:
-            at = self.page.mapFromGlobal(self.cursor().pos())
-            self.selection_bar.show_at(QRect(at - QPoint(1, 12), at + QPoint(1, 12)).toRectF(), over_highlight=True)
+            self.selection_bar.show_at(self._marked_at.toRectF(), over_highlight=True)
 
     def _on_note_chosen(self, note: Note) -> None:
         self._chosen = note
+        self._marked_at = None
         if self.surface is not None and note.locator is not None and note.placed:
             self.surface.show_locator(note.locator, light=True)
 

@@ -42,7 +42,7 @@ class BookCell:
         """Paint a book in its cell."""
         self._ground(painter, cell, state)
         box = QRect(cell.left() + PAD, cell.top() + PAD, cover.width(), cover.height())
-        picture = self._covers.cover(book, cover, painter.device().devicePixelRatio())
+        picture = self._covers.cover(book)
         paint_cover(painter, box, picture, self._covers, book)
         top = box.bottom() + 1 + 8
         if book.progress > 0:

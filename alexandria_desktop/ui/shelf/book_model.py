@@ -6,7 +6,16 @@ from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractTableModel, QByteArray, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QByteArray,
+    QItemSelection,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
 from alexandria_desktop.store.book_rows import BookRow, Order
 from alexandria_desktop.ui.shelf.wording import authors_line, day, format_name, percent, series_line, spoken, tip
@@ -37,6 +46,14 @@ ORDERS: dict[Column, Order] = {
     Column.RATING: Order.RATING,
 }
 """The columns by which a shelf can be sorted."""
+
+
+_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 
 
 class BookModel(QAbstractTableModel):
@@ -95,9 +112,7 @@ class BookModel(QAbstractTableModel):
             return spoken(book) if index.column() == Column.TITLE else cell_text(book, Column(index.column()))
         return tip(book) if role == Qt.ItemDataRole.ToolTipRole else None
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the heading of a column."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return HEADINGS[section]
@@ -105,14 +120,7 @@ class BookModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return what can be done with a book: chosen, dragged."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsDragEnabled
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        return _FLAGS if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def mimeTypes(self) -> list[str]:
         """Return the kind of what is dragged."""
@@ -140,6 +148,17 @@ def cell_text(book: BookRow, column: Column) -> str:
         case Column.FORMAT:
             return format_name(book.format)
     return f"{book.rating} of 5 stars" if book.rating else ""
+
+
+def rows_in(selection: QItemSelection, within: range | None = None) -> list[int]:
+    """Return the rows of a selection in order; only those ``within`` a range, where there is one."""
+    numbers: set[int] = set()
+    for part in selection.toList():
+        first, last = part.top(), part.bottom()
+        if within is not None:
+            first, last = max(first, within.start), min(last, within.stop - 1)
+        numbers.update(range(first, last + 1))
+    return sorted(numbers)
 
 
 def books_as_mime(books: Sequence[UUID]) -> QMimeData:

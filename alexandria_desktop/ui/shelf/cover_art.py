@@ -95,8 +95,7 @@ def typographic(wanted: Wanted) -> QImage:
     painter.setClipping(False)
     if wanted.width >= _LEAST_FOR_TYPE:
         (_cloth, _framed, _banded, _cloth)[composition](painter, area, wanted, colors)
-    image = _masked(image, painter, area, wanted)
-    return image
+    return _masked(image, painter, area, wanted)
 
 
 def _masked(image: QImage, painter: QPainter, area: QRectF, wanted: Wanted) -> QImage:
@@ -179,9 +178,7 @@ def _fit(title: str, width: float, height: float, unit: float) -> tuple[Lines, S
     return smallest
 
 
-def _author(
-    painter: QPainter, area: QRectF, wanted: Wanted, colors: CoverColors, *, align: Qt.AlignmentFlag
-) -> None:
+def _author(painter: QPainter, area: QRectF, wanted: Wanted, colors: CoverColors, *, align: Qt.AlignmentFlag) -> None:
     if not wanted.authors:
         return
     unit = wanted.width / _UNIT

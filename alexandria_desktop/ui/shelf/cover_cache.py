@@ -51,8 +51,8 @@ class CoverCache(QObject):
         self._look = look_of(context.appearance.theme)
         context.appearance.changed.connect(self._on_theme)
 
-    def cover(self, row: BookRow, box: QSize, ratio: float) -> QPixmap | None:
-        """Return a book's cover; where it is not there at this size, one of another size or None."""
+    def cover(self, row: BookRow) -> QPixmap | None:
+        """Return a book's cover, of whatever size it was wanted in last, or None where it is not there yet."""
         kept = self._kept.get(row.id)
         if kept is None:
             return None

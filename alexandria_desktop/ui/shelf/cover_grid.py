@@ -32,7 +32,7 @@ from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.commands import Area, command_for
 from alexandria_desktop.ui.shelf.book_cell import BookCell, CellState
-from alexandria_desktop.ui.shelf.book_model import BookModel, Index, books_as_mime
+from alexandria_desktop.ui.shelf.book_model import BookModel, Index, books_as_mime, rows_in
 from alexandria_desktop.ui.shelf.cover_cache import CoverCache
 from alexandria_desktop.ui.shelf.dragged import dragged_picture
 from alexandria_desktop.ui.shelf.grid_geometry import GridGeometry
@@ -102,10 +102,7 @@ class CoverGrid(QListView):
 
     def books_selected(self) -> list[BookRow]:
         """Return the chosen books in the order shown."""
-        numbers = sorted(
-            row for part in self.selectionModel().selection() for row in range(part.top(), part.bottom() + 1)
-        )
-        return [self._books.book(number) for number in numbers]
+        return [self._books.book(number) for number in rows_in(self.selectionModel().selection())]
 
     def choose(self, books: Sequence[UUID], current: UUID | None) -> None:
         """Choose these books where they are shown, and put the keyboard on one."""
@@ -189,9 +186,8 @@ class CoverGrid(QListView):
         """Return what has to be painted anew when a choice changes."""
         shown = self._geometry.between(self.verticalOffset(), self.verticalOffset() + self.viewport().height())
         region = QRegion()
-        for part in selection:
-            for number in range(max(part.top(), shown.start), min(part.bottom() + 1, shown.stop)):
-                region += self._rect(number)
+        for number in rows_in(selection, shown):
+            region += self._rect(number)
         return region
 
     def doItemsLayout(self) -> None:
@@ -275,7 +271,7 @@ class CoverGrid(QListView):
         books = self.books_selected()
         if not books:
             return
-        cover = self._covers.cover(books[0], QSize(), 1.0)
+        cover = self._covers.cover(books[0])
         drag = QDrag(self)
         drag.setMimeData(books_as_mime([book.id for book in books]))
         drag.setPixmap(dragged_picture(cover, len(books), self._appearance, self.devicePixelRatioF()))
@@ -335,5 +331,3 @@ class CoverGrid(QListView):
     def _place_header(self) -> None:
         if self._header is not None:
             self._header.setGeometry(0, -self.verticalOffset(), self.viewport().width(), self._geometry.top)
-
-

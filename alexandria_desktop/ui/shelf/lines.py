@@ -63,7 +63,8 @@ class Lines:
         """Draw lines from the top of an area down, in the painter's pen."""
         painter.setFont(self.font)
         flags = align.value | Qt.AlignmentFlag.AlignAbsolute.value | Qt.AlignmentFlag.AlignVCenter.value
-        flags |= Qt.TextFlag.TextSingleLine.value
+        # A font's descenders may reach below its line.
+        flags |= Qt.TextFlag.TextSingleLine.value | Qt.TextFlag.TextDontClip.value
         if text.right_to_left:
             flags |= Qt.TextFlag.TextForceRightToLeft.value
         for number, line in enumerate(text.lines):

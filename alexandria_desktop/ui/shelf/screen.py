@@ -1,54 +1,285 @@
-"""The library screen."""
+"""The library screen: the sidebar, the books, the notes."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from uuid import UUID
 
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.store.changes import Changes
+from alexandria_desktop.store.collections import Collection
+from alexandria_desktop.ui.commands import Area, command_for
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.shelf.book_actions import BookActions
+from alexandria_desktop.ui.shelf.book_menu import book_menu
+from alexandria_desktop.ui.shelf.books_page import VIEW_SETTING, BooksPage
+from alexandria_desktop.ui.shelf.browsing import Browsing
+from alexandria_desktop.ui.shelf.notes_page import NotesPage
+from alexandria_desktop.ui.shelf.places import (
+    ALL_BOOKS,
+    CONTINUE,
+    NOTES,
+    REMOVED,
+    Place,
+    PlaceKind,
+    of_collection,
+)
+from alexandria_desktop.ui.shelf.sidebar import WIDTH, Sidebar
+from alexandria_desktop.ui.shelf.sidebar_model import Counts, SidebarModel
+from alexandria_desktop.ui.shelf.toolbar import GRID, LIST
+
+NARROW = 900
+"""Below this width the sidebar waits behind a button."""
+_BOOKS = ("user_libraries", "content_items", "books")
+_COLLECTIONS = ("user_collections", "collection_items")
+_NOTES = ("user_notes", "note_placements")
 
 
 class LibraryScreen(QWidget):
-    """The books of a library."""
+    """Everything that one sees before a book is open."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._list = QListWidget()
-        self._list.itemActivated.connect(self._on_activated)
-        column = QVBoxLayout(self)
-        column.addWidget(self._list)
+        self._counts = Counts()
+        self._settings_read = False
+        self._to_name: UUID | None = None
+        self.browsing = Browsing(context, self)
+        self.actions_on_books = BookActions(context, self)
+        self.places = SidebarModel(self)
+        self.books = BooksPage(context, self.browsing, self._place_name)
+        self.notes = NotesPage(context)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.books)
+        self.pages.addWidget(self.notes)
+        self._scrim = QWidget(self)
+        self._scrim.hide()
+        self._scrim.installEventFilter(self)
+        self.sidebar = Sidebar(context.appearance, self.places, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.browsing.read.connect(self._on_read)
+        self.books.commanded.connect(self.do)
+        self.books.opened.connect(self.actions_on_books.open)
+        self.books.menu_wanted.connect(self._on_menu)
+        self.books.toolbar.sidebar_wanted.connect(self._open_sidebar)
+        self.notes.sidebar_wanted.connect(self._open_sidebar)
+        self.notes.counted.connect(self._on_notes_counted)
+        self.sidebar.chosen.connect(self.go)
+        self.sidebar.left.connect(self.take_focus)
+        self.sidebar.finder_wanted.connect(self._on_finder)
+        self.sidebar.collection_wanted.connect(self._on_new_collection)
+        self.sidebar.collection_removed.connect(self._on_collection_removed)
+        self.actions_on_books.collection_begun.connect(self._on_collection_begun)
+        self.places.renamed.connect(self.actions_on_books.rename_collection)
+        self.places.dropped.connect(self._on_dropped)
+
+    # --- what the window asks -----------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Read the books again."""
-        self._context.tasks.run(self._context.library.shelf.books, self._show, self._context.navigator.report)
+        """Read the library again."""
+        tasks, library = self._context.tasks, self._context.library
+        if not self._settings_read:
+            self._settings_read = True
+            tasks.run(library.settings, self._on_settings, self._context.navigator.report, priority=5)
+            return
+        self.browsing.refresh()
+        self._refresh_sidebar()
+        if self.pages.currentWidget() is self.notes:
+            self.notes.refresh()
 
     def take_focus(self) -> None:
-        """Put the keyboard on the books."""
-        self._list.setFocus()
-
-    def do(self, command_id: str) -> None:
-        """Carry out a command of the library."""
-        item = self._list.currentItem()
-        if command_id == "open-book" and item is not None:
-            self._on_activated(item)
+        """Put the keyboard on the books or the notes."""
+        self._close_sidebar()
+        page = self.pages.currentWidget()
+        if isinstance(page, BooksPage | NotesPage):
+            page.take_focus()
 
     def show_notes(self) -> None:
         """Show all notes."""
+        self.go(NOTES)
+
+    def go(self, place: Place) -> None:
+        """Show a place."""
+        self.sidebar.show_place(place)
+        if place.is_shelf:
+            self.pages.setCurrentWidget(self.books)
+            self.browsing.go(place)
+            self.books.show_heading()
+        else:
+            self.pages.setCurrentWidget(self.notes)
+            self.notes.refresh()
+        if self._is_narrow:
+            self.take_focus()
 
     def on_changes(self, changes: Changes) -> None:
         """Hear what was written."""
-        if changes.touches("user_libraries", "content_items"):
-            self.refresh()
+        if changes.touches(*_BOOKS, *_COLLECTIONS):
+            self.browsing.refresh_soon()
+        if changes.touches(*_COLLECTIONS, *_NOTES, "user_libraries"):
+            self._refresh_sidebar()
+        if changes.touches(*_NOTES) and self.pages.currentWidget() is self.notes:
+            self.notes.refresh()
 
-    def _show(self, rows: list[BookRow]) -> None:
-        self._list.clear()
-        for row in rows:
-            item = QListWidgetItem(f"{row.title} · {', '.join(row.authors)}")
-            item.setData(Qt.ItemDataRole.UserRole, row.id)
-            self._list.addItem(item)
+    def do(self, command_id: str) -> None:
+        """Carry out a command of the library."""
+        on_notes = self.pages.currentWidget() is self.notes
+        books = [] if on_notes else self.books.selected()
+        match command_id:
+            case "open-book" if books:
+                self.actions_on_books.open((self.books.current() or books[0]).id)
+            case "edit-book" if books:
+                self.actions_on_books.edit((self.books.current() or books[0]).id)
+            case "remove-book" if books and self.browsing.place != REMOVED:
+                self.actions_on_books.remove(books)
+            case "filter":
+                (self.notes if on_notes else self.books).focus_filter()
+            case "grid" | "list":
+                self.go(ALL_BOOKS) if on_notes else None
+                self.books.use_view(GRID if command_id == "grid" else LIST, keep=True)
+            case "all-books":
+                self.go(ALL_BOOKS)
+            case "reading-now":
+                self.go(CONTINUE)
+            case "removed-books":
+                self.go(REMOVED)
+            case "new-collection":
+                self.actions_on_books.begin_collection([book.id for book in self.books.view.books_selected()])
+            case "sidebar":
+                self._toggle_sidebar()
 
-    def _on_activated(self, item: QListWidgetItem) -> None:
-        self._context.navigator.open_book(item.data(Qt.ItemDataRole.UserRole))
+    # --- events -------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the sidebar beside the books, or behind a button."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give the commands of the library; Escape closes a sidebar that lies over the books."""
+        if event.key() == Qt.Key.Key_Escape and self._scrim.isVisible():
+            self.take_focus()
+            return
+        command = command_for(event, Area.LIBRARY)
+        if command is None:
+            super().keyPressEvent(event)
+        else:
+            self.do(command.id)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Close the sidebar at a press beside it."""
+        if watched is self._scrim and isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            self.take_focus()
+            return True
+        return super().eventFilter(watched, event)
+
+    # --- the sidebar --------------------------------------------------------------------------------------------
+
+    @property
+    def _is_narrow(self) -> bool:
+        return self.width() < NARROW
+
+    def _lay_out(self) -> None:
+        narrow = self._is_narrow
+        self.books.toolbar.sidebar.setVisible(narrow)
+        self.notes.sidebar.setVisible(narrow)
+        if not narrow:
+            self._scrim.hide()
+        self.sidebar.setVisible(not narrow or self._scrim.isVisible())
+        left = 0 if narrow else WIDTH
+        self.sidebar.setGeometry(0, 0, WIDTH, self.height())
+        self.pages.setGeometry(QRect(left, 0, self.width() - left, self.height()))
+        self._scrim.setGeometry(self.rect())
+
+    def _open_sidebar(self) -> None:
+        self._scrim.show()
+        self._scrim.raise_()
+        self.sidebar.show()
+        self.sidebar.raise_()
+        self.sidebar.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _close_sidebar(self) -> None:
+        if self._scrim.isVisible():
+            self._scrim.hide()
+            self.sidebar.setVisible(not self._is_narrow)
+
+    def _toggle_sidebar(self) -> None:
+        if not self._is_narrow:
+            self.sidebar.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self._scrim.isVisible():
+            self.take_focus()
+        else:
+            self._open_sidebar()
+
+    def _refresh_sidebar(self) -> None:
+        library = self._context.library
+        self._context.tasks.run(lambda: _surroundings(library), self._on_surroundings, self._context.navigator.report)
+
+    def _on_surroundings(self, found: tuple[list[Collection], int]) -> None:
+        collections, notes = found
+        self.places.set_collections(collections)
+        self._on_notes_counted(notes)
+        place = self.browsing.place
+        if place.kind is PlaceKind.COLLECTION and self.places.collection(place.collection) is None:
+            self.go(ALL_BOOKS)
+        if self._to_name is not None and self.places.collection(self._to_name) is not None:
+            place, self._to_name = of_collection(self._to_name), None
+            self.sidebar.name_collection(place)
+        self.books.show_heading()
+
+    def _on_notes_counted(self, notes: int) -> None:
+        self._counts = Counts(self._counts.books, self._counts.reading, notes)
+        self.places.set_counts(self._counts)
+
+    def _on_read(self) -> None:
+        books = self.browsing.books
+        self._counts = Counts(len(books), self.browsing.reading_count(), self._counts.notes)
+        self.places.set_counts(self._counts)
+        self.places.set_series(self.browsing.series())
+
+    def _on_new_collection(self) -> None:
+        self.actions_on_books.begin_collection()
+
+    def _on_collection_begun(self, collection: UUID) -> None:
+        self._to_name = collection
+        if self._is_narrow:
+            self._open_sidebar()
+        self._refresh_sidebar()
+
+    def _on_collection_removed(self, collection: Collection) -> None:
+        self.actions_on_books.remove_collection(collection)
+
+    def _on_dropped(self, place: Place | None, books: list[UUID]) -> None:
+        if place is None:
+            self.actions_on_books.begin_collection(books)
+            return
+        collection = self.places.collection(place.collection)
+        if collection is not None:
+            self.actions_on_books.put_in(collection, books)
+
+    # --- books --------------------------------------------------------------------------------------------------
+
+    def _place_name(self) -> str:
+        return self.places.name_of(self.browsing.place)
+
+    def _on_settings(self, settings: dict[str, object]) -> None:
+        self.browsing.sort_as_kept(settings)
+        self.books.use_view(str(settings.get(VIEW_SETTING, GRID)))
+        self.refresh()
+
+    def _on_menu(self, books: list[BookRow], at: QPoint) -> None:
+        menu = book_menu(books, self.browsing.place, self.places.collections, self.actions_on_books, self.do, self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    def _on_finder(self) -> None:
+        self._context.navigator.show_finder()
+
+
+def _surroundings(library: Library) -> tuple[list[Collection], int]:
+    return library.shelf.collections(), library.notes.count()

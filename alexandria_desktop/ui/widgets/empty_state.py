@@ -47,7 +47,7 @@ class EmptyState(QWidget):
     def say(self, sentence: str, *, action: str | None = None) -> None:
         """Show another sentence, and another verb on the button."""
         self._sentence.setText(sentence)
-        self._sentence.setMinimumWidth(min(_WIDEST, self._sentence.fontMetrics().horizontalAdvance(sentence) + 8))
+        _make_room(self._sentence)
         if action is not None:
             self.button.setText(action)
             self.button.setVisible(bool(action))
@@ -81,6 +81,12 @@ def _centred(text: str, font: QFont) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setMaximumWidth(_WIDEST)
-    # Wide enough for the words on one line where they fit; a label that wraps would else be as narrow as it can.
-    label.setMinimumWidth(min(_WIDEST, label.fontMetrics().horizontalAdvance(text) + 8))
+    _make_room(label)
     return label
+
+
+def _make_room(label: QLabel) -> None:
+    """Make a label wide enough for its words on one line where they fit, and high enough for its lines where not."""
+    width = min(_WIDEST, label.fontMetrics().horizontalAdvance(label.text()) + 8)
+    label.setMinimumWidth(width)
+    label.setMinimumHeight(max(0, label.heightForWidth(width)))

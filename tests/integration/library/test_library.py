@@ -14,6 +14,9 @@ from alexandria_desktop.library.importing import Status
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.search.finder import Mode
 from alexandria_desktop.store.backup import restore_backup
+from alexandria_desktop.theme.choose import DarkMode
+from alexandria_desktop.theme.customise import built_in, changed
+from alexandria_desktop.theme.model import Kind
 from tests.support.epubs import make_epub, novel, prose
 
 
@@ -211,3 +214,25 @@ def test_two_programs_see_each_others_notes(library: Library, tmp_path: Path) ->
         other.notes.add(book, None, text="from the other", color=None)
     assert library.data_version() != before
     assert [note.text for note in library.notes.of_book(book)] == ["from the other"]
+
+
+def test_a_changed_theme_is_kept_as_ones_own(library: Library) -> None:
+    used = library.looks.use(changed(built_in("sepia"), size=24))
+    assert used.name == "My Sepia"
+    assert library.looks.named("My Sepia").typography.size == 24
+    again = library.looks.use(changed(built_in("sepia"), size=30))
+    assert again.id == used.id
+    assert [theme.name for theme in library.looks.themes() if theme.id == used.id] == ["My Sepia"]
+
+
+def test_light_and_dark_follow_the_system_until_told_otherwise(library: Library) -> None:
+    looks = library.looks
+    looks.use(built_in("sepia"), system=Kind.LIGHT)
+    assert looks.current(system=Kind.LIGHT).id == "sepia"
+    assert looks.current(system=Kind.DARK).kind is Kind.DARK
+    looks.use(built_in("forest"), system=Kind.LIGHT)
+    assert looks.current(system=Kind.LIGHT).id == "forest"
+    assert looks.mode() is DarkMode.DARK
+    looks.set_mode(DarkMode.AUTO)
+    assert looks.current(system=Kind.LIGHT).id == "sepia"
+    assert looks.current(system=Kind.DARK).id == "forest"

@@ -1,0 +1,67 @@
+"""What stands where books would stand: a welcome, nothing found, a wait, something wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from alexandria_desktop.ui.widgets.empty_state import EmptyState
+
+
+class Welcome(EmptyState):
+    """The empty library: one sentence, two buttons."""
+
+    guide_wanted = Signal()
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(
+            appearance,
+            icon="library",
+            title="Your library is empty",
+            sentence="Import books from this computer, or drop files and folders anywhere in this window.",
+            action="Import books",
+            parent=parent,
+        )
+        self.guide: QPushButton = make_button("Open the guide", kind=ButtonKind.QUIET)
+        self.guide.clicked.connect(self.guide_wanted)
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        below = column.indexOf(self.button) + 1
+        column.insertSpacing(below, 8)
+        column.insertWidget(below + 1, self.guide, 0, Qt.AlignmentFlag.AlignHCenter)
+
+
+class Wrong(EmptyState):
+    """What went wrong, its code, and a way to try again."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(
+            appearance,
+            icon="error",
+            title="The library could not be read",
+            sentence="",
+            action="Try again",
+            parent=parent,
+        )
+
+    def show_error(self, error: AlexandriaError) -> None:
+        """Show the sentence and the code of an error."""
+        self.say(f"{error.message} ({error.code})")
+
+
+def nothing_found(appearance: Appearance) -> EmptyState:
+    """Return what is shown when the filter lets nothing through."""
+    return EmptyState(appearance, icon="filter", sentence="No book here matches the filter.", action="Clear the filter")
+
+
+def empty_place(appearance: Appearance) -> EmptyState:
+    """Return what is shown in a collection without books, and the like."""
+    return EmptyState(appearance, icon="collection", sentence="")
+
+
+def waiting(appearance: Appearance) -> EmptyState:
+    """Return what is shown while the library is read for the first time."""
+    return EmptyState(appearance, icon="library", sentence="Reading the shelf…")
