@@ -25,12 +25,22 @@ class Shelf:
         self._core = core
 
     def books(
-        self, *, order: Order = Order.TITLE, descending: bool = False, collection: UUID | None = None
+        self,
+        *,
+        order: Order = Order.TITLE,
+        descending: bool = False,
+        collection: UUID | None = None,
+        limit: int | None = None,
     ) -> list[BookRow]:
-        """Return the books on the shelf, sorted."""
+        """Return the books on the shelf, sorted; with ``limit`` only the first of them."""
         with self._core.reading() as connection:
             return shelf.list_rows(
-                connection, self._core.identity.user_id, order=order, descending=descending, collection=collection
+                connection,
+                self._core.identity.user_id,
+                order=order,
+                descending=descending,
+                collection=collection,
+                limit=limit,
             )
 
     def removed(self) -> list[BookRow]:

@@ -15,6 +15,7 @@ from alexandria_desktop.theme.inks import legible_strength
 from alexandria_desktop.theme.model import Kind, Theme
 from alexandria_desktop.theme.window import window_tokens
 from alexandria_desktop.ui.reader.pdf_pages import to_display
+from alexandria_desktop.ui.reader.pdf_selection import joined
 from alexandria_desktop.ui.reader.pdf_tiles import Tile
 
 
@@ -62,6 +63,7 @@ class PdfLook:
     has_lines: bool
     line: QColor
     page_colors: PageColors
+    is_dark: bool
 
 
 def look_of(theme: Theme) -> PdfLook:
@@ -89,6 +91,7 @@ def look_of(theme: Theme) -> PdfLook:
         has_lines=theme.light.ink_lines,
         line=QColor(tokens.text),
         page_colors=PageColors(_number(tokens.text), _number(tokens.surface)),
+        is_dark=is_dark,
     )
 
 
@@ -141,7 +144,7 @@ def paint_marks(
     for mark in marks:
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)  # lines that overlap are inked once
-        boxes = [on_screen(one, info, rect, scale) for one in mark.rects]
+        boxes = [on_screen(one, info, rect, scale) for one in joined(mark.rects)]
         for box in boxes:
             path.addRect(box)
         painter.setCompositionMode(look.blends)

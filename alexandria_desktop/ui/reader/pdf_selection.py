@@ -131,6 +131,24 @@ def rects_of(words: PageWords, start: int, end: int) -> tuple[Rect, ...]:
     return tuple(lines.values())
 
 
+def joined(rects: Sequence[Rect]) -> list[Rect]:
+    """Return rectangles with those of one line made one: wide spaces make the engine cut lines in pieces."""
+    lines: list[Rect] = []
+    for rect in rects:
+        if lines and _are_one_line(lines[-1], rect):
+            lines[-1] = _union(lines[-1], rect)
+        else:
+            lines.append(rect)
+    return lines
+
+
+def _are_one_line(one: Rect, other: Rect) -> bool:
+    height = min(one[3] - one[1], other[3] - other[1])
+    shared = min(one[3], other[3]) - max(one[1], other[1])
+    gap = max(other[0] - one[2], one[0] - other[2])
+    return shared > 0.7 * height and gap < 1.5 * height
+
+
 def _word_of(words: Sequence[Word], offset: int) -> Word | None:
     return next((word for word in words if word.end >= offset), words[-1] if words else None)
 

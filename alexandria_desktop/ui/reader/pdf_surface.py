@@ -53,7 +53,7 @@ class PdfSurface(QWidget):
         self._answers = Answers()
         self._tiles = Tiles(self._answers)
         look = look_of(context.appearance.theme)
-        self._tiles.set_colors(look.page_colors)
+        self._tiles.set_colors(look.page_colors, dark=look.is_dark)
         self._view = PdfView(context.appearance, self._tiles, look)
         self._prompt: PasswordPrompt | None = None
         self._pdf: OpenPdf | None = None

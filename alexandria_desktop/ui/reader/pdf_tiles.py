@@ -14,6 +14,7 @@ from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.pdf.document import PdfDocument
 from alexandria_desktop.pdf.model import PageColors, PageImage, PageInfo, Priority, Rect
 from alexandria_desktop.ui.reader.pdf_answers import TRIES, Answer, Answers
+from alexandria_desktop.ui.reader.pdf_night import turned
 
 LARGEST_WHOLE = 3_300_000
 """Pixels up to which a page is one tile: one of letter size at 150 %, twice as sharp."""
@@ -73,6 +74,7 @@ class Tiles(QObject):
         self._limit = limit
         self._document: PdfDocument | None = None
         self._colors: PageColors | None = None
+        self._is_dark = False
         self._kept: OrderedDict[Tile, QImage] = OrderedDict()
         self._of_page: dict[int, set[Tile]] = {}
         self._asked: dict[Tile, Answer] = {}
@@ -88,10 +90,10 @@ class Tiles(QObject):
         self._unreadable.clear()
         self._drop_all()
 
-    def set_colors(self, colors: PageColors | None) -> None:
+    def set_colors(self, colors: PageColors, *, dark: bool) -> None:
         """Draw in other colours from now on."""
-        if colors != self._colors:
-            self._colors = colors
+        if (colors, dark) != (self._colors, self._is_dark):
+            self._colors, self._is_dark = colors, dark
             self._drop_all()
 
     def image(self, tile: Tile) -> QImage | None:
@@ -145,8 +147,15 @@ class Tiles(QObject):
             self._asked.pop(tile, None)
             self._on_failed(tile, priority, error)
 
-        future = document.draw(tile.page, zoom=tile.zoom, clip=tile.clip, colors=self._colors, priority=priority)
-        self._asked[tile] = self._answers.listen(future, drawn, failed, shape=_to_image)
+        colors = self._colors
+        turns = self._is_dark and colors is not None
+
+        def shape(page: PageImage) -> QImage:
+            return turned(page, colors) if turns and colors is not None else _to_image(page)
+
+        tint = None if turns else colors
+        future = document.draw(tile.page, zoom=tile.zoom, clip=tile.clip, colors=tint, priority=priority)
+        self._asked[tile] = self._answers.listen(future, drawn, failed, shape=shape)
 
     def _on_failed(self, tile: Tile, priority: Priority, error: AlexandriaError) -> None:
         self._tries[tile.page] += 1

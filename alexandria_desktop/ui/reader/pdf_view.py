@@ -86,7 +86,7 @@ class PdfView(QAbstractScrollArea):
     def set_look(self, look: PdfLook) -> None:
         """Paint in other colours."""
         self._look = look
-        self._tiles.set_colors(look.page_colors)
+        self._tiles.set_colors(look.page_colors, dark=look.is_dark)
         self.viewport().update()
         self._ask.start()
 

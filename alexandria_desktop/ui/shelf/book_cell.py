@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from alexandria_desktop.store.book_rows import BookRow
@@ -67,23 +67,34 @@ class BookCell:
 
 
 def paint_cover(
-    painter: QPainter, box: QRect, picture: QPixmap | None, covers: CoverCache, book: BookRow, *, radius: float = RADIUS
+    painter: QPainter,
+    box: QRect,
+    picture: QPixmap | None,
+    covers: CoverCache,
+    book: BookRow,
+    *,
+    radius: float = RADIUS,
+    centred: bool = False,
 ) -> None:
-    """Paint a cover on the foot of its box, in its own shape; its ground where it is not there yet."""
+    """Paint a cover in its own shape, on the foot of its box or in its middle; its ground where it is not there yet."""
     if picture is None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(covers.ground(book))
         painter.drawRoundedRect(box, radius, radius)
         return
     size = picture.deviceIndependentSize()
-    if abs(size.width() - box.width()) > 1 and abs(size.height() - box.height()) > 1:
+    fits = abs(size.width() - box.width()) <= 1 or abs(size.height() - box.height()) <= 1
+    if not fits:
         # One of another size stands in until the right one is made.
         size.scale(box.width(), box.height(), Qt.AspectRatioMode.KeepAspectRatio)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        target = QRectF(box.left(), box.bottom() + 1 - size.height(), size.width(), size.height())
-        painter.drawPixmap(target, picture, QRectF(picture.rect()))
+    left: float = box.left() + ((box.width() - size.width()) // 2 if centred else 0)
+    top = box.bottom() + 1 - size.height()
+    top = round(top - (box.height() - size.height()) / 2 if centred else top)
+    if fits:
+        painter.drawPixmap(QPointF(left, top), picture)
         return
-    painter.drawPixmap(box.left(), round(box.bottom() + 1 - size.height()), picture)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawPixmap(QRectF(left, top, size.width(), size.height()), picture, QRectF(picture.rect()))
 
 
 def paint_progress(painter: QPainter, line: QRectF, progress: float, appearance: Appearance) -> None:

@@ -212,7 +212,7 @@ class _Line(QStyledItemDelegate):
     def _paint_title(self, painter: QPainter, area: QRect, book: BookRow) -> None:
         box = QRect(area.left() + _MARGIN, area.center().y() - COVER.height() // 2 + 1, COVER.width(), COVER.height())
         picture = self._covers.cover(book)
-        paint_cover(painter, box, picture, self._covers, book, radius=2)
+        paint_cover(painter, box, picture, self._covers, book, radius=2, centred=True)
         painter.setPen(self._appearance.color("text"))
         words = QRectF(box.right() + 13, area.center().y() - 9, area.right() - box.right() - 21, 20)
         self._title.draw(painter, words, self._title.set(book.title, int(words.width())))

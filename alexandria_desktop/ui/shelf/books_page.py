@@ -170,7 +170,7 @@ class BooksPage(QWidget):
         """Name the place and count its books."""
         all_of_them, shown = len(self._browsing.in_place), len(self._browsing.rows)
         words = f"{shown:,} of {all_of_them:,}" if self._browsing.filter else f"{all_of_them:,}"
-        self.toolbar.show_place(self._name_of(), words if all_of_them else "")
+        self.toolbar.show_place(self._name_of(), words if all_of_them and self._browsing.is_whole else "")
         self.toolbar.show_order(self._browsing.order, descending=self._browsing.descending)
         self.toolbar.show_filter(self._browsing.filter)
         has_order = self._browsing.place.kind in (PlaceKind.ALL, PlaceKind.COLLECTION)
@@ -194,7 +194,7 @@ class BooksPage(QWidget):
 
     def _show_strip(self) -> None:
         browsing = self._browsing
-        recent = browsing.recent() if browsing.place == ALL_BOOKS and not browsing.filter else []
+        recent = browsing.recent if browsing.place == ALL_BOOKS and not browsing.filter else ()
         if recent:
             self.strip.show_books(recent)
         self.grid.set_header(self.strip if recent else None)

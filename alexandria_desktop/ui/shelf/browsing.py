@@ -25,6 +25,8 @@ ORDER_SETTING, DESCENDING_SETTING = "shelf.order", "shelf.descending"
 REST_MS = 250
 """The least time between two readings, while books stream in."""
 RECENT = 6
+FIRST = 96
+"""How many books are read before all others, so that a big library is on the screen at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,10 @@ class Shelved:
     books: tuple[BookRow, ...]
     place: Place
     in_place: tuple[BookRow, ...]
+    recent: tuple[BookRow, ...]
     words: dict[UUID, str]
+    is_whole: bool
+    """False where only the first books were read."""
 
 
 class Browsing(QObject):
@@ -60,7 +65,12 @@ class Browsing(QObject):
         """The books of the place, unfiltered."""
         self.rows: list[BookRow] = []
         """The books to show."""
+        self.recent: tuple[BookRow, ...] = ()
+        """The books that are being read, the latest first."""
         self.is_read = False
+        """Whether there is anything to show."""
+        self.is_whole = False
+        """Whether all books are here, not only the first ones."""
         self._words: dict[UUID, str] = {}
         self._task: Task | None = None
         self._again = False
@@ -75,10 +85,10 @@ class Browsing(QObject):
             self._again = True
             return
         library, place, order, descending = self._context.library, self.place, self.order, self.descending
-        known = self._words
+        known, limit = self._words, None if self.is_read else FIRST
         self._began = time.monotonic()
         self._task = self._context.tasks.run(
-            lambda: _read(library, place, order, known, descending=descending),
+            lambda: _read(library, place, order, known, descending=descending, limit=limit),
             self._on_read,
             self._on_failed,
             priority=4,
@@ -93,7 +103,7 @@ class Browsing(QObject):
         """Look at another place, without a filter."""
         self.place = place
         self.filter = ShelfFilter()
-        if place.kind in (PlaceKind.COLLECTION, PlaceKind.REMOVED):
+        if not self.is_whole or place.kind in (PlaceKind.COLLECTION, PlaceKind.REMOVED):
             self._ask_again()
         else:
             self.in_place = _from_memory(self.books, place)
@@ -130,10 +140,6 @@ class Browsing(QObject):
         """Return what the place can be filtered by."""
         return facets_of(self.in_place)
 
-    def recent(self) -> list[BookRow]:
-        """Return the books that are being read, the latest first."""
-        return list(_from_memory(self.books, Place(PlaceKind.CONTINUE))[:RECENT])
-
     def reading_count(self) -> int:
         """Return how many books are being read."""
         return len(_from_memory(self.books, Place(PlaceKind.CONTINUE)))
@@ -156,10 +162,14 @@ class Browsing(QObject):
     def _on_read(self, shelved: Shelved) -> None:
         self._task = None
         self.is_read = True
-        self.books, self._words = shelved.books, shelved.words
+        self.is_whole = shelved.is_whole
+        self.books, self.recent, self._words = shelved.books, shelved.recent, shelved.words
         if shelved.place == self.place:
             self.in_place = shelved.in_place
             self._apply()
+        if not shelved.is_whole:
+            self.refresh()
+            return
         self.read.emit()
         if self._again:
             self._again = False
@@ -187,8 +197,11 @@ class Browsing(QObject):
         return found
 
 
-def _read(library: Library, place: Place, order: Order, known: dict[UUID, str], *, descending: bool) -> Shelved:
-    books = tuple(library.shelf.books(order=order, descending=descending))
+def _read(
+    library: Library, place: Place, order: Order, known: dict[UUID, str], *, descending: bool, limit: int | None
+) -> Shelved:
+    books = tuple(library.shelf.books(order=order, descending=descending, limit=limit))
+    is_whole = limit is None or len(books) < limit
     match place.kind:
         case PlaceKind.COLLECTION:
             inside = tuple(library.shelf.books(order=order, descending=descending, collection=place.collection))
@@ -196,9 +209,10 @@ def _read(library: Library, place: Place, order: Order, known: dict[UUID, str], 
             inside = tuple(library.shelf.removed())
         case _:
             inside = _from_memory(books, place)
+    recent = tuple(row for row in library.shelf.recent(2 * RECENT) if row.progress < FINISHED)[:RECENT]
     # The words of what was filtered by before; a title may have changed, so they are made anew.
     fresh = {row.id: haystack(row) for row in books} if known else {}
-    return Shelved(books, place, inside, fresh)
+    return Shelved(books, place, inside, recent, fresh, is_whole)
 
 
 def _from_memory(books: Sequence[BookRow], place: Place) -> tuple[BookRow, ...]:

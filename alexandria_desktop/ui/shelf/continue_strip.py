@@ -69,7 +69,7 @@ class ContinueCard(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
         picture = self._covers.cover(self.book)
-        paint_cover(painter, QRect(QPoint(_PAD, _PAD), COVER), picture, self._covers, self.book)
+        paint_cover(painter, QRect(QPoint(_PAD, _PAD), COVER), picture, self._covers, self.book, centred=True)
         self._paint_words(painter, self.book)
 
     def _paint_words(self, painter: QPainter, book: BookRow) -> None:

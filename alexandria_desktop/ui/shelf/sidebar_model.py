@@ -44,9 +44,9 @@ class SidebarLine:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many books and notes the library has."""
+    """How many books and notes the library has; None before it was read."""
 
-    books: int = 0
+    books: int | None = None
     reading: int = 0
     notes: int = 0
 
