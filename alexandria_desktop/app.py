@@ -72,6 +72,9 @@ def make_application() -> QApplication:
 
     from alexandria_desktop.ui.reader.scheme import register_scheme
 
+    # All pages are one reader's: the view that prepares the next section shares the process of the one that is read.
+    flags = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
+    os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{flags} --renderer-process-limit=1".strip()
     register_scheme()
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)

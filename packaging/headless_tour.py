@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from alexandria_desktop.app import make_application
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.base.log import configure_logging
 from alexandria_desktop.base.paths import LibraryPaths
@@ -17,8 +16,6 @@ from alexandria_desktop.library.guide import guide_book
 from alexandria_desktop.library.importing import Status
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.search.finder import Mode
-from alexandria_desktop.ui.session import Session
-from alexandria_desktop.ui.tour import Tour
 
 MOST_BOOKS = 40
 """More than these are imported and searched, but not each is opened."""
@@ -49,6 +46,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def take(root: Path, folder: Path, paths: Sequence[Path]) -> int:
     """Import, open, search and keep pictures; says on stdout what was seen."""
+    # Imported here: the processes that read files start with this module, and need no window.
+    from alexandria_desktop.app import make_application
+    from alexandria_desktop.ui.session import Session
+    from alexandria_desktop.ui.tour import Tour
+
     application = make_application()
     library = Library.open(root)
     guide = guide_book(library)
@@ -59,8 +61,8 @@ def take(root: Path, folder: Path, paths: Sequence[Path]) -> int:
     pictures = tour.library()
     print("\nOpened")
     rows = sorted(library.shelf.books(), key=lambda row: row.id != guide)
-    for row in rows[:MOST_BOOKS]:
-        opened = tour.open_book(row)
+    for number, row in enumerate(rows[:MOST_BOOKS], 1):
+        opened = tour.open_book(row, number)
         failed += bool(opened.problem)
         pictures += [opened.picture] if opened.picture else []
         print(f"  {opened.seconds * 1000:5.0f} ms  {row.title}  {opened.problem}".rstrip())
@@ -73,7 +75,7 @@ def take(root: Path, folder: Path, paths: Sequence[Path]) -> int:
         first = f"{hits[0].title} › {hits[0].chapter}: “{' '.join(hits[0].snippet.text.split())[:90]}”" if hits else "-"
         print(f"  {seconds * 1000:5.0f} ms  by {mode}: {words} → {first}")
     pictures += tour.themes(guide)
-    pictures += tour.notes(guide, tour.find(QUESTIONS[0][1])[0][0])
+    pictures += tour.notes(tour.find(QUESTIONS[0][1])[0][0])
     pictures += tour.finder("edition")
     session.close()
     print(f"\nPictures in {folder}")

@@ -21,6 +21,8 @@ from alexandria_desktop.library.shelf import Shelf
 from alexandria_desktop.store import preferences
 from alexandria_desktop.store.database import Database
 from alexandria_desktop.store.identity import ensure_identity, identity_of, recall
+from alexandria_desktop.store.passages import books_to_index
+from alexandria_desktop.text.canonical import TEXT_VERSION
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.care import Care
@@ -143,6 +145,10 @@ class Library:
 
     def catch_up(self, *, cancel: threading.Event | None = None) -> int:
         """Index what is missing, for example after index.db was lost; returns how many books were indexed."""
+        with self._core.reading() as connection:
+            missing = books_to_index(connection, self._core.identity.user_id, text_version=TEXT_VERSION)
+        if not missing:
+            return 0  # the usual case, which loads no search at all
         return self.finding.catch_up(self.reading, self._importer.finish, cancel=cancel)
 
     def repair(self) -> list[Check]:

@@ -62,12 +62,12 @@ class Tour:
                 pictures.append(self._picture(name))
         return pictures
 
-    def open_book(self, row: BookRow) -> Opened:
+    def open_book(self, row: BookRow, number: int) -> Opened:
         """Open a book and keep a picture of the page where it opens."""
         problem, seconds = self._open(row.id)
         if problem:
             return Opened(row, seconds, None, problem)
-        return Opened(row, seconds, self._picture(f"book-{_file_name(row.title)}"))
+        return Opened(row, seconds, self._picture(f"book-{number:02}-{_file_name(row.title)}"))
 
     def themes(self, book_id: UUID) -> list[Path]:
         """Read a page by day, in sepia and by night."""
@@ -78,11 +78,11 @@ class Tour:
                 pictures.append(self._picture(f"reader-{name}"))
         return pictures
 
-    def notes(self, book_id: UUID, place: Hit) -> list[Path]:
+    def notes(self, place: Hit) -> list[Path]:
         """Write a note on the words that were found, and look at it beside the page."""
-        library = self._session.library
-        library.notes.add(book_id, place.locator, text=NOTE, color="green")
-        self._window.open_book(book_id, place.locator)
+        self._window.show_library()
+        self._session.library.notes.add(place.book_id, place.locator, text=NOTE, color="green")
+        self._window.open_book(place.book_id, place.locator)
         self._until(lambda: self._window.reader.notes_panel.model.rowCount() > 0)
         self._window.reader.do("notes")
         pictures = [self._picture("notes")]

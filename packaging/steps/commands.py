@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 from steps.checking import run_checks
 from steps.environment import Profile, ensure_environment
@@ -78,7 +79,14 @@ def _take_tour(python: Path, options: Sequence[str], words: Sequence[str]) -> in
         say("WebEngine's sandbox refuses to work for root, so it is switched off for this tour alone.")
         surroundings["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
     script = PACKAGING / "headless_tour.py"
-    return _start([str(python), str(script), "--out", str(TOUR), *options, *words], surroundings)
+    paths = [str(Path(word).absolute()) for word in words]
+    TOUR.mkdir(exist_ok=True)
+    with (TOUR / "messages.log").open("w+", encoding="utf-8") as messages:  # what Qt says of the absent screen
+        status = _start([str(python), str(script), "--out", str(TOUR), *options, *paths], surroundings, messages)
+        if status != 0:
+            messages.seek(0)
+            say(f"The last words of {messages.name}:\n{messages.read()[-2000:]}")
+    return status
 
 
 def test(rest: Sequence[str]) -> int:
@@ -128,9 +136,9 @@ def offscreen() -> dict[str, str]:
     return surroundings
 
 
-def _start(command: Sequence[str], surroundings: dict[str, str] | None = None) -> int:
+def _start(command: Sequence[str], surroundings: dict[str, str] | None = None, messages: IO[str] | None = None) -> int:
     folder = None if command[2:3] == ["alexandria_desktop"] else ROOT
-    return subprocess.call(command, cwd=folder, env=os.environ | (surroundings or {}))
+    return subprocess.call(command, cwd=folder, env=os.environ | (surroundings or {}), stderr=messages)
 
 
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {

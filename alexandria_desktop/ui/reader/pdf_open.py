@@ -49,6 +49,8 @@ class OpenPdf(QObject):
         self.finder = PdfFinder(answers, document, self.places)
         self.marking = PdfMarking(view, self.words, document, self.places, answers)
         self.marking.changed.connect(view.viewport().update)
+        self.finder.changed.connect(self._on_found)
+        self._hits: dict[int, tuple[Mark, ...]] = {}
         self.is_shown = False
         self._lit: dict[int, tuple[Rect, ...]] = {}
         self._back: list[Place] = []
@@ -171,16 +173,32 @@ class OpenPdf(QObject):
     def marks(self, page: int) -> Iterator[Mark]:
         """Yield what is marked on a page, in the order in which it is painted."""
         yield from self.inks.marks(page)
-        words = self.words.known(page)
-        if words is not None:
-            current = self.finder.current
-            for hit in self.finder.hits_of(page):
-                yield Mark(rects_of(words, hit.start, hit.end), MarkKind.LIT if hit is current else MarkKind.HIT)
+        yield from self._hit_marks(page)
         if page in self._lit:
             yield Mark(self._lit[page], MarkKind.LIT)
         chosen = self.marking.rects(page)
         if chosen:
             yield Mark(chosen, MarkKind.SELECTION)
+
+    def _hit_marks(self, page: int) -> tuple[Mark, ...]:
+        known = self._hits.get(page)
+        if known is not None:
+            return known
+        words = self.words.known(page)
+        if words is None:
+            return ()
+        current = self.finder.current
+        found: dict[MarkKind, list[Rect]] = {MarkKind.HIT: [], MarkKind.LIT: []}
+        for hit in self.finder.hits_of(page):
+            kind = MarkKind.LIT if hit is current else MarkKind.HIT
+            found[kind] += rects_of(words, hit.start, hit.end)
+        marks = tuple(Mark(tuple(rects), kind) for kind, rects in found.items() if rects)
+        self._hits[page] = marks
+        return marks
+
+    def _on_found(self) -> None:
+        self._hits.clear()
+        self._view.viewport().update()
 
     def read_ahead(self) -> None:
         """Learn the words and links of the pages on the screen, once pages have been drawn."""

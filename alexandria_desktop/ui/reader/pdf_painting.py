@@ -144,7 +144,7 @@ def paint_marks(
     for mark in marks:
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)  # lines that overlap are inked once
-        boxes = [on_screen(one, info, rect, scale) for one in joined(mark.rects)]
+        boxes = [on_screen(one, info, rect, scale) for one in mark_rects(mark)]
         for box in boxes:
             path.addRect(box)
         painter.setCompositionMode(look.blends)
@@ -155,6 +155,11 @@ def paint_marks(
             painter.setPen(QPen(look.line, 1.5, style))
             painter.drawLines([QLineF(box.bottomLeft(), box.bottomRight()) for box in boxes])
     painter.restore()
+
+
+def mark_rects(mark: Mark) -> Sequence[Rect]:
+    """Return what a mark covers; hits beside each other stay apart, other marks close the gaps in a line."""
+    return mark.rects if mark.kind is MarkKind.HIT else joined(mark.rects)
 
 
 def on_screen(rect: Rect, info: PageInfo, page: QRectF, scale: float) -> QRectF:

@@ -22,9 +22,7 @@ class PasswordPrompt(QWidget):
         super().__init__(parent)
         heading = QLabel("This PDF is locked")
         heading.setFont(appearance.font(TextSize.HEADING, MEDIUM))
-        self._sentence = QLabel(
-            "Its pages can be read once you give its password. The password is not kept.", wordWrap=True
-        )
+        self._sentence = QLabel("Give its password to read it. The password is not kept.")
         self._sentence.setProperty("tone", "muted")
         self.field = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         self.field.setAccessibleName("Password")
@@ -34,7 +32,7 @@ class PasswordPrompt(QWidget):
         self.button = make_button("Open", kind=ButtonKind.PRIMARY)
         self.button.setEnabled(False)
         self.button.clicked.connect(self._give)
-        self._wrong = QLabel("", wordWrap=True)
+        self._wrong = QLabel()
         self._wrong.setProperty("tone", "danger")
         self._lay_out(heading)
 
@@ -66,6 +64,7 @@ class PasswordPrompt(QWidget):
         column.addSpacing(8)
         column.addLayout(row)
         column.addWidget(self._wrong)
+        self._wrong.setMinimumHeight(self._wrong.fontMetrics().height() + 4)  # nothing moves when it speaks
         outer = QVBoxLayout(self)
         outer.addStretch(2)
         outer.addWidget(inner, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -124,15 +124,14 @@ class PdfPlaces:
     def restored(self, locator: Locator) -> Place:
         """Return the place that a kept position means: page and fraction, both in its progression."""
         pages = len(self.info.pages)
-        place = Place.at(locator.progression, pages)
         target = locator.target
         if not isinstance(target, PdfTarget) or not 0 <= target.page < pages:
-            return place
-        if place.page == target.page:
-            return place
-        # the progression rounds to a page's edge, or counts in another edition: the page decides
-        nearly = abs(locator.progression * pages - target.page) < 0.01 or locator.progression * pages - target.page == 1
-        return Place(target.page, 0.0 if nearly or locator.progression * pages < target.page else 1.0)
+            return Place.at(locator.progression, pages)
+        below = locator.progression * pages - target.page
+        rounding = 1e-6 * pages
+        if not rounding < below <= 1 + rounding:  # the page's top, or a progression of another edition
+            return Place(target.page)
+        return Place(target.page, min(1.0, below))
 
     def _locator(self, target: PdfTarget, quote: Quote | None, place: Place) -> Locator:
         progression = place.progression(len(self.info.pages))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from alexandria_desktop.pdf.model import PageWords, Rect, Word
 
@@ -122,9 +124,10 @@ def caret_x(words: PageWords, offset: int) -> float:
 def rects_of(words: PageWords, start: int, end: int) -> tuple[Rect, ...]:
     """Return the rectangles, one a line, of a range; where it cuts a word the place of the cut is estimated."""
     lines: dict[int, Rect] = {}
-    for word in words.words:
-        if word.start >= end or word.end <= start:
-            continue
+    first = bisect_right(words.words, start, key=lambda word: word.end)
+    for word in islice(words.words, first, None):
+        if word.start >= end:
+            break
         rect = _part(word, max(start, word.start), min(end, word.end))
         known = lines.get(word.line)
         lines[word.line] = _union(known, rect) if known else rect

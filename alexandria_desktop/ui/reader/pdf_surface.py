@@ -298,7 +298,6 @@ class PdfSurface(QWidget):
 
     def _on_found(self, state: object) -> None:
         self.found.emit(state)
-        self._view.viewport().update()
         self._rest.start()
 
     def _tell_selection(self) -> None:

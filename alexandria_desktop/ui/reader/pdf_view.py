@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from alexandria_desktop.pdf.model import PageInfo, Rect
@@ -399,6 +399,11 @@ class PdfView(QAbstractScrollArea):
         """Keep the words at the top of the screen there."""
         super().resizeEvent(event)
         self._lay_out()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what was not drawn while nobody saw it."""
+        super().showEvent(event)
+        self._ask.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Scroll by lines with the arrows where pages run on; else the frame sees keys first."""

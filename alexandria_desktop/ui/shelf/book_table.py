@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -42,7 +42,9 @@ _SHARES = {
 """Widths in percent of the room."""
 _FROM = {Column.SERIES: 820, Column.ADDED: 700, Column.RATING: 960, Column.FORMAT: 560, Column.PROGRESS: 480}
 """The width of the list from which a column is shown."""
-_MARGIN = 16
+_MARGIN = 8
+SIDE = 16
+"""What the page keeps free beside the list, so that lines stand where cells of the grid stand."""
 
 
 class BookTable(QTreeView):
@@ -152,10 +154,10 @@ class BookTable(QTreeView):
         drag.exec(Qt.DropAction.CopyAction)
 
     def _share(self) -> None:
-        width = self.viewport().width() - 2 * _MARGIN
+        width = self.viewport().width() - SIDE
         shown = [column for column in Column if width >= _FROM.get(column, 0)]
         total = sum(_SHARES[column] for column in shown)
-        left = width + 2 * _MARGIN
+        left = width
         for column in Column:
             self.setColumnHidden(int(column), column not in shown)
         for column in reversed(shown):
@@ -235,9 +237,8 @@ class _Line(QStyledItemDelegate):
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         if chosen or hovered:
             painter.fillRect(area, self._appearance.color("accent_soft" if chosen else "hover"))
-        painter.setPen(QPen(self._appearance.color("hairline"), 1))
-        left = area.left() + (_MARGIN + COVER.width() + 12 if column is Column.TITLE else 0)
-        painter.drawLine(left, area.bottom(), area.right(), area.bottom())
+        left = _MARGIN + COVER.width() + 12 if column is Column.TITLE else 0
+        painter.fillRect(area.adjusted(left, area.height() - 1, 0, 0), self._appearance.color("hairline"))
         view = option.widget
         is_current = isinstance(view, QTreeView) and view.currentIndex().row() == _row_of(view, area)
         if is_current and view.hasFocus():

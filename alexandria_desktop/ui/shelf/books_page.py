@@ -12,7 +12,7 @@ from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.store.book_rows import BookRow, Order
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.shelf.book_model import BookModel
-from alexandria_desktop.ui.shelf.book_table import BookTable
+from alexandria_desktop.ui.shelf.book_table import SIDE, BookTable
 from alexandria_desktop.ui.shelf.browsing import Browsing
 from alexandria_desktop.ui.shelf.continue_strip import ContinueStrip
 from alexandria_desktop.ui.shelf.cover_cache import BUDGET, CoverCache
@@ -68,11 +68,15 @@ class BooksPage(QWidget):
         self.wrong = Wrong(appearance)
         self.waiting = waiting(appearance)
         self._blank = QWidget()
+        self._list = QWidget()
+        beside = QVBoxLayout(self._list)
+        beside.setContentsMargins(SIDE, 0, 0, 0)
+        beside.addWidget(self.table)
         self.stack = QStackedWidget()
         for part in (
             self._blank,
             self.grid,
-            self.table,
+            self._list,
             self.welcome,
             self.nothing,
             self.empty,
@@ -204,7 +208,7 @@ class BooksPage(QWidget):
         if not browsing.is_read:
             return
         if browsing.rows:
-            self.stack.setCurrentWidget(self._view)
+            self.stack.setCurrentWidget(self._list if self._view is self.table else self.grid)
         elif browsing.filter:
             self.stack.setCurrentWidget(self.nothing)
         elif browsing.place == ALL_BOOKS:

@@ -16,6 +16,7 @@ from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.book_rows import BookRow, Order
 from alexandria_desktop.store.positions import FINISHED
+from alexandria_desktop.store.sorting import title_key
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.shelf.filtering import Facets, ShelfFilter, facets_of, haystack, matching
 from alexandria_desktop.ui.shelf.places import ALL_BOOKS, Place, PlaceKind
@@ -151,7 +152,7 @@ class Browsing(QObject):
             if row.series:
                 counts[row.series] = counts.get(row.series, 0) + 1
         found = [(name, count) for name, count in counts.items() if count > 1]
-        return sorted(found, key=lambda pair: pair[0].casefold())
+        return sorted(found, key=lambda pair: title_key(pair[0], None))
 
     def _ask_again(self) -> None:
         if self._task is not None:
@@ -209,7 +210,7 @@ def _read(
             inside = tuple(library.shelf.removed())
         case _:
             inside = _from_memory(books, place)
-    recent = tuple(row for row in library.shelf.recent(2 * RECENT) if row.progress < FINISHED)[:RECENT]
+    recent = tuple(row for row in library.shelf.recent(8 * RECENT) if row.progress < FINISHED)[:RECENT]
     # The words of what was filtered by before; a title may have changed, so they are made anew.
     fresh = {row.id: haystack(row) for row in books} if known else {}
     return Shelved(books, place, inside, recent, fresh, is_whole)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -31,6 +31,7 @@ from alexandria_desktop.ui.shelf.wording import authors_line, day, format_name, 
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 
 COVER = QSize(144, 216)
+_BESIDE, _FIELD = 168, 32
 _LEVEL = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
@@ -93,13 +94,16 @@ class DetailsDialog(QDialog):
     def _lay_out(self) -> None:
         whole = QHBoxLayout()
         whole.setSpacing(24)
-        left = QVBoxLayout()
-        left.setSpacing(16)
+        beside = QWidget()
+        beside.setFixedWidth(_BESIDE)
+        left = QVBoxLayout(beside)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(12)
         left.addWidget(self._cover)
         left.addWidget(self.stars)
         left.addWidget(self._facts)
         left.addStretch(1)
-        whole.addLayout(left)
+        whole.addWidget(beside)
         whole.addLayout(self._form(), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 16)
@@ -112,12 +116,10 @@ class DetailsDialog(QDialog):
         buttons.addWidget(self.save)
         column.addLayout(buttons)
 
-    def _form(self) -> QFormLayout:
-        form = QFormLayout()
+    def _form(self) -> QGridLayout:
+        form = QGridLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.title.setFont(self._context.appearance.font(TextSize.BODY, MEDIUM))
         series = QHBoxLayout()
         series.setSpacing(8)
@@ -126,15 +128,25 @@ class DetailsDialog(QDialog):
         published = QHBoxLayout()
         published.setSpacing(8)
         published.addWidget(self.published, 1)
+        published.addSpacing(8)
         published.addWidget(_label("Language", self.language))
         published.addWidget(self.language, 1)
-        form.addRow(_label("Title", self.title), self.title)
-        form.addRow(_label("Authors", self.authors), self.authors)
-        form.addRow(_label("Series", self.series), series)
-        form.addRow(_label("Published", self.published), published)
-        form.addRow(_label("Publisher", self.publisher), self.publisher)
-        form.addRow(_label("Tags", self.tags), self.tags)
-        form.addRow(_label("Description", self.description), self.description)
+        rows: tuple[tuple[str, QWidget, QHBoxLayout | None], ...] = (
+            ("Title", self.title, None),
+            ("Authors", self.authors, None),
+            ("Series", self.series, series),
+            ("Published", self.published, published),
+            ("Publisher", self.publisher, None),
+            ("Tags", self.tags, None),
+            ("Description", self.description, None),
+        )
+        for number, (words, field, line) in enumerate(rows):
+            form.addWidget(_label(words, field), number, 0, Qt.AlignmentFlag.AlignTop)
+            if line is None:
+                form.addWidget(field, number, 1)
+            else:
+                form.addLayout(line, number, 1)
+        form.setRowStretch(len(rows) - 1, 1)
         return form
 
     def _read(self) -> None:
@@ -246,5 +258,6 @@ def _label(words: str, field: QWidget) -> QLabel:
     label = QLabel(words)
     label.setProperty("tone", "muted")
     label.setBuddy(field)
+    label.setFixedHeight(_FIELD)
     field.setAccessibleName(words)
     return label

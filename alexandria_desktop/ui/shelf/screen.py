@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from alexandria_desktop.library.library import Library
@@ -56,7 +56,7 @@ class LibraryScreen(QWidget):
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.books)
         self.pages.addWidget(self.notes)
-        self._scrim = QWidget(self)
+        self._scrim = Scrim(self)
         self._scrim.hide()
         self._scrim.installEventFilter(self)
         self.sidebar = Sidebar(context.appearance, self.places, self)
@@ -279,6 +279,14 @@ class LibraryScreen(QWidget):
 
     def _on_finder(self) -> None:
         self._context.navigator.show_finder()
+
+
+class Scrim(QWidget):
+    """Dims what lies under a sidebar that is open over it."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint a breath of dark."""
+        QPainter(self).fillRect(self.rect(), QColor(0, 0, 0, 72))
 
 
 def _surroundings(library: Library) -> tuple[list[Collection], int]:

@@ -69,7 +69,7 @@ class Stars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the room for five stars and the ring."""
-        return QSize(MOST * 24 + 8, 32)
+        return QSize(MOST * 24, 32)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Change with the arrows, set with a digit, take away with Delete or 0."""
@@ -109,14 +109,14 @@ class Stars(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         shown = self._hovered or self._rating
         for number in range(MOST):
-            path = star_path(QPointF(4 + 24 * (number + 0.5), self.height() / 2 + 0.5), 9)
+            path = star_path(QPointF(24 * (number + 0.5), self.height() / 2 + 0.5), 9)
             full = number < shown
             painter.setPen(QPen(self._appearance.color("accent" if full else "faint"), 1.2))
             painter.setBrush(self._appearance.color("accent") if full else Qt.GlobalColor.transparent)
             painter.drawPath(path)
 
     def _at(self, x: float) -> int:
-        return max(1, min(MOST, int((x - 4) // 24) + 1))
+        return max(1, min(MOST, int(x // 24) + 1))
 
     def _rate(self, rating: int) -> None:
         if rating != self._rating:

@@ -25,6 +25,8 @@ SCROLL_BAR = 10
 """Its width, which the bar keeps free, so that its end stands above the last cover's."""
 _ROOMY, _TIGHT = 760, 560
 GRID, LIST = "grid", "list"
+_APART = "\u2009"
+"""A thin space: Qt sets an icon too close to its word."""
 
 ORDER_WORDS = {
     Order.TITLE: "Title",
@@ -144,8 +146,9 @@ class Toolbar(QFrame):
     def _set_words(self) -> None:
         roomy = self.width() >= _ROOMY
         number = self._filter.facets
-        self.filter_button.setText((f"Filter · {number}" if number else "Filter") if roomy else "")
-        self.order_button.setText(ORDER_WORDS[self._order] if roomy else "")
+        words = f"Filter · {number}" if number else "Filter"
+        self.filter_button.setText(_APART + words if roomy else "")
+        self.order_button.setText(_APART + ORDER_WORDS[self._order] if roomy else "")
         self.filter_button.setToolTip("" if roomy else "Filter")
         self._count.setVisible(self.width() >= _TIGHT)
 

@@ -263,3 +263,18 @@ def test_contents_lead_to_their_headings(open_reader: OpenReader, other: Callabl
     book.know_words(page)
     assert book.place().quote or line_of  # words are known
     assert "1.2" in book.place().quote.exact[:40]  # type: ignore[union-attr]
+
+
+def test_a_page_that_cannot_be_drawn_says_so_on_its_paper(
+    open_reader: OpenReader, other: Callable[[Path], BookFile], library: Library, tmp_path: Path
+) -> None:
+    path = make_pdf(tmp_path / "a.pdf", ["Words"] * 9)
+    book = open_reader(other(path)).start()
+    path.unlink()
+    pid = library.reading.pdf.worker_pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    book.surface.show_progression(7 / 9)
+    book.until(lambda: book.surface._tiles.fault(7) == "This page cannot be drawn.")
+    page = book.view._page_rect(7).toRect().intersected(book.view.viewport().rect())
+    book.until(lambda: darkest(book.surface.picture().toImage().copy(page)) < 150)
