@@ -112,7 +112,7 @@ def _ensure_venv_module() -> None:
         return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if is_root():
-        install_packages([package], what="Python's own environments")
+        install_packages([package], what="Python's own environments", allowed=True)
         importlib.invalidate_caches()
 
 

@@ -52,7 +52,7 @@ def ensure_libraries(*, window: bool) -> None:
             f"Qt needs libraries that this system lacks: {', '.join(absent)}. Install them with the system's own "
             "package program and run this again."
         )
-    install_packages([wanted[name] for name in absent], what="the libraries that Qt needs")
+    install_packages([wanted[name] for name in absent], what="the libraries that Qt needs", allowed=is_root())
     left = missing(wanted)
     if left:
         raise SetupError(f"These libraries are still missing after the installation: {', '.join(left)}.")
@@ -81,9 +81,9 @@ def is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def install_packages(names: Sequence[str], *, what: str) -> None:
-    """Install Debian packages as root; anyone else gets the command that does it."""
-    if not is_root():
+def install_packages(names: Sequence[str], *, what: str, allowed: bool) -> None:
+    """Install Debian packages; who is not allowed to gets the command that does it."""
+    if not allowed:
         raise SetupError(f"Install {what} with this command, then run this again:\n  {apt_line(names)}")
     say(f"Installing {what}: {' '.join(names)}")
     surroundings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}

@@ -130,8 +130,13 @@ def _reachable(binaries: Path, folder: Path, user: str) -> Path:
     try:
         _run(binaries / "initdb", "--version", user=user)
     except (PermissionError, subprocess.CalledProcessError):
-        copied = folder / "install"
+        # Beside the package lie the libraries that it brings; they are found by the way from one to the other.
+        package = binaries.parent.parent
+        copied = folder / package.name / binaries.parent.name
         shutil.copytree(binaries.parent, copied, symlinks=True)
+        brought = package.with_name(f"{package.name}.libs")
+        if brought.is_dir():
+            shutil.copytree(brought, folder / brought.name, symlinks=True)
         return copied / "bin"
     return binaries
 

@@ -260,7 +260,7 @@ class FlowSurface(QWidget):
         """Let go of the book."""
         self._preload.stop()
         self._finder.stop()
-        self._profile.handler.remove_book(self._host)
+        self._profile.handler.remove_book(self._host, self._serve)
         for view in (self._view, self._next):
             if view is not None:
                 view.dispose()

@@ -98,7 +98,7 @@ class PdfFinder(QObject):
     @Slot(object)
     def _on_came(self, batch: tuple[int, tuple[SearchHit, ...]]) -> None:
         turn, hits = batch
-        if False:
+        if turn != self._round:
             return
         at = bisect_left(self._keys, (hits[0].page, hits[0].start))  # a batch is a run of pages: it goes in whole
         self._hits[at:at] = hits

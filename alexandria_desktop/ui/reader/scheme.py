@@ -64,9 +64,11 @@ class BookHandler(QWebEngineUrlSchemeHandler):
         """Serve a book's files under a host; ``provider`` takes a path and runs off the Qt thread."""
         self._providers[host] = provider
 
-    def remove_book(self, host: str) -> None:
-        """Serve a book no more."""
-        self._providers.pop(host, None)
+    def remove_book(self, host: str, provider: Callable[[str], Served | None]) -> None:
+        """Serve a book no more, unless it has been opened again meanwhile."""
+        if self._providers.get(host) != provider:
+            return
+        del self._providers[host]
         for address in [address for address in self._pages if address.startswith(f"{SCHEME}://{host}/")]:
             del self._pages[address]
 

@@ -65,7 +65,6 @@ class BookTable(QTreeView):
         self.setItemDelegate(_Line(appearance, covers, self))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -240,10 +239,14 @@ class _Line(QStyledItemDelegate):
         left = _MARGIN + COVER.width() + 12 if column is Column.TITLE else 0
         painter.fillRect(area.adjusted(left, area.height() - 1, 0, 0), self._appearance.color("hairline"))
         view = option.widget
-        is_current = isinstance(view, QTreeView) and view.currentIndex().row() == _row_of(view, area)
-        if is_current and view.hasFocus():
-            painter.fillRect(QRect(area.left(), area.top(), area.width(), 2), self._appearance.color("focus"))
-            painter.fillRect(QRect(area.left(), area.bottom() - 1, area.width(), 2), self._appearance.color("focus"))
+        if isinstance(view, QTreeView) and view.hasFocus() and view.currentIndex().row() == _row_of(view, area):
+            color = self._appearance.color("focus")
+            painter.fillRect(QRect(area.left(), area.top(), area.width(), 2), color)
+            painter.fillRect(QRect(area.left(), area.bottom() - 1, area.width(), 2), color)
+            if column is Column.TITLE:
+                painter.fillRect(QRect(area.left(), area.top(), 2, area.height()), color)
+            if area.right() + 1 >= view.header().length():
+                painter.fillRect(QRect(area.right() - 1, area.top(), 2, area.height()), color)
 
 
 def _row_of(view: QTreeView, area: QRect) -> int:

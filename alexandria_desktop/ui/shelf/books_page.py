@@ -117,6 +117,11 @@ class BooksPage(QWidget):
             view.customContextMenuRequested.connect(self._on_menu)
             view.doubleClicked.connect(self._on_double)
 
+    @property
+    def caches(self) -> tuple[CoverCache, ...]:
+        """The covers of the grid, the list and the strip."""
+        return (self.covers, self._small, self._recent)
+
     # --- what is chosen -----------------------------------------------------------------------------------------
 
     @property

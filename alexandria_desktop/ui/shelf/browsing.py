@@ -95,6 +95,11 @@ class Browsing(QObject):
             priority=4,
         )
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being read."""
+        return self._task is None
+
     def refresh_soon(self) -> None:
         """Read the library again when the writes of now have rested."""
         if not self._rest.isActive():

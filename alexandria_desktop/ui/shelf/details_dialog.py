@@ -28,6 +28,7 @@ from alexandria_desktop.ui.shelf.cover_art import Wanted, draw_cover
 from alexandria_desktop.ui.shelf.cover_colors import CoverLook, look_of
 from alexandria_desktop.ui.shelf.stars import Stars
 from alexandria_desktop.ui.shelf.wording import authors_line, day, format_name, percent, size_words
+from alexandria_desktop.ui.tasks import Task
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 
 COVER = QSize(144, 216)
@@ -50,8 +51,10 @@ class DetailsDialog(QDialog):
         self._context = context
         self._book = book
         self._details: BookDetails | None = None
+        self._task: Task | None = None
         self.setWindowTitle("About this book")
         self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 620)
         self.title, self.authors = QLineEdit(), QLineEdit()
         self.series, self.series_index = QLineEdit(), QLineEdit()
@@ -80,6 +83,12 @@ class DetailsDialog(QDialog):
         self.title.textChanged.connect(self._on_title)
         self.setEnabled(False)
         self._read()
+
+    def done(self, result: int) -> None:
+        """Close; what is still under way is not waited for."""
+        if self._task is not None:
+            self._task.cancel()
+        super().done(result)
 
     def _name_fields(self) -> None:
         self.authors.setPlaceholderText("Names, with a semicolon between them")
@@ -152,7 +161,9 @@ class DetailsDialog(QDialog):
     def _read(self) -> None:
         library, book = self._context.library, self._book
         look, ratio = look_of(self._context.appearance.theme), self.devicePixelRatioF()
-        self._context.tasks.run(lambda: _look_up(library, book, look, ratio), self._fill, self._on_failed, priority=3)
+        self._task = self._context.tasks.run(
+            lambda: _look_up(library, book, look, ratio), self._fill, self._on_failed, priority=3
+        )
 
     def _fill(self, found: _Found) -> None:
         details = self._details = found.details
@@ -200,7 +211,7 @@ class DetailsDialog(QDialog):
                 shelf.rate(book, rating)
 
         self.setEnabled(False)
-        self._context.tasks.run(write, lambda _: self.accept(), self._on_failed, priority=3)
+        self._task = self._context.tasks.run(write, lambda _: self.accept(), self._on_failed, priority=3)
 
     def _changed(self, known: Metadata) -> Metadata | None:
         index = self.series_index.text().strip().replace(",", ".")

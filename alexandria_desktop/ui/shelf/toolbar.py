@@ -99,8 +99,10 @@ class Toolbar(QFrame):
 
     def show_filter(self, wanted: ShelfFilter) -> None:
         """Show the filter that holds."""
+        was_cleared = bool(self._filter.words) and not wanted.words
         self._filter = wanted
-        if not wanted.words and self.field.text():
+        if was_cleared:
+            # Never what is being typed: a reading of the library may end between two keys.
             self.field.clear()
         number = wanted.facets
         self.filter_button.setChecked(number > 0)

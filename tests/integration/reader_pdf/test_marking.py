@@ -90,6 +90,14 @@ def test_a_second_click_takes_the_word_and_a_third_the_line(reader: Reader) -> N
     assert quote.exact == line_of(0, 2)
 
 
+def test_a_second_click_at_a_words_last_letter_takes_that_word(reader: Reader) -> None:
+    reader.know_words(0)
+    click(reader, reader.point_of(0, 14, 0.97), 2)
+    quote = reader.selected().quote
+    assert quote is not None
+    assert quote.exact == "tells"
+
+
 def test_the_keyboard_selects_by_word_line_and_over_the_page(reader: Reader) -> None:
     reader.know_words(0)
     reader.surface.extend_selection("forward", "word")
@@ -191,6 +199,17 @@ def test_hits_stream_in_and_next_goes_from_one_to_another(reader: Reader) -> Non
     reader.until(lambda: reader.view.page == 0)
     reader.surface.find_words("")
     assert reader.finds[-1] == type(state)(0, -1, True)
+
+
+def test_a_new_search_hears_nothing_of_the_one_before(reader: Reader) -> None:
+    reader.surface.find_words("ships")
+    pdf = reader.surface._pdf
+    assert pdf is not None
+    assert pdf.finder._answer is not None
+    pdf.finder._answer._future.result(20)  # its hits are on their way
+    reader.surface.find_words("line 7 tells")
+    reader.until(lambda: reader.finds[-1].is_done)
+    assert reader.finds[-1].count == PAGES
 
 
 def test_a_link_inside_jumps_and_the_way_back_is_kept(reader: Reader) -> None:

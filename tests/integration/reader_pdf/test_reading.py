@@ -20,11 +20,12 @@ from alexandria_desktop.library.library import Library
 from alexandria_desktop.library.reading import BookFile
 from alexandria_desktop.theme.customise import built_in
 from alexandria_desktop.ui.reader.pdf_pages import Fit
-from tests.integration.reader_pdf.conftest import PAGES, Reader, line_of
+from tests.integration.reader_pdf.conftest import PAGES, Reader
 from tests.support.data import shared_data
 from tests.support.pdfs import make_pdf
 
 OpenReader = Callable[..., Reader]
+posix = pytest.mark.skipif(os.name != "posix", reason="sends signals to the worker")
 
 
 def darkest(image: QImage) -> int:
@@ -186,6 +187,7 @@ def test_a_page_drawn_once_is_not_drawn_again(reader: Reader) -> None:
     assert asked == []
 
 
+@posix
 def test_pages_are_drawn_again_after_the_engine_has_died(reader: Reader, library: Library) -> None:
     pid = library.reading.pdf.worker_pid
     assert pid is not None
@@ -196,6 +198,58 @@ def test_pages_are_drawn_again_after_the_engine_has_died(reader: Reader, library
     reader.until(lambda: bool(drawn))
     assert reader.surface._tiles.fault(9) is None
     assert library.reading.pdf.worker_pid != pid
+
+
+@posix
+def test_a_page_is_asked_for_again_when_the_engine_dies_over_it(reader: Reader, library: Library) -> None:
+    client = library.reading.pdf
+    pid = client.worker_pid
+    assert pid is not None
+    reader.until(lambda: client.running is None and not reader.surface._tiles._asked)
+    os.kill(pid, signal.SIGSTOP)
+    reader.surface.show_progression(9 / PAGES)
+    reader.until(lambda: client.running == "draw")
+    os.kill(pid, signal.SIGKILL)
+    reader.until(lambda: not reader.surface._tiles._asked)
+    assert [reader.surface._tiles.fault(page) for page in range(PAGES)] == [None] * PAGES
+    assert set(reader.view.visible_pages()) <= reader.surface._tiles._of_page.keys()
+
+
+@posix
+def test_pages_that_went_by_are_not_drawn(reader: Reader, library: Library) -> None:
+    client = library.reading.pdf
+    pid = client.worker_pid
+    assert pid is not None
+    reader.until(lambda: client.running is None and not reader.surface._tiles._asked)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for page in (4, 6, 10):
+            reader.surface.show_progression(page / PAGES)
+            reader.until(lambda: not reader.view._ask.isActive())
+        assert {tile.page for tile in reader.surface._tiles._asked} <= {8, 9, 10, 11}
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_drawn_pages_are_kept_up_to_a_limit(reader: Reader) -> None:
+    tiles = reader.surface._tiles
+    tiles._limit = 8_000_000
+    for page in range(PAGES):
+        reader.surface.show_progression(page / PAGES)
+        reader.until(lambda page=page: bool(tiles._of_page.get(page)))
+    assert 4_000_000 < tiles.size <= 8_000_000
+    assert tiles.size == sum(image.sizeInBytes() for image in tiles._kept.values())
+
+
+def test_a_place_follows_the_scroll_bar(reader: Reader) -> None:
+    layout = reader.view._layout
+    assert layout is not None
+    reader.view.verticalScrollBar().setValue(int(layout.rect(8)[1]) + 100)
+    place = reader.place().progression * PAGES
+    assert 8.05 < place < 8.3
+    reader.window.resize(640, 300)
+    QApplication.processEvents()
+    assert reader.place().progression * PAGES == pytest.approx(place)
 
 
 def test_a_locked_file_asks_for_its_password_in_place(
@@ -261,10 +315,10 @@ def test_contents_lead_to_their_headings(open_reader: OpenReader, other: Callabl
     book.surface.show_href(entry.href)
     page = int(entry.href.split("#")[0].removeprefix("page/"))
     book.know_words(page)
-    assert book.place().quote or line_of  # words are known
     assert "1.2" in book.place().quote.exact[:40]  # type: ignore[union-attr]
 
 
+@posix
 def test_a_page_that_cannot_be_drawn_says_so_on_its_paper(
     open_reader: OpenReader, other: Callable[[Path], BookFile], library: Library, tmp_path: Path
 ) -> None:

@@ -1,0 +1,38 @@
+"""A book that is open is opened once more, as a click on a note or on its cover does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from alexandria_desktop.library.guide import guide_book
+from alexandria_desktop.library.library import Library
+from alexandria_desktop.ui.session import Session
+
+pytestmark = pytest.mark.web
+
+
+def test_a_book_opened_again_looks_the_same(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    session = Session(qapp, Library.open(tmp_path / "library"))
+    guide = guide_book(session.library)
+    session.start()
+    window = session.window
+
+    def open_guide() -> None:
+        with qtbot.waitSignal(window.book_shown, timeout=20_000):
+            window.open_book(guide)
+
+    def picture() -> QImage:
+        return window.reader.surface.picture().toImage()  # type: ignore[union-attr]
+
+    open_guide()
+    pictures = [picture()]
+    qtbot.waitUntil(lambda: pictures.append(picture()) or pictures[-1] == pictures[-2], timeout=5_000)
+    open_guide()
+    qtbot.waitUntil(lambda: picture() == pictures[-1], timeout=5_000)
+    window.close()
+    session.close()

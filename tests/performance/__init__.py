@@ -1,0 +1,1 @@
+"""Measurements; ``python -m tests.performance`` runs them, or ``packaging/bootstrap.py bench``."""
