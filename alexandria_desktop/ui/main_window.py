@@ -25,7 +25,7 @@ from alexandria_desktop.ui.commands import Area, commands_of
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.reader.screen import ReaderScreen
 from alexandria_desktop.ui.shelf.screen import LibraryScreen
-from alexandria_desktop.ui.still import forget_sight, keep_sight
+from alexandria_desktop.ui.still import forget_sight, keep_sight, take_sight
 from alexandria_desktop.ui.tasks import Tasks
 from alexandria_desktop.ui.widgets.banner import Banner
 from alexandria_desktop.ui.widgets.progress_line import ProgressLine
@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self.reader = ReaderScreen(self.context)
         self.reader.left.connect(self.show_library)
         self.reader.opened.connect(self.book_shown)
+        self.reader.rested.connect(self._keep_sight)
         self.stack.addWidget(self.reader)
         self.toasts = ToastStack(centre)
         self.import_progressed.connect(self._on_import_progress)
@@ -149,15 +150,22 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the place and the sight of it before the window goes."""
-        pictures = self._library.paths.pictures
-        book_id = self.reader.book_id
-        if self.stack.currentWidget() is self.reader and book_id is not None:
-            self.reader.fading.stir()
-            keep_sight(pictures, self, book_id=book_id, title=self.reader.title, source=self.reader.source)
-        else:
-            forget_sight(pictures)
+        if self.stack.currentWidget() is not self.reader:
+            forget_sight(self._library.paths.pictures)
         self.reader.close_book()
         super().closeEvent(event)
+
+    def _keep_sight(self) -> None:
+        """Keep what is on the screen whenever the reader rests on a page: the next start shows it at once."""
+        book_id, reader = self.reader.book_id, self.reader
+        if self.stack.currentWidget() is not reader or book_id is None or self._finder_is_open():
+            return
+        sight, picture = take_sight(self, book_id=book_id, title=reader.title, source=reader.source)
+        pictures = self._library.paths.pictures
+        self._tasks.run(lambda: keep_sight(pictures, sight, picture), priority=-3)
+
+    def _finder_is_open(self) -> bool:
+        return self._finder is not None and isValid(self._finder) and self._finder.isVisible()
 
     # --- the way around -----------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 PICTURE, FACTS = "window.png", "window.json"
@@ -31,12 +31,15 @@ class LastSight:
     ratio: float
 
 
-def keep_sight(folder: Path, window: QWidget, *, book_id: UUID, title: str, source: str = "") -> None:
-    """Keep a picture of the window with its book."""
+def take_sight(window: QWidget, *, book_id: UUID, title: str, source: str = "") -> tuple[LastSight, QImage]:
+    """Return what is on the screen now; cheap enough for the Qt thread, unlike keeping it."""
     picture = window.grab()
-    sight = LastSight(
-        str(book_id), title, source, window.saveGeometry().toBase64().toStdString(), picture.devicePixelRatio()
-    )
+    geometry = window.saveGeometry().toBase64().toStdString()
+    return LastSight(str(book_id), title, source, geometry, picture.devicePixelRatio()), picture.toImage()
+
+
+def keep_sight(folder: Path, sight: LastSight, picture: QImage) -> None:
+    """Keep a sight on the disk; may run on any thread."""
     if picture.save(str(folder / PICTURE)):
         facts = {name: getattr(sight, name) for name in LastSight.__slots__}
         (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")

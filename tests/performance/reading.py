@@ -21,11 +21,12 @@ OPENINGS, TURNS, THEMES = 7, 60, ("sepia", "night", "paper")
 
 def measure(folder: Path) -> list[Figure]:
     """Measure what a reader does with a book."""
+    with Library.open(folder / "reading") as library:  # closed again: the processes that import are no part of reading
+        guide = guide_book(library)
+        long = book_id_of(library, longest_book(folder))
+        short = book_id_of(library, book_of_short_sections(folder))
     application = make_application()
     library = Library.open(folder / "reading")
-    guide = guide_book(library)
-    long = book_id_of(library, longest_book(folder))
-    short = book_id_of(library, book_of_short_sections(folder))
     reader = _Reader(Session(application, library))
     title = library.shelf.details(long).row.title
     opened = [reader.open(long) for _ in range(OPENINGS)]
@@ -38,7 +39,7 @@ def measure(folder: Path) -> list[Figure]:
     reader.open(long)
     rest(1.0)
     inside = [reader.turn() for _ in range(TURNS)]
-    memory = megabytes_of_all()
+    memory, parts = megabytes_of_all()
     figures.append(p95_figure("page turn to new pixels, p95", inside, aim=50, note=title))
     reader.open(short)
     rest(1.0)
@@ -54,7 +55,7 @@ def measure(folder: Path) -> list[Figure]:
         figures.append(p95_figure("page turn into the next section, p95", crossed, aim=50, note=note))
     themes = [reader.use_theme(name) for _ in range(4) for name in THEMES]
     figures.append(figure("theme change to new pixels", themes, aim=100))
-    figures.append(Figure("memory of all processes, reading", memory, "MB", 350, note=f"PSS; {title}, {TURNS} pages"))
+    figures.append(Figure("memory of all processes, reading", memory, "MB", 350, note=parts))
     reader.close()
     return figures
 

@@ -39,14 +39,15 @@ def rest(seconds: float) -> None:
     until(lambda: time.perf_counter() - begun >= seconds)
 
 
-def megabytes_of_all() -> float:
-    """Return the memory of this process and all its children: each page once where it is shared (PSS)."""
+def megabytes_of_all() -> tuple[float, str]:
+    """Return the memory of this process and all its children, shared pages shared out (PSS), and its parts in words."""
     whole = psutil.Process()
-    total = 0
+    parts = []
     for process in [whole, *whole.children(recursive=True)]:
         try:
             memory = process.memory_full_info()
         except psutil.NoSuchProcess:
             continue
-        total += getattr(memory, "pss", 0) or memory.uss
-    return total / 2**20
+        parts.append((getattr(memory, "pss", 0) or memory.uss) / 2**20)
+    words = " + ".join(f"{part:.0f}" for part in parts)
+    return sum(parts), f"the program {words.replace(' + ', ', its processes ', 1)}"

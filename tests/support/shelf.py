@@ -74,17 +74,24 @@ class ScreenTest:
         self.screen.resize(1100, 700)
         self._feed = _Feed()
         self._feed.changed.connect(self.screen.on_changes)
-        library.subscribe(self._feed.changed.emit)
+        self._unsubscribe = library.subscribe(self._feed.changed.emit)
 
     def titles(self) -> list[str]:
         """Return the titles that are shown, in order."""
         return [row.title for row in self.screen.books.model.rows]
 
-    def come_to_rest(self, tasks: Tasks) -> None:
-        """Let every task end and be heard, with those that they begin."""
+    def dispose(self) -> None:
+        """Let every task end and be heard, then delete the screen."""
+        self.screen.close()
+        self._come_to_rest()
+        self._unsubscribe()
+        self.screen.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    def _come_to_rest(self) -> None:
         books = self.screen.books
         for _ in range(200):
-            tasks.wait()
+            self.context.tasks.wait()
             QCoreApplication.processEvents()
             if self.screen.browsing.is_idle and all(cache.is_idle for cache in books.caches):
                 return
@@ -113,17 +120,20 @@ def shelf_screen(folder: Path, appearance: Appearance, *known: Metadata) -> Iter
     tasks = Tasks()
     navigator = Recorder()
     found = ScreenTest(library, Context(library, tasks, appearance, navigator), navigator)
-    # Python may collect garbage on any thread, but widgets may only be deleted on Qt's: it waits until the end.
-    gc.collect()
-    gc.disable()
     try:
         yield found
     finally:
-        found.screen.close()
-        found.come_to_rest(tasks)
-        found.screen.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        found.dispose()
         library.close()
-        del found
-        gc.enable()
+
+
+@contextmanager
+def garbage_kept() -> Iterator[None]:
+    """Collect garbage on Qt's thread alone: Python would do it on any, and a widget may be deleted on Qt's only."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
         gc.collect()
+        gc.enable()

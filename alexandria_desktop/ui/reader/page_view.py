@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QEvent, QFile, QIODevice, QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QFile, QIODevice, QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import (
@@ -76,7 +76,8 @@ class BookProfile:
         self.profile.scripts().insert(script)
 
     def dispose(self) -> None:
-        """Let go of the profile; every page of it must be gone."""
+        """Let go of the profile, after the pages that were let go of before."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         if shiboken6.isValid(self.profile):
             shiboken6.delete(self.profile)
 
@@ -182,12 +183,20 @@ class PageView(QWidget):
         self._view.setFocus()
 
     def dispose(self) -> None:
-        """Let go of view, then page; the profile comes last and is not ours."""
+        """Let go of view and page; the profile comes last and is not ours.
+
+        Both go once control is back in the event loop: an engine that still paints must not lose them under its feet.
+        """
+        for target in (self._view, self._view.focusProxy()):
+            if target is not None:
+                target.removeEventFilter(self)
+        self._key_filter = None
+        self._host.said.disconnect(self._on_said)
+        self._view.hide()
+        self._page.setParent(None)
         self._view.setPage(None)  # type: ignore[arg-type]
-        if shiboken6.isValid(self._page):
-            shiboken6.delete(self._page)
-        if shiboken6.isValid(self._view):
-            shiboken6.delete(self._view)
+        self._page.deleteLater()
+        self._view.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Offer keys to the program before the page."""

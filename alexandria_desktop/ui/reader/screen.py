@@ -52,6 +52,8 @@ class ReaderScreen(QWidget):
     """The reader wants to go back to the library."""
     opened = Signal()
     """The first page is on the screen."""
+    rested = Signal()
+    """The reader has stayed on a page for a while."""
     failed_opening = Signal(object)
     """(AlexandriaError)"""
 
@@ -74,7 +76,7 @@ class ReaderScreen(QWidget):
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_PAUSE)
         self._save_timer.timeout.connect(self.save_place)
         self._picture_timer = QTimer(self, singleShot=True, interval=PICTURE_PAUSE)
-        self._picture_timer.timeout.connect(self._keep_picture)
+        self._picture_timer.timeout.connect(self._on_rest)
         context.appearance.changed.connect(self._on_theme)
 
     # --- building -----------------------------------------------------------------------------------------------
@@ -257,6 +259,10 @@ class ReaderScreen(QWidget):
             )
 
         self._context.tasks.run(keep)
+
+    def _on_rest(self) -> None:
+        self._keep_picture()
+        self.rested.emit()
 
     def _keep_picture(self) -> None:
         if self.surface is None or self.book_id is None or self.where is None or self.selection_bar.isVisible():

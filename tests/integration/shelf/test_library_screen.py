@@ -135,6 +135,7 @@ def test_the_order_is_remembered(shelf: ScreenTest, appearance: Appearance, qtbo
     again.screen.refresh()
     qtbot.waitUntil(lambda: again.titles() == shelf.titles())
     assert again.screen.browsing.descending
+    again.dispose()
 
 
 def test_a_chosen_book_stays_chosen_in_the_list_and_in_another_order(shelf: ScreenTest, qtbot: QtBot) -> None:

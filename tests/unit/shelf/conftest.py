@@ -10,8 +10,15 @@ from PySide6.QtWidgets import QApplication
 
 from alexandria_desktop.theme.customise import built_in
 from alexandria_desktop.ui.appearance import Appearance
+from tests.support.shelf import garbage_kept
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def calm_garbage() -> Iterator[None]:
+    with garbage_kept():
+        yield
 
 
 @pytest.fixture
