@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -38,6 +39,18 @@ def qapp_args() -> list[str]:
 
     register_scheme()
     return ["alexandria-tests"]
+
+
+@pytest.fixture(autouse=True)
+def garbage_on_the_qt_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Widgets in reference cycles must not be destroyed on a pool's thread (see ``ui/garbage.py``)."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.theme.model import Kind
 from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.garbage import GarbageCollection
 from alexandria_desktop.ui.main_window import MainWindow
 from alexandria_desktop.ui.tasks import Tasks
 
@@ -36,6 +37,7 @@ class Session:
     def __init__(self, application: QApplication, library: Library) -> None:
         self.application = application
         self.library = library
+        self.garbage = GarbageCollection(application)
         self.tasks = Tasks(application)
         hints = application.styleHints()
         self.appearance = Appearance(library.looks.current(system=system_kind(hints.colorScheme())), application)
@@ -74,3 +76,4 @@ class Session:
         self.window.close_all()
         self.tasks.wait()
         self.library.close()
+        self.garbage.end()

@@ -7,6 +7,7 @@ shown where it is true: for the book that was open last, at the same size.
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -40,9 +41,18 @@ def take_sight(window: QWidget, *, book_id: UUID, title: str, source: str = "") 
 
 def keep_sight(folder: Path, sight: LastSight, picture: QImage) -> None:
     """Keep a sight on the disk; may run on any thread."""
-    if picture.save(str(folder / PICTURE)):
+    if save_picture(picture, folder / PICTURE):
         facts = {name: getattr(sight, name) for name in LastSight.__slots__}
         (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+
+
+def save_picture(picture: QImage, file: Path) -> bool:
+    """Write a picture so that whoever reads the file meanwhile sees the old one or the new one, whole."""
+    part = file.with_name(f"{file.stem}.{threading.get_ident()}.part.png")
+    saved = picture.save(str(part))
+    if saved:
+        part.replace(file)
+    return saved
 
 
 def forget_sight(folder: Path) -> None:

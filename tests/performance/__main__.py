@@ -17,6 +17,7 @@ from tests.performance.figures import Figure, as_json, from_json, table
 NAMES = {
     "start": "starting",
     "reading": "reading",
+    "memory": "remembering",
     "import": "importing",
     "search": "searching",
     "editions": "reanchoring",

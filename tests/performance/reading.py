@@ -1,4 +1,4 @@
-"""Reading in the real window: opening, turning, another theme, and the memory of all processes meanwhile."""
+"""Reading in the real window: opening, turning, another theme."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from alexandria_desktop.library.library import Library
 from alexandria_desktop.ui.session import Session
 from tests.performance.figures import Figure, figure, p95_figure, ratio
 from tests.performance.made import book_id_of, book_of_short_sections, longest_book
-from tests.performance.watching import megabytes_of_all, rest, until
+from tests.performance.watching import rest, until
 
 OPENINGS, TURNS, THEMES = 7, 60, ("sepia", "night", "paper")
 
@@ -39,7 +39,6 @@ def measure(folder: Path) -> list[Figure]:
     reader.open(long)
     rest(1.0)
     inside = [reader.turn() for _ in range(TURNS)]
-    memory, parts = megabytes_of_all()
     figures.append(p95_figure("page turn to new pixels, p95", inside, aim=50, note=title))
     reader.open(short)
     rest(1.0)
@@ -55,7 +54,6 @@ def measure(folder: Path) -> list[Figure]:
         figures.append(p95_figure("page turn into the next section, p95", crossed, aim=50, note=note))
     themes = [reader.use_theme(name) for _ in range(4) for name in THEMES]
     figures.append(figure("theme change to new pixels", themes, aim=100))
-    figures.append(Figure("memory of all processes, reading", memory, "MB", 350, note=parts))
     reader.close()
     return figures
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-import psutil
 from PySide6.QtCore import QEventLoop, QTimer
 
 PATIENCE = 60.0
@@ -37,17 +36,3 @@ def rest(seconds: float) -> None:
     """Let the window live for a while."""
     begun = time.perf_counter()
     until(lambda: time.perf_counter() - begun >= seconds)
-
-
-def megabytes_of_all() -> tuple[float, str]:
-    """Return the memory of this process and all its children, shared pages shared out (PSS), and its parts in words."""
-    whole = psutil.Process()
-    parts = []
-    for process in [whole, *whole.children(recursive=True)]:
-        try:
-            memory = process.memory_full_info()
-        except psutil.NoSuchProcess:
-            continue
-        parts.append((getattr(memory, "pss", 0) or memory.uss) / 2**20)
-    words = " + ".join(f"{part:.0f}" for part in parts)
-    return sum(parts), f"the program {words.replace(' + ', ', its processes ', 1)}"

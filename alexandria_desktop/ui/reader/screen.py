@@ -25,6 +25,7 @@ from alexandria_desktop.ui.reader.note_editor import NoteEditor
 from alexandria_desktop.ui.reader.notes_panel import NotesPanel
 from alexandria_desktop.ui.reader.selection_bar import SelectionBar
 from alexandria_desktop.ui.reader.surface import Ink, Selection, Surface, Where
+from alexandria_desktop.ui.still import save_picture
 from alexandria_desktop.ui.widgets.banner import Banner
 
 SAVE_PAUSE = 250
@@ -269,7 +270,7 @@ class ReaderScreen(QWidget):
             return
         image = self.surface.picture().toImage()
         file = self._context.library.reading.picture_file(self.book_id)
-        self._context.tasks.run(lambda: image.save(str(file)))
+        self._context.tasks.run(lambda: save_picture(image, file))
 
     def _on_sought(self, value: float) -> None:
         if self.surface is not None:

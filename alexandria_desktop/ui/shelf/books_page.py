@@ -183,7 +183,8 @@ class BooksPage(QWidget):
         self.toolbar.show_order(self._browsing.order, descending=self._browsing.descending)
         self.toolbar.show_filter(self._browsing.filter)
         has_order = self._browsing.place.kind in (PlaceKind.ALL, PlaceKind.COLLECTION)
-        self.toolbar.set_tools_visible(order=has_order)
+        any_books = bool(self._browsing.books) or not self._browsing.is_read
+        self.toolbar.set_tools_visible(any_books=any_books, order=has_order)
         self.table.show_order(self._browsing.order, descending=self._browsing.descending)
         self.setAccessibleName(counted(shown, "book", "books"))
 

@@ -74,7 +74,8 @@ def cover_colors(hue: int, *, pale: bool, look: CoverLook) -> CoverColors:
     def shade(at: float, amount: float = 1.0) -> str:
         strength = chroma * amount * look.chroma
         color = from_oklab(Oklab(at, strength * math.cos(angle), strength * math.sin(angle)))
-        return str(mix(parse(look.surface), color, amount=0.1))
+        # Paper takes more of the theme's own tint than cloth does.
+        return str(mix(parse(look.surface), color, amount=0.3 if pale else 0.1))
 
     ground = shade(lightness)
     wanted = shade(0.36, 1.8) if pale else shade(0.95, 0.35)

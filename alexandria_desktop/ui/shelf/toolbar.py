@@ -122,9 +122,11 @@ class Toolbar(QFrame):
         """Take the source of what can be filtered by, asked when the menu opens."""
         self._facets = facets
 
-    def set_tools_visible(self, *, order: bool) -> None:
-        """Hide the order where a place has its own."""
-        self.order_button.setVisible(order)
+    def set_tools_visible(self, *, any_books: bool, order: bool) -> None:
+        """Hide all tools where there is nothing to use them on, and the order where a place has its own."""
+        for tool in (self.field, self.filter_button, self.views):
+            tool.setVisible(any_books)
+        self.order_button.setVisible(any_books and order)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave words away where there is no room for them."""
