@@ -20,6 +20,7 @@ from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.theme.model import Theme
+from alexandria_desktop.theme.scripts import missing_sentence, shows
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.commands import Area, commands_of
 from alexandria_desktop.ui.context import Context
@@ -27,7 +28,7 @@ from alexandria_desktop.ui.reader.screen import ReaderScreen
 from alexandria_desktop.ui.shelf.screen import LibraryScreen
 from alexandria_desktop.ui.still import forget_sight, keep_sight, take_sight
 from alexandria_desktop.ui.tasks import Tasks
-from alexandria_desktop.ui.widgets.banner import Banner
+from alexandria_desktop.ui.widgets.banner import Banner, Severity
 from alexandria_desktop.ui.widgets.progress_line import ProgressLine
 from alexandria_desktop.ui.widgets.toast import ToastStack
 
@@ -233,6 +234,19 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{title} – Alexandria")
         self.reader.show_book(file.details.id, title, surface, place, light=light)  # type: ignore[arg-type]
         self.reader.source = file.source or ""
+        self._look_for_letters(file.details.row.language)
+
+    def _look_for_letters(self, language: str | None) -> None:
+        """Say so where no font here has the letters of a book."""
+
+        def look() -> str:
+            return "" if language is None or shows(language) else missing_sentence()
+
+        def told(sentence: str) -> None:
+            if sentence:
+                self.reader.banner.say(sentence, severity=Severity.NOTE)
+
+        self._tasks.run(look, told, priority=-1)
 
     def open_named(self, named: str) -> None:
         """Open a book by id or title, or a file, which is imported first if it is new."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from steps.checking import run_checks
-from steps.environment import Profile, ensure_environment
+from steps.environment import Profile, ensure_environment, packages_to_make_it
 from steps.places import PACKAGING, ROOT, TOUR, SetupError, say
 from steps.system_libraries import ensure_libraries, is_root
 
@@ -44,7 +44,7 @@ def run_command(arguments: Sequence[str]) -> int:
 
 def set_up(_rest: Sequence[str]) -> int:
     """Install everything, for the program and for work on it."""
-    ensure_libraries(window=True)
+    ensure_libraries(besides=packages_to_make_it(), window=True)
     python = ensure_environment(Profile.DEV)
     say(f"Ready. The program is {python.with_name('alexandria')}, its Python {python}.")
     return 0
@@ -53,7 +53,7 @@ def set_up(_rest: Sequence[str]) -> int:
 def run(rest: Sequence[str]) -> int:
     """Start the program with ``rest``; files and folders given without a command are imported."""
     screen = has_display()
-    ensure_libraries(window=screen)
+    ensure_libraries(besides=packages_to_make_it(), window=screen)
     python = ensure_environment(Profile.APP)
     program = [str(python), "-m", "alexandria_desktop"]
     options, words = split_options(rest)
@@ -91,20 +91,20 @@ def _take_tour(python: Path, options: Sequence[str], words: Sequence[str]) -> in
 
 def test(rest: Sequence[str]) -> int:
     """Run the tests; without a screen of its own Qt draws into memory."""
-    ensure_libraries(window=False)
+    ensure_libraries(besides=packages_to_make_it(), window=False)
     python = ensure_environment(Profile.DEV)
     return _start([str(python), "-m", "pytest", *rest], offscreen())
 
 
 def check(_rest: Sequence[str]) -> int:
     """Run every check that is no test."""
-    ensure_libraries(window=False)
+    ensure_libraries(besides=packages_to_make_it(), window=False)
     return run_checks(ensure_environment(Profile.DEV), offscreen())
 
 
 def bench(rest: Sequence[str]) -> int:
     """Measure."""
-    ensure_libraries(window=False)
+    ensure_libraries(besides=packages_to_make_it(), window=False)
     python = ensure_environment(Profile.DEV)
     return _start([str(python), "-m", "tests.performance", *rest], offscreen())
 

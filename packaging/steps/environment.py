@@ -107,12 +107,18 @@ def _make() -> None:
         raise SetupError(f"{done.stdout[-1500:]}\nAn environment could not be made with {base}. {_remedy()}")
 
 
+def packages_to_make_it() -> list[str]:
+    """Return the Debian packages without which the environment cannot be made; nothing once it is there."""
+    if not is_debian_like() or _has_venv() or is_suitable(ask([str(python_of())])):
+        return []
+    return [f"python{sys.version_info.major}.{sys.version_info.minor}-venv"]
+
+
 def _ensure_venv_module() -> None:
-    if _has_venv() or not is_debian_like():
-        return
-    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    if is_root():
-        install_packages([package], what="Python's own environments", allowed=True)
+    importlib.invalidate_caches()
+    packages = packages_to_make_it()
+    if packages and is_root():
+        install_packages(packages, what="Python's own environments", allowed=True)
         importlib.invalidate_caches()
 
 

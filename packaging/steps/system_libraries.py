@@ -39,8 +39,11 @@ WINDOWS = {
 """What a window on a screen needs besides."""
 
 
-def ensure_libraries(*, window: bool) -> None:
-    """See that Qt's libraries are here: install them where that is allowed, else stop with the exact command."""
+def ensure_libraries(*, window: bool, besides: Sequence[str] = ()) -> None:
+    """See that Qt's libraries are here: install them where that is allowed, else stop with the exact command.
+
+    Packages named in ``besides`` go into the same installation, so that nobody is asked twice.
+    """
     if not sys.platform.startswith("linux"):
         return
     wanted = PAGES | WINDOWS if window else PAGES
@@ -52,7 +55,8 @@ def ensure_libraries(*, window: bool) -> None:
             f"Qt needs libraries that this system lacks: {', '.join(absent)}. Install them with the system's own "
             "package program and run this again."
         )
-    install_packages([wanted[name] for name in absent], what="the libraries that Qt needs", allowed=is_root())
+    names = [wanted[name] for name in absent] + list(besides)
+    install_packages(names, what="what Qt and Python need", allowed=is_root())
     left = missing(wanted)
     if left:
         raise SetupError(f"These libraries are still missing after the installation: {', '.join(left)}.")

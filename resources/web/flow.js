@@ -1,6 +1,12 @@
 // Lay the document out as pages (CSS columns) or as one scroll, and say which words are on the screen.
 "use strict";
 
+const PICTURE = `
+  body { text-align: center !important; }
+  body * { margin-block: 0 !important; padding-block: 0 !important; text-indent: 0 !important; }
+  img, svg { height: var(--page-height) !important; width: auto; margin-inline: auto; }
+`;
+
 class Flow {
   constructor() {
     this.settings = { flow: "paged", columns: 0, inline: 64, block: 56, measure: 660, fixed: false };
@@ -21,8 +27,18 @@ class Flow {
     return document.scrollingElement || document.documentElement;
   }
 
+  // A page of a comic, a plate: no words, one picture, which gets the whole page.
+  get isPicture() {
+    return this.text.length === 0 && document.body.querySelector("img, svg") !== null;
+  }
+
+  // A page with a size of its own; a book may claim that and give none.
+  get isFixed() {
+    return this.settings.fixed && document.querySelector("meta[name=viewport]") !== null;
+  }
+
   get isPaged() {
-    return this.settings.flow === "paged" && !this.settings.fixed;
+    return this.settings.flow === "paged" && !this.isFixed;
   }
 
   configure(settings) {
@@ -38,7 +54,7 @@ class Flow {
     this.height = window.innerHeight;
     document.documentElement.dataset.flow = this.isPaged ? "paged" : "scrolled";
     this.markJustified();
-    if (this.settings.fixed) this.fitFixedPage();
+    if (this.isFixed) this.fitFixedPage();
     else if (this.isPaged) this.layOutPages();
     else this.layOutScroll();
     this.show(this.anchor);
@@ -56,6 +72,7 @@ class Flow {
   // How many columns fit, and the margin that leaves each about the wished measure.
   columnsFor(extent) {
     const { columns, measure, inline } = this.settings;
+    if (this.isPicture) return { count: 1, margin: inline / 2 };
     if (this.vertical) return { count: 1, margin: inline };
     const fitting = extent >= 2 * Math.min(measure, 520) + 4 * inline ? 2 : 1;
     const count = columns === 0 ? fitting : columns;
@@ -89,6 +106,7 @@ class Flow {
       }
       img, svg, video { max-width: 100% !important; max-height: ${across - 2 * block}px !important;
         object-fit: contain; break-inside: avoid; }
+      ${this.isPicture ? PICTURE : ""}
     `;
     this.placeTail();
   }
@@ -203,7 +221,7 @@ class Flow {
   // Bring the words at a canonical offset on the screen.
   show(offset) {
     this.anchor = offset;
-    if (this.settings.fixed) return;
+    if (this.isFixed) return;
     if (this.isPaged) this.travelTo(offset <= 0 ? 0 : this.pageOf(offset) * this.step);
     else this.travelTo(offset <= 0 ? 0 : Math.max(0, this.distanceOf(offset) - this.settings.block));
   }
@@ -216,7 +234,7 @@ class Flow {
 
   // Turn by a page; false where the document ends and the next one begins.
   turn(direction) {
-    if (this.settings.fixed) return false;
+    if (this.isFixed) return false;
     if (this.isPaged) {
       const next = this.page + direction;
       if (next < 0 || next >= this.pages) return false;
@@ -233,7 +251,7 @@ class Flow {
   // Canonical offsets of the first word on the screen and of the first beyond it.
   visible() {
     if (this.text.length === 0) return { start: 0, end: 0 };
-    if (this.settings.fixed) return { start: 0, end: this.text.length };
+    if (this.isFixed) return { start: 0, end: this.text.length };
     const start = this.isPaged ? this.page * this.step : this.travelled;
     const first = this.offsetAt(start > 0 ? start - (this.isPaged ? 1 : 0) : -Infinity);
     return { start: first, end: Math.max(first, this.offsetAt(start + this.step - 1)) };
@@ -241,6 +259,6 @@ class Flow {
 
   position() {
     const { start, end } = this.visible();
-    return { start, end, page: this.settings.fixed ? 0 : this.page, pages: this.pages, length: this.text.length };
+    return { start, end, page: this.isFixed ? 0 : this.page, pages: this.pages, length: this.text.length };
   }
 }

@@ -231,7 +231,7 @@ class ReaderPage {
       this.tell({ type: "zoom", direction: event.deltaY < 0 ? 1 : -1 });
       return;
     }
-    if (!this.flow.isPaged && !this.flow.settings.fixed) {
+    if (!this.flow.isPaged && !this.flow.isFixed) {
       const before = this.flow.travelled;
       const atEnd = before + this.flow.step >= this.flow.extent() - 1;
       if (event.deltaY > 0 && atEnd) this.tell({ type: "edge", direction: 1 });
