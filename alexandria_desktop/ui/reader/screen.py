@@ -7,24 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, QRect, QTimer, QUrl, Signal
-from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtGui import QColor, QDesktopServices, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.book.locator import Locator
-from alexandria_desktop.store.notes import Note, NoteType
-from alexandria_desktop.theme.model import INK_NAMES, Theme
+from alexandria_desktop.store.notes import Note
+from alexandria_desktop.theme.model import Theme
 from alexandria_desktop.ui.commands import Area, command_for
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.reader.bars import BottomBar, Fading, TopBar
 from alexandria_desktop.ui.reader.contents_panel import ContentsPanel
 from alexandria_desktop.ui.reader.find_bar import FindBar
 from alexandria_desktop.ui.reader.look_panel import LookPanel
+from alexandria_desktop.ui.reader.marking import Marking
 from alexandria_desktop.ui.reader.note_editor import NoteEditor
 from alexandria_desktop.ui.reader.notes_panel import NotesPanel
 from alexandria_desktop.ui.reader.selection_bar import SelectionBar
-from alexandria_desktop.ui.reader.surface import Ink, Selection, Surface, Where
+from alexandria_desktop.ui.reader.surface import Surface, Where
 from alexandria_desktop.ui.still import save_picture
 from alexandria_desktop.ui.widgets.banner import Banner
 
@@ -67,11 +68,6 @@ class ReaderScreen(QWidget):
         """The file that the book was imported from."""
         self.surface: Surface | None = None
         self.where: Where | None = None
-        self._notes: tuple[Note, ...] = ()
-        self._chosen: Note | None = None
-        self._selection: Selection | None = None
-        self._marked_at: QRect | None = None
-        """Where the words stood that were marked last."""
         self._sitting = _Sitting()
         self._build(context)
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_PAUSE)
@@ -110,24 +106,17 @@ class ReaderScreen(QWidget):
         self._still.hide()
         self.fading = Fading(look, (self.top, self.bottom), self)
         self._connect()
+        self.marking = Marking(context, self)
 
     def _connect(self) -> None:
         self.top.asked.connect(self.do)
         self.bottom.sought.connect(self._on_sought)
         self.contents.chosen.connect(self._on_contents)
         self.contents.left.connect(self._close_panels)
-        self.notes_panel.chosen.connect(self._on_note_chosen)
-        self.notes_panel.edited.connect(self._edit)
-        self.notes_panel.deleted.connect(self.delete_note)
         self.notes_panel.left.connect(self._close_panels)
         self.find_bar.searched.connect(self._on_find)
         self.find_bar.stepped.connect(self._on_find_step)
         self.find_bar.closed.connect(self._close_find)
-        self.selection_bar.inked.connect(self._on_inked)
-        self.selection_bar.asked.connect(self._on_selection_asked)
-        self.editor.written.connect(self._on_written)
-        self.editor.inked.connect(self._on_recoloured)
-        self.editor.deleted.connect(self.delete_note)
         self.editor.closed.connect(self._take_focus)
 
     # --- opening and closing ------------------------------------------------------------------------------------
@@ -145,8 +134,8 @@ class ReaderScreen(QWidget):
         surface.set_key_filter(self.take_key)
         surface.painted.connect(self._on_painted)
         surface.moved.connect(self._on_moved)
-        surface.selected.connect(self._on_selected)
-        surface.note_clicked.connect(self._on_note_clicked)
+        surface.selected.connect(self.marking.on_selected)
+        surface.note_clicked.connect(self.marking.on_note_clicked)
         surface.blank_clicked.connect(self._on_blank)
         surface.link_out.connect(self._on_link_out)
         surface.jumped.connect(self._on_jumped)
@@ -277,6 +266,14 @@ class ReaderScreen(QWidget):
             self.surface.show_progression(value)
             self.surface.take_focus()
 
+    def refresh_notes(self) -> None:
+        """Read the notes of the book again and paint them."""
+        self.marking.refresh_notes()
+
+    def delete_note(self, note: Note) -> None:
+        """Delete a note; the toast undoes it."""
+        self.marking.delete_note(note)
+
     # --- keys and commands --------------------------------------------------------------------------------------
 
     def take_key(self, event: QKeyEvent) -> bool:
@@ -305,10 +302,10 @@ class ReaderScreen(QWidget):
             "end": lambda: surface.show_progression(1.0),
             "contents": self._toggle_contents,
             "notes": self._toggle_notes,
-            "highlight": lambda: self.highlight(),
-            "note": self.write_note,
-            "bookmark": self.bookmark,
-            "copy": self._copy,
+            "highlight": lambda: self.marking.highlight(),
+            "note": self.marking.write_note,
+            "bookmark": self.marking.bookmark,
+            "copy": self.marking.copy,
             "find": lambda: self.find_bar.open_with(),
             "find-next": lambda: surface.find_next(1),
             "find-previous": lambda: surface.find_next(-1),
@@ -333,7 +330,7 @@ class ReaderScreen(QWidget):
         elif self.look_panel.isVisible():
             self.look_panel.hide()
         elif self.selection_bar.isVisible():
-            self._drop_selection()
+            self.marking.drop_selection()
         elif self.find_bar.isVisible():
             self._close_find()
         elif self.contents.isVisible() or self.notes_panel.isVisible():
@@ -392,190 +389,11 @@ class ReaderScreen(QWidget):
             self.surface.show_href(href)
             self._close_panels()
 
-    # --- marking ------------------------------------------------------------------------------------------------
-
-    def refresh_notes(self) -> None:
-        """Read the notes of the book again and paint them."""
-        book_id = self.book_id
-        if book_id is None:
-            return
-        notebook = self._context.library.notes
-
-        def arrived(notes: list[Note]) -> None:
-            if book_id == self.book_id and self.surface is not None:
-                self._notes = tuple(notes)
-                self.notes_panel.set_notes(notes)
-                self.top.set_notes(len(notes))
-                self.surface.set_notes([_ink(note) for note in notes if note.locator is not None and note.color])
-
-        self._context.tasks.run(lambda: notebook.of_book(book_id), arrived, self._context.navigator.report)
-
-    def highlight(self, ink: int = 1) -> None:
-        """Highlight the selected words in an ink."""
-        self._with_words(lambda locator: self._add(locator, INK_NAMES[ink - 1]))
-
-    def write_note(self) -> None:
-        """Highlight the selected words and open a note on them; with nothing selected, the chosen note."""
-        if self._selection is None:
-            if self._chosen is not None:
-                self._edit(self._chosen)
-            return
-        self._with_words(lambda locator: self._add(locator, INK_NAMES[0], then=self._edit))
-
-    def bookmark(self) -> None:
-        """Keep this place as a bookmark."""
-        place = self.surface.place() if self.surface is not None else None
-        book_id = self.book_id
-        if place is None or book_id is None:
-            return
-        notebook = self._context.library.notes
-
-        def done(note: Note) -> None:
-            self.refresh_notes()
-            self._context.navigator.say("Bookmarked.", lambda: self._undo_add(note))
-
-        self._context.tasks.run(
-            lambda: notebook.add(book_id, place(), color=None, kind=NoteType.BOOKMARK),
-            done,
-            self._context.navigator.report,
-        )
-
-    def _with_words(self, use: Callable[[Locator], None]) -> None:
-        if self.surface is not None:
-            self.surface.with_selection(use)
-
-    def _add(self, locator: Locator, color: str, then: Callable[[Note], None] | None = None) -> None:
-        book_id = self.book_id
-        if book_id is None:
-            return
-        notebook = self._context.library.notes
-
-        def added(note: Note) -> None:
-            self._drop_selection()
-            self._chosen = note
-            self.refresh_notes()
-            if then is not None:
-                then(note)
-
-        self._context.tasks.run(
-            lambda: notebook.add(book_id, locator, color=color), added, self._context.navigator.report, priority=5
-        )
-
-    def _edit(self, note: Note) -> None:
-        known = next((one for one in self._notes if one.id == note.id), note)
-        beside = QRect(self.page.rect().center() - QPoint(150, 60), self.page.rect().center() + QPoint(150, -30))
-        self.editor.open_note(known, self._marked_at or beside)
-
-    def _on_written(self, note: Note, words: str) -> None:
-        notebook = self._context.library.notes
-
-        def saved(_note: Note) -> None:
-            self.editor.show_saved()
-            self.refresh_notes()
-
-        self._context.tasks.run(
-            lambda: notebook.edit(note.id, text=words), saved, self._context.navigator.report, priority=5
-        )
-
-    def _on_recoloured(self, note: Note, color: str) -> None:
-        notebook = self._context.library.notes
-        self._context.tasks.run(
-            lambda: notebook.edit(note.id, color=color), self._refreshed, self._context.navigator.report, priority=5
-        )
-
-    def _refreshed(self, _value: object = None) -> None:
-        self.refresh_notes()
-
-    def delete_note(self, note: Note) -> None:
-        """Delete a note; the toast undoes it."""
-        notebook = self._context.library.notes
-
-        def gone(_none: None) -> None:
-            self._chosen = None
-            self.refresh_notes()
-            self._context.navigator.say("Note deleted.", lambda: self._bring_back(note))
-
-        self._context.tasks.run(lambda: notebook.delete(note.id), gone, self._context.navigator.report, priority=5)
-
-    def _bring_back(self, note: Note) -> None:
-        notebook = self._context.library.notes
-        self._context.tasks.run(
-            lambda: notebook.bring_back(note.id), self._refreshed, self._context.navigator.report, priority=5
-        )
-
-    def _undo_add(self, note: Note) -> None:
-        notebook = self._context.library.notes
-        self._context.tasks.run(lambda: notebook.delete(note.id), self._refreshed, self._context.navigator.report)
-
-    def _on_selected(self, selection: Selection | None) -> None:
-        self._selection = selection
-        if selection is None:
-            self.selection_bar.hide()
-            return
-        self._chosen = None
-        self._marked_at = selection.rect.toRect()
-        self.selection_bar.show_at(selection.rect)
-
-    def _drop_selection(self) -> None:
-        self._selection = None
-        self.selection_bar.hide()
-        if self.surface is not None:
-            self.surface.clear_selection()
-
-    def _on_inked(self, ink: int) -> None:
-        if self._chosen is not None and self._selection is None:
-            self._on_recoloured(self._chosen, INK_NAMES[ink - 1])
-            self.selection_bar.hide()
-        else:
-            self.highlight(ink)
-
-    def _on_selection_asked(self, what: str) -> None:
-        if what == "note":
-            self.selection_bar.hide()
-            self.write_note()
-        elif what == "copy":
-            self._copy()
-        elif what == "find":
-            self._with_words(lambda locator: self._find_quote(locator))
-        elif what == "remove" and self._chosen is not None:
-            self.selection_bar.hide()
-            self.delete_note(self._chosen)
-
-    def _find_quote(self, locator: Locator) -> None:
-        if locator.quote is not None:
-            self._drop_selection()
-            self.find_bar.open_with(locator.quote.exact[:120])
-
-    def _copy(self) -> None:
-        def copy(locator: Locator) -> None:
-            if locator.quote is not None:
-                QGuiApplication.clipboard().setText(locator.quote.exact)
-                self._context.navigator.say("Copied.")
-
-        self._with_words(copy)
-
-    def _on_note_clicked(self, note_id: str) -> None:
-        note = next((one for one in self._notes if str(one.id) == note_id), None)
-        if note is None:
-            return
-        self._chosen = note
-        self._selection = None
-        at = self.page.mapFromGlobal(self.cursor().pos())
-        self._marked_at = QRect(at - QPoint(1, 12), at + QPoint(1, 12))
-        if note.text:
-            self._edit(note)
-        else:
-            self.selection_bar.show_at(self._marked_at.toRectF(), over_highlight=True)
-
-    def _on_note_chosen(self, note: Note) -> None:
-        self._chosen = note
-        self._marked_at = None
-        if self.surface is not None and note.locator is not None and note.placed:
-            self.surface.show_locator(note.locator, light=True)
+    # --- beside the words ----------------------------------------------------------------------------------------
 
     def _on_blank(self, across: float) -> None:
         self.selection_bar.hide()
-        self._chosen = None
+        self.marking.forget_chosen()
         self.fading.stir()
         if self.editor.isVisible():
             self.editor.close_editor()
@@ -625,8 +443,3 @@ class ReaderScreen(QWidget):
         """Show the bars."""
         self.fading.stir()
         super().mouseMoveEvent(event)
-
-
-def _ink(note: Note) -> Ink:
-    number = INK_NAMES.index(note.color) + 1 if note.color in INK_NAMES else 1
-    return Ink(note, number)

@@ -1,0 +1,236 @@
+"""Marking what is read: highlights, notes and bookmarks, each on the disk before the screen says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QCursor, QGuiApplication
+
+from alexandria_desktop.book.locator import Locator
+from alexandria_desktop.store.notes import Note, NoteType
+from alexandria_desktop.theme.model import INK_NAMES
+from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.reader.surface import Ink, Selection
+
+if TYPE_CHECKING:
+    from alexandria_desktop.ui.reader.screen import ReaderScreen
+
+
+class Marking:
+    """What the reader's screen does with selected words and with notes."""
+
+    def __init__(self, context: Context, reader: ReaderScreen) -> None:
+        self._context = context
+        self._reader = reader
+        self._notes: tuple[Note, ...] = ()
+        self._chosen: Note | None = None
+        self._selection: Selection | None = None
+        self._marked_at: QRect | None = None
+        """Where the words stood that were marked last."""
+        reader.notes_panel.chosen.connect(self._on_note_chosen)
+        reader.notes_panel.edited.connect(self._edit)
+        reader.notes_panel.deleted.connect(self.delete_note)
+        reader.selection_bar.inked.connect(self._on_inked)
+        reader.selection_bar.asked.connect(self._on_selection_asked)
+        reader.editor.written.connect(self._on_written)
+        reader.editor.inked.connect(self._on_recoloured)
+        reader.editor.deleted.connect(self.delete_note)
+
+    def forget_chosen(self) -> None:
+        """Choose no note."""
+        self._chosen = None
+
+    def refresh_notes(self) -> None:
+        """Read the notes of the book again and paint them."""
+        book_id = self._reader.book_id
+        if book_id is None:
+            return
+        notebook = self._context.library.notes
+
+        def arrived(notes: list[Note]) -> None:
+            if book_id == self._reader.book_id and self._reader.surface is not None:
+                self._notes = tuple(notes)
+                self._reader.notes_panel.set_notes(notes)
+                self._reader.top.set_notes(len(notes))
+                self._reader.surface.set_notes(
+                    [_ink(note) for note in notes if note.locator is not None and note.color]
+                )
+
+        self._context.tasks.run(lambda: notebook.of_book(book_id), arrived, self._context.navigator.report)
+
+    def highlight(self, ink: int = 1) -> None:
+        """Highlight the selected words in an ink."""
+        self._with_words(lambda locator: self._add(locator, INK_NAMES[ink - 1]))
+
+    def write_note(self) -> None:
+        """Highlight the selected words and open a note on them; with nothing selected, the chosen note."""
+        if self._selection is None:
+            if self._chosen is not None:
+                self._edit(self._chosen)
+            return
+        self._with_words(lambda locator: self._add(locator, INK_NAMES[0], then=self._edit))
+
+    def bookmark(self) -> None:
+        """Keep this place as a bookmark."""
+        place = self._reader.surface.place() if self._reader.surface is not None else None
+        book_id = self._reader.book_id
+        if place is None or book_id is None:
+            return
+        notebook = self._context.library.notes
+
+        def done(note: Note) -> None:
+            self.refresh_notes()
+            self._context.navigator.say("Bookmarked.", lambda: self._undo_add(note))
+
+        self._context.tasks.run(
+            lambda: notebook.add(book_id, place(), color=None, kind=NoteType.BOOKMARK),
+            done,
+            self._context.navigator.report,
+        )
+
+    def _with_words(self, use: Callable[[Locator], None]) -> None:
+        if self._reader.surface is not None:
+            self._reader.surface.with_selection(use)
+
+    def _add(self, locator: Locator, color: str, then: Callable[[Note], None] | None = None) -> None:
+        book_id = self._reader.book_id
+        if book_id is None:
+            return
+        notebook = self._context.library.notes
+
+        def added(note: Note) -> None:
+            self.drop_selection()
+            self._chosen = note
+            self.refresh_notes()
+            if then is not None:
+                then(note)
+
+        self._context.tasks.run(
+            lambda: notebook.add(book_id, locator, color=color), added, self._context.navigator.report, priority=5
+        )
+
+    def _edit(self, note: Note) -> None:
+        known = next((one for one in self._notes if one.id == note.id), note)
+        beside = QRect(
+            self._reader.page.rect().center() - QPoint(150, 60), self._reader.page.rect().center() + QPoint(150, -30)
+        )
+        self._reader.editor.open_note(known, self._marked_at or beside)
+
+    def _on_written(self, note: Note, words: str) -> None:
+        notebook = self._context.library.notes
+
+        def saved(_note: Note) -> None:
+            self._reader.editor.show_saved()
+            self.refresh_notes()
+
+        self._context.tasks.run(
+            lambda: notebook.edit(note.id, text=words), saved, self._context.navigator.report, priority=5
+        )
+
+    def _on_recoloured(self, note: Note, color: str) -> None:
+        notebook = self._context.library.notes
+        self._context.tasks.run(
+            lambda: notebook.edit(note.id, color=color), self._refreshed, self._context.navigator.report, priority=5
+        )
+
+    def _refreshed(self, _value: object = None) -> None:
+        self.refresh_notes()
+
+    def delete_note(self, note: Note) -> None:
+        """Delete a note; the toast undoes it."""
+        notebook = self._context.library.notes
+
+        def gone(_none: None) -> None:
+            self._chosen = None
+            self.refresh_notes()
+            self._context.navigator.say("Note deleted.", lambda: self._bring_back(note))
+
+        self._context.tasks.run(lambda: notebook.delete(note.id), gone, self._context.navigator.report, priority=5)
+
+    def _bring_back(self, note: Note) -> None:
+        notebook = self._context.library.notes
+        self._context.tasks.run(
+            lambda: notebook.bring_back(note.id), self._refreshed, self._context.navigator.report, priority=5
+        )
+
+    def _undo_add(self, note: Note) -> None:
+        notebook = self._context.library.notes
+        self._context.tasks.run(lambda: notebook.delete(note.id), self._refreshed, self._context.navigator.report)
+
+    def on_selected(self, selection: Selection | None) -> None:
+        """Offer what can be done with words that were selected."""
+        self._selection = selection
+        if selection is None:
+            self._reader.selection_bar.hide()
+            return
+        self._chosen = None
+        self._marked_at = selection.rect.toRect()
+        self._reader.selection_bar.show_at(selection.rect)
+
+    def drop_selection(self) -> None:
+        """Select nothing."""
+        self._selection = None
+        self._reader.selection_bar.hide()
+        if self._reader.surface is not None:
+            self._reader.surface.clear_selection()
+
+    def _on_inked(self, ink: int) -> None:
+        if self._chosen is not None and self._selection is None:
+            self._on_recoloured(self._chosen, INK_NAMES[ink - 1])
+            self._reader.selection_bar.hide()
+        else:
+            self.highlight(ink)
+
+    def _on_selection_asked(self, what: str) -> None:
+        if what == "note":
+            self._reader.selection_bar.hide()
+            self.write_note()
+        elif what == "copy":
+            self.copy()
+        elif what == "find":
+            self._with_words(lambda locator: self._find_quote(locator))
+        elif what == "remove" and self._chosen is not None:
+            self._reader.selection_bar.hide()
+            self.delete_note(self._chosen)
+
+    def _find_quote(self, locator: Locator) -> None:
+        if locator.quote is not None:
+            self.drop_selection()
+            self._reader.find_bar.open_with(locator.quote.exact[:120])
+
+    def copy(self) -> None:
+        """Copy the selected words."""
+
+        def copy(locator: Locator) -> None:
+            if locator.quote is not None:
+                QGuiApplication.clipboard().setText(locator.quote.exact)
+                self._context.navigator.say("Copied.")
+
+        self._with_words(copy)
+
+    def on_note_clicked(self, note_id: str) -> None:
+        """Open the note under the mouse, or offer its inks."""
+        note = next((one for one in self._notes if str(one.id) == note_id), None)
+        if note is None:
+            return
+        self._chosen = note
+        self._selection = None
+        at = self._reader.page.mapFromGlobal(QCursor.pos())
+        self._marked_at = QRect(at - QPoint(1, 12), at + QPoint(1, 12))
+        if note.text:
+            self._edit(note)
+        else:
+            self._reader.selection_bar.show_at(self._marked_at.toRectF(), over_highlight=True)
+
+    def _on_note_chosen(self, note: Note) -> None:
+        self._chosen = note
+        self._marked_at = None
+        if self._reader.surface is not None and note.locator is not None and note.placed:
+            self._reader.surface.show_locator(note.locator, light=True)
+
+
+def _ink(note: Note) -> Ink:
+    number = INK_NAMES.index(note.color) + 1 if note.color in INK_NAMES else 1
+    return Ink(note, number)
