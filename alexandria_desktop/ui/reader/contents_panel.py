@@ -85,6 +85,8 @@ class ContentsPanel(QFrame):
         self._model = _Entries(self)
         self.view = QListView()
         self.view.setAccessibleName("Contents")
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setStyleSheet("QListView { background: transparent; border: 0; }")
         self.view.setModel(self._model)
         self.view.setItemDelegate(_Line(self.view))
         self.view.setUniformItemSizes(True)

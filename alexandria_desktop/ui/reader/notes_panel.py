@@ -175,6 +175,8 @@ class NotesPanel(QFrame):
         self.model = NotesModel(self)
         self.view = QListView()
         self.view.setAccessibleName("Notes on this book")
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setStyleSheet("QListView { background: transparent; border: 0; }")
         self.view.setModel(self.model)
         self.view.setItemDelegate(NoteLine(appearance, self.view))
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
