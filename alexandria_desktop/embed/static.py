@@ -26,6 +26,11 @@ TOKENIZER = "tokenizers/l2_supercat_tokenizer_config.json"
 MAX_TOKENS = 1024
 
 
+def static_model_is_here() -> bool:
+    """Whether the model's package is installed; there are systems that it has no build for."""
+    return importlib.util.find_spec(PACKAGE) is not None
+
+
 class StaticEmbedder:
     """Embeds some thousand passages a second on one core."""
 

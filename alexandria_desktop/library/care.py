@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.embed.static import static_model_is_here
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.covers import cover_file
 from alexandria_desktop.library.finding import Finding, Finish
@@ -52,6 +53,8 @@ class Care:
             self._finding.search("a place to begin", limit=1)
         except AlexandriaError as error:
             return Check("vectors", False, error.message)
+        if not static_model_is_here():
+            return Check("vectors", True, "There is no model for searching by meaning here; words are searched.")
         return Check("vectors", True, f"Search by meaning uses {self._finding.store.name}.")
 
     def _covers(self) -> Check:

@@ -143,8 +143,7 @@ class Finding:
 
     def _engine(self) -> Finder:
         if self._finder is None:
-            model: Embedder = embedder()
-            self._finder = Finder(model, self.store, self._space, fine=_fine_model())
+            self._finder = Finder(embedder(), self.store, self._space, fine=_fine_model())
         return self._finder
 
     def _known_books(self, connection: Connection) -> dict[UUID, BookFacts]:

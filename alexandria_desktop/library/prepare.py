@@ -52,11 +52,11 @@ class _Chapters:
 
 
 @cache
-def embedder() -> Embedder:
-    """Return this process's model, loaded once."""
-    from alexandria_desktop.embed.static import StaticEmbedder
+def embedder() -> Embedder | None:
+    """Return this process's model, loaded once; None where there is none: then words alone are searched."""
+    from alexandria_desktop.embed.static import StaticEmbedder, static_model_is_here
 
-    return StaticEmbedder()
+    return StaticEmbedder() if static_model_is_here() else None
 
 
 def prepare(path: Path, edition: str) -> Prepared:
@@ -130,13 +130,14 @@ def _chapters(toc: Sequence[TocEntry], book: Book, texts: Sequence[CanonicalText
 
 def _embed(title: str, found: Sequence[Passage]) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
     """Embed passages with their book and heading before them, which places a passage that names neither."""
-    if not found:
+    model = embedder()
+    if not found or model is None:
         return np.zeros((0, 0), dtype=np.int8)
     parts = []
     for begin in range(0, len(found), _EMBED_BATCH):
         batch = found[begin : begin + _EMBED_BATCH]
         texts = [f"{title} › {one.heading}\n{one.text}" if one.heading else f"{title}\n{one.text}" for one in batch]
-        parts.append(quantise(embedder().embed(texts)))
+        parts.append(quantise(model.embed(texts)))
     return np.concatenate(parts)
 
 

@@ -64,8 +64,10 @@ class Hit:
 class Finder:
     """Searches an index; each call wants a reader's connection and may run on any thread."""
 
-    def __init__(self, embedder: Embedder, vectors: VectorStore, space: Space, *, fine: Embedder | None = None) -> None:
-        """``fine`` ranks again what is asked for by meaning alone."""
+    def __init__(
+        self, embedder: Embedder | None, vectors: VectorStore, space: Space, *, fine: Embedder | None = None
+    ) -> None:
+        """``fine`` ranks again what is asked for by meaning alone; without ``embedder`` words alone are searched."""
         self._embedder = embedder
         self._fine = fine
         self._vectors = vectors
@@ -85,6 +87,7 @@ class Finder:
         query = parse_query(typed)
         if query.is_empty or limit <= 0:
             return []
+        mode = Mode.WORDS if self._embedder is None else mode
         ranges = _ranges(connection, books)
         if books is not None and not ranges:
             return []
@@ -99,7 +102,8 @@ class Finder:
         """Rank the first passages again by their best few sentences, which are also where each hit leads."""
         stored = passages.get_passages(connection, [one.passage_id for one in ranked[: 2 * LOOKED_AT]])
         shown = [one for one in stored if one.content_id in facts][:LOOKED_AT]
-        windows = best_windows(query.text, [one.passage.text for one in shown], self._embedder, self._fine)
+        texts = [one.passage.text for one in shown]
+        windows = best_windows(query.text, texts, self._embedder, self._fine) if self._embedder is not None else []
         sections = {book: sections_of(connection, book) for book in {one.content_id for one in shown}}
         hits = [
             _hit(one, facts[one.content_id], sections[one.content_id], query.terms, window.score, window)
@@ -122,6 +126,8 @@ class Finder:
     def _by_meaning(
         self, connection: Connection, query: Query, within: list[IdRange] | None, count: int
     ) -> list[Scored]:
+        if self._embedder is None:
+            return []
         vector = self._embedder.embed([query.text])[0]
         found = self._vectors.query(connection, self._space, vector, count, within=within)
         return [Scored(hit.passage_id, hit.score) for hit in found if hit.score > 0]

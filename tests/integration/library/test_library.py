@@ -236,3 +236,10 @@ def test_light_and_dark_follow_the_system_until_told_otherwise(library: Library)
     looks.set_mode(DarkMode.AUTO)
     assert looks.current(system=Kind.LIGHT).id == "sepia"
     assert looks.current(system=Kind.DARK).id == "forest"
+
+
+def test_without_a_model_words_are_searched(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = imported(library, novel(tmp_path / "one.epub", chapters=1))
+    monkeypatch.setattr("alexandria_desktop.library.finding.embedder", lambda: None)
+    assert library.finding.search("river", mode=Mode.MEANING, limit=1)[0].book_id == book
+    assert all(check.ok for check in library.repair())
