@@ -1,0 +1,1 @@
+"""The server's end of sync; not part of this version."""
