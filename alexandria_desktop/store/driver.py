@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -33,20 +35,26 @@ def choose_driver() -> Driver:
 
 def load_vectors(driver: Driver, connection: Any) -> bool:
     """Give a raw connection the functions and tables of sqlite-vec; False where that cannot be."""
-    if not driver.can_load_extensions:
-        return False
-    try:
-        import sqlite_vec
-    except ImportError:
+    library = _vector_library()
+    if not driver.can_load_extensions or library is None:
         return False
     connection.enable_load_extension(True)
     try:
-        sqlite_vec.load(connection)
+        connection.load_extension(library)
     except driver.module.OperationalError:  # no build of it for this machine
         return False
     finally:
         connection.enable_load_extension(False)
     return True
+
+
+@cache
+def _vector_library() -> str | None:
+    """Return the path of sqlite-vec without its suffix. Importing the package would load numpy, at every start."""
+    spec = importlib.util.find_spec("sqlite_vec")
+    if spec is None or spec.origin is None:
+        return None
+    return str(Path(spec.origin).with_name("vec0"))
 
 
 def _examine(name: str) -> Driver | None:

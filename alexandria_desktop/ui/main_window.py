@@ -454,7 +454,7 @@ class MainWindow(QMainWindow):
         """Hear what was written, by whichever screen."""
         if self._shelf is not None and self.stack.currentWidget() is self._shelf:
             self._shelf.on_changes(changes)
-        if self.reader.surface is not None and changes.touches("note_placements"):
+        if self.reader.surface is not None and changes.touches("note_placements", "user_notes"):
             self.reader.refresh_notes()
 
     def _keep_version(self, version: int) -> None:

@@ -63,10 +63,10 @@ def run(rest: Sequence[str]) -> int:
         words = words[1:]
     if not screen:
         return _take_tour(python, options, words)
-    if len(words) > 1:
-        _start([*program, *options, "import", *words])
-        words = []
-    return _start([*program, *options, *(["open", words[0]] if words else [])])
+    imported, opened = part_words(words)
+    if imported:
+        _start([*program, *options, "import", *imported])
+    return _start([*program, *options, *(["open", *opened] if opened else [])])
 
 
 def _take_tour(python: Path, options: Sequence[str], words: Sequence[str]) -> int:
@@ -126,6 +126,13 @@ def split_options(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         if option == "--library" and words:
             options.append(words.pop(0))
     return options, words
+
+
+def part_words(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part what was named into what is imported before the window opens, and the one book that it opens at."""
+    if len(words) == 1 and not Path(words[0]).is_dir():
+        return [], list(words)
+    return list(words), []
 
 
 def offscreen() -> dict[str, str]:

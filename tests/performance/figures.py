@@ -69,7 +69,7 @@ def from_json(line: str) -> Figure:
 
 def table(figures: Sequence[Figure]) -> str:
     """Return figures as a table in plain text, each beside its aim."""
-    rows = [("what", "median", "p95", "range", "n", "aim", "", "note")]
+    rows = [("what", "value", "p95", "range", "n", "aim", "", "note")]
     rows += [_row(one) for one in figures]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = []

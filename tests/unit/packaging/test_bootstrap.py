@@ -67,6 +67,13 @@ def test_the_options_of_the_program_are_told_from_files() -> None:
     assert commands.split_options(given) == (["--library", "/books", "--json"], ["a.epub", "b.pdf"])
 
 
+def test_one_file_is_opened_and_a_folder_or_several_are_imported_first(tmp_path: Path) -> None:
+    assert commands.part_words(["moby.epub"]) == ([], ["moby.epub"])
+    assert commands.part_words([str(tmp_path)]) == ([str(tmp_path)], [])
+    assert commands.part_words(["a.epub", "b.epub"]) == (["a.epub", "b.epub"], [])
+    assert commands.part_words([]) == ([], [])
+
+
 def test_every_command_of_the_program_that_needs_no_screen_is_known() -> None:
     from alexandria_desktop.cli import build_parser
 
