@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.ui.finder.dialog import Finder
     from alexandria_desktop.ui.reader.page_view import BookProfile
 
-SETTLING = 400
+SETTLING = 1_200
 """Milliseconds after the start before what can wait begins."""
 
 WATCH_INTERVAL = 2_000
@@ -120,11 +120,17 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(80, self._still.close)
             self._still = None
 
-    def after_start(self) -> None:
-        """Begin what can wait until something is on the screen."""
-        self._settling.start()
+    def after_start(self, *, page_first: bool = False) -> None:
+        """Begin what can wait until something is on the screen, and with ``page_first`` until the page is."""
+        if page_first:
+            for signal in (self.book_shown, self.reader.failed_opening):
+                signal.connect(self._settling.start)
+        else:
+            self._settling.start()
 
     def _settle_in(self) -> None:
+        if self._watch.isActive():
+            return  # a second book was opened
         self._watch.start()
         self._tasks.run(self._library.data_version, self._keep_version)
         pending = self._library.interrupted_import()

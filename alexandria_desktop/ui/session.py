@@ -60,7 +60,7 @@ class Session:
         else:
             self.window.open_named(book)
             self.window.take_over(still)
-        self.window.after_start()
+        self.window.after_start(page_first=book is not None)
 
     def _on_scheme(self, scheme: Qt.ColorScheme) -> None:
         looks = self.library.looks
