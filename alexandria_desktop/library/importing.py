@@ -6,8 +6,6 @@ What is still to do is written down first, so that an import that was cut off go
 from __future__ import annotations
 
 import errno
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -17,8 +15,8 @@ from pathlib import Path
 from uuid import UUID
 
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError, SurroundingsError
-from alexandria_desktop.book.model import BookFormat
-from alexandria_desktop.ingest.detect import SUFFIXES, detect_format, fingerprint, open_book
+from alexandria_desktop.ingest.detect import SUFFIXES, fingerprint
+from alexandria_desktop.library.arriving import Arrivals
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.covers import keep_cover
 from alexandria_desktop.library.editions import Editions
@@ -67,13 +65,15 @@ Report = Callable[[Progress], None]
 class Importer:
     """Brings files into the library."""
 
-    def __init__(self, core: Core, editions: Editions, index: Callable[[UUID, Prepared], Future[None]]) -> None:
+    def __init__(
+        self, core: Core, arrivals: Arrivals, editions: Editions, index: Callable[[UUID, Prepared], Future[None]]
+    ) -> None:
         self._core = core
+        self._arrivals = arrivals
         self._editions = editions
         self._index = index
         self._pool: WorkerPool | None = None
         self._lock = threading.Lock()
-        self._in_hand: dict[str, threading.Event] = {}
 
     def import_paths(
         self, paths: Sequence[Path], *, report: Report | None = None, cancel: threading.Event | None = None
@@ -103,29 +103,11 @@ class Importer:
         self._remember([])
         return [outcomes[path] for path in listed]
 
-    def add_unread(self, path: Path) -> UUID:
-        """Put one file on the shelf without reading its text, so that it can be opened at once; returns its book.
-
-        Only an EPUB's container is read here, which is bounded; any other file takes the usual way. Text, cover and
-        vectors follow with ``finish``.
-        """
-        edition = fingerprint(path)
-        with self._one_at_a_time(edition):
-            present = self._find(edition)
-            if present is not None:
-                return present
-            if detect_format(path) is not BookFormat.EPUB:
-                kept = self._keep(path, edition, self._workers().prepare(path, edition))
-                assert kept.book_id is not None
-                return kept.book_id
-            source = open_book(path, edition=edition)
-            try:
-                book = source.book
-            finally:
-                source.close()
-            file = self._store_file(path, edition, book.format)
-            added = self._core.write(books.add_book, self._core.identity.user_id, book.metadata, book.format, file)
-            return added.id
+    def read(self, path: Path, edition: str) -> UUID:
+        """Bring one file in, text and all; raises what reading it raised."""
+        kept = self._keep(path, edition, self._workers().prepare(path, edition))
+        assert kept.book_id is not None
+        return kept.book_id
 
     def finish(self, book_id: UUID, path: Path, edition: str) -> None:
         """Read a book's text for the index, and its cover where it has none yet."""
@@ -178,16 +160,12 @@ class Importer:
         if not path.exists():
             raise ReaderError(Code.IMPORT_MISSING, "There is no such file.")
         edition = fingerprint(path)
-        with self._one_at_a_time(edition):
-            present = self._find(edition)
+        with self._arrivals.turn(edition):
+            present = self._arrivals.find(edition)
             if present is not None:
                 return self._duplicate(path, present)
             prepared = self._workers().prepare(path, edition)
             return self._keep(path, edition, prepared)
-
-    def _find(self, edition: str) -> UUID | None:
-        with self._core.reading() as connection:
-            return books.find_by_edition(connection, self._core.identity.user_id, edition)
 
     def _duplicate(self, path: Path, book_id: UUID) -> Outcome:
         with self._core.reading() as connection:
@@ -195,7 +173,7 @@ class Importer:
         return Outcome(path, Status.DUPLICATE, book_id, title, message="This book is already in the library.")
 
     def _keep(self, path: Path, edition: str, prepared: Prepared) -> Outcome:
-        kept = self._store_file(path, edition, prepared.book.format)
+        kept = self._arrivals.store_file(path, edition, prepared.book.format)
         if prepared.cover is not None:
             keep_cover(self._core.paths.covers, prepared.cover)
         title = prepared.book.metadata.title
@@ -220,49 +198,9 @@ class Importer:
             page_count=len(prepared.book.sections) if prepared.book.format.is_paged else None,
         )
 
-    def _store_file(self, path: Path, edition: str, book_format: BookFormat) -> NewFile:
-        relative = Path("books") / edition[:2] / f"{edition}.{book_format.value}"
-        target = self._core.paths.root / relative
-        size = path.stat().st_size
-        if not target.exists() or target.stat().st_size != size:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = target.with_name(f"{target.name}.{os.getpid()}.part")
-            try:
-                shutil.copyfile(path, part)
-                _settle(part)
-                part.replace(target)
-            finally:
-                part.unlink(missing_ok=True)
-        return NewFile(edition, relative.as_posix(), path.name, size, source=str(path.absolute()))
-
-    def _one_at_a_time(self, edition: str) -> _Turn:
-        return _Turn(self._lock, self._in_hand, edition)
-
     def _remember(self, paths: Sequence[Path]) -> None:
         listed = [str(path.absolute()) for path in paths]
         self._core.write(lambda unit: identity.remember(unit.connection, PENDING, listed))
-
-
-class _Turn:
-    """Lets two files of the same content wait for each other, so that the second is seen as the duplicate it is."""
-
-    def __init__(self, lock: threading.Lock, in_hand: dict[str, threading.Event], edition: str) -> None:
-        self._lock = lock
-        self._in_hand = in_hand
-        self._edition = edition
-
-    def __enter__(self) -> None:
-        while True:
-            with self._lock:
-                other = self._in_hand.get(self._edition)
-                if other is None:
-                    self._in_hand[self._edition] = threading.Event()
-                    return
-            other.wait()
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._in_hand.pop(self._edition).set()
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -278,12 +216,6 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 def _may_be_book(path: Path) -> bool:
     hidden = any(part.startswith(".") for part in path.parts[-2:])
     return not hidden and (path.suffix.lower() in SUFFIXES or path.name.lower().endswith(".fb2.zip"))
-
-
-def _settle(file: Path) -> None:
-    """See to it that a copied file is on the disk before the library speaks of it."""
-    with file.open("rb") as handle:
-        os.fsync(handle.fileno())
 
 
 def _explain(error: OSError, path: Path) -> AlexandriaError:

@@ -25,6 +25,7 @@ from alexandria_desktop.store.passages import books_to_index
 from alexandria_desktop.text.canonical import TEXT_VERSION
 
 if TYPE_CHECKING:
+    from alexandria_desktop.library.arriving import Arrivals
     from alexandria_desktop.library.care import Care
     from alexandria_desktop.library.finding import Finding
     from alexandria_desktop.library.importing import Importer, Outcome, Report
@@ -85,12 +86,23 @@ class Library:
         return Care(self._core, self.finding, self.reading)
 
     @cached_property
+    def _arrivals(self) -> Arrivals:
+        from alexandria_desktop.library.arriving import Arrivals
+
+        with self._making:
+            made = self.__dict__.get("_arrivals") or Arrivals(self._core)
+            self.__dict__["_arrivals"] = made
+            return made
+
+    @cached_property
     def _importer(self) -> Importer:
         from alexandria_desktop.library.editions import Editions
         from alexandria_desktop.library.importing import Importer
 
         with self._making:
-            made = self.__dict__.get("_importer") or Importer(self._core, Editions(self._core), self.finding.put)
+            made = self.__dict__.get("_importer") or Importer(
+                self._core, self._arrivals, Editions(self._core), self.finding.put
+            )
             self.__dict__["_importer"] = made
             return made
 
@@ -133,7 +145,7 @@ class Library:
 
     def open_file(self, path: Path) -> UUID:
         """Return the book of a file, put on the shelf if it is new; ``catch_up`` then reads its text."""
-        return self._importer.add_unread(path)
+        return self._arrivals.add_unread(path, lambda found, edition: self._importer.read(found, edition))
 
     def interrupted_import(self) -> list[Path]:
         """Return the files of an import that was cut off; importing them again goes on where it stopped."""
