@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alexandria_desktop.base.errors import Code, SurroundingsError
+from alexandria_desktop.base.errors import AlexandriaError, Code, SurroundingsError
 from alexandria_desktop.base.paths import LibraryPaths
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ def run_window(root: Path, options: argparse.Namespace) -> int:
         still = _show_still(root, options)
         from alexandria_desktop.ui.session import Session
 
-        session = Session(application, library.result())
+        try:
+            session = Session(application, library.result())
+        except AlexandriaError as error:
+            _tell(application, error)
+            raise
     if options.command == "show":
         from alexandria_desktop.ui.showing import show_page
 
@@ -42,6 +46,14 @@ def run_window(root: Path, options: argparse.Namespace) -> int:
     status = application.exec()
     session.close()
     return int(status)
+
+
+def _tell(application: QApplication, error: AlexandriaError) -> None:
+    """Show why there is no window: whoever started the program by its icon sees no terminal."""
+    from PySide6.QtWidgets import QMessageBox
+
+    if application.platformName() not in ("offscreen", "minimal"):
+        QMessageBox.critical(None, "Alexandria", f"{error.message}\n\n{error.code}")
 
 
 def _open_library(root: Path) -> Library:

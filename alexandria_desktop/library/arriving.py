@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.book.model import BookFormat
 from alexandria_desktop.ingest.detect import detect_format, fingerprint, open_book
 from alexandria_desktop.library.core import Core
@@ -64,6 +65,10 @@ class Arrivals:
             try:
                 shutil.copyfile(path, part)
                 _settle(part)
+                if fingerprint(part) != edition:
+                    raise ReaderError(
+                        Code.IMPORT_DAMAGED, "The file was changed while it was being read. Import it again."
+                    )
                 part.replace(target)
             finally:
                 part.unlink(missing_ok=True)
@@ -98,5 +103,5 @@ class Turn:
 
 def _settle(file: Path) -> None:
     """See to it that a copied file is on the disk before the library speaks of it."""
-    with file.open("rb") as handle:
+    with file.open("rb+") as handle:  # Windows syncs only what may be written
         os.fsync(handle.fileno())

@@ -141,6 +141,9 @@ class Library:
         """Import files and folders; returns what became of each file."""
         outcomes = self._importer.import_paths(paths, report=report, cancel=cancel)
         self.finding.after_import()
+        missing = set(self.finding.missing())
+        if any(outcome.book_id in missing for outcome in outcomes):
+            self.catch_up()  # a book that was kept, and whose import was cut off before its text was indexed
         return outcomes
 
     def open_file(self, path: Path) -> UUID:

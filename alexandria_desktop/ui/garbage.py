@@ -28,16 +28,10 @@ class GarbageCollection(QObject):
         self._timer.timeout.connect(self._collect)
         self._timer.start()
 
-    def settle(self) -> None:
-        """Take what is there now for lasting: what a start leaves behind need not be looked through again."""
-        gc.collect()
-        gc.freeze()
-
     def end(self) -> None:
         """Let Python collect by itself again."""
         self._timer.stop()
         gc.collect()
-        gc.unfreeze()
         if self._was_on:
             gc.enable()
 

@@ -94,3 +94,38 @@ def test_losing_the_index_loses_nothing(tmp_path: Path) -> None:
         assert library.catch_up() == 1
         assert [hit.snippet.text for hit in library.finding.search("lantern harbour", limit=5)] == before
         assert [note.text for note in library.notes.of_book(outcome.book_id)] == ["kept"]
+
+
+IMPORTER = """
+import sys
+from pathlib import Path
+from alexandria_desktop.library.library import Library
+if __name__ == "__main__":
+    with Library.open(Path(sys.argv[1])) as library:
+        library.import_paths([Path(sys.argv[2])], report=lambda progress: print(progress.done, flush=True))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is not there")
+def test_an_import_that_was_killed_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    for number in range(30):
+        novel(tmp_path / "books" / f"{number}.epub", seed=number + 1, chapters=2, title=f"Book {number}")
+    script = tmp_path / "importer.py"
+    script.write_text(IMPORTER)
+    root = tmp_path / "library"
+    with subprocess.Popen(
+        [sys.executable, str(script), str(root), str(tmp_path / "books")], stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        for _ in range(3):
+            assert process.stdout.readline()
+        os.kill(process.pid, signal.SIGKILL)
+    with Library.open(root, check=True) as library:
+        there = len(library.shelf.books())
+        assert 3 <= there < 30
+        pending = library.interrupted_import()
+        assert len(pending) == 30
+        library.import_paths(pending)
+        assert {row.title for row in library.shelf.books()} == {f"Book {number}" for number in range(30)}
+        assert library.interrupted_import() == []
+        assert library.finding.missing() == []
