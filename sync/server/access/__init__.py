@@ -1,0 +1,1 @@
+"""Who may do what with every table, and the policies that say it to Postgres."""
