@@ -1,0 +1,1 @@
+"""The web application: routes, transactions, limits, logs and health; what it serves is made elsewhere."""

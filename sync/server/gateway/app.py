@@ -1,0 +1,100 @@
+"""The web application, put together from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route as StarletteRoute
+
+from sync.server.gateway.addresses import parse_networks
+from sync.server.gateway.database import Database
+from sync.server.gateway.endpoint import make_endpoint
+from sync.server.gateway.errors import Refused
+from sync.server.gateway.health import Health
+from sync.server.gateway.metrics import Metrics
+from sync.server.gateway.openapi import build_document
+from sync.server.gateway.responses import error_response
+from sync.server.gateway.routing import Authenticator, Core, MakePart, Part, Route
+from sync.server.gateway.surroundings import REQUEST_ID, Surroundings
+from sync.server.settings import Settings
+
+_WORDS = {404: ("not_found", "There is nothing here."), 405: ("wrong_method", "This cannot be done here.")}
+
+
+def create_app(settings: Settings, parts: Sequence[MakePart]) -> Starlette:
+    """Return the application: its parts' routes over one pool, which opens and closes with it."""
+    database = Database(settings)
+    core = Core(settings, database)
+    made = [make(core) for make in parts]
+    trusted = parse_networks(settings.trusted_proxies)
+    metrics = Metrics(database.figures)
+    health = Health(database, metrics, [part.is_ready for part in made if part.is_ready])
+    table = [*health.routes(), *(route for part in made for route in part.routes)]
+    health.describe(build_document(table, server_url=settings.public_url))
+    authenticator = next((part.authenticator for part in made if part.authenticator), None)
+    app = Starlette(
+        routes=[_mounted(route, core, authenticator) for route in table],
+        middleware=[
+            Middleware(
+                Surroundings, metrics=metrics, trusted=trusted, is_https=settings.public_url.startswith("https:")
+            ),
+            *_cross_origin(settings),
+        ],
+        exception_handlers={Refused: _answer_refused, HTTPException: _answer_unrouted},
+        lifespan=_lifespan(database, made),
+    )
+    app.state.routes = tuple(table)
+    app.state.core = core
+    return app
+
+
+def _mounted(route: Route, core: Core, authenticator: Authenticator | None) -> StarletteRoute:
+    endpoint = make_endpoint(route, core, authenticator, parse_networks(core.settings.trusted_proxies))
+    return StarletteRoute(route.path, endpoint, methods=[route.method])
+
+
+def _cross_origin(settings: Settings) -> list[Middleware]:
+    if not settings.allowed_origins:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "Range", REQUEST_ID],
+            expose_headers=[REQUEST_ID, "Retry-After", "Content-Range", "ETag"],
+            max_age=3600,
+        )
+    ]
+
+
+def _lifespan(database: Database, parts: Sequence[Part]) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            await database.open()
+            for part in parts:
+                if part.running is not None:
+                    await stack.enter_async_context(part.running())
+            yield
+
+    return lifespan
+
+
+async def _answer_refused(_request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, Refused)
+    return error_response(refused)
+
+
+async def _answer_unrouted(_request: Request, fault: Exception) -> Response:
+    assert isinstance(fault, HTTPException)
+    code, sentence = _WORDS.get(fault.status_code, ("refused", fault.detail))
+    return error_response(Refused(fault.status_code, code, sentence, fault.headers))

@@ -1,0 +1,54 @@
+"""Bodies of requests, never read past their limit."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+
+from sync.server.gateway.errors import Refused, from_validation
+
+
+async def stream_body(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """Yield the body in pieces; a body longer than ``limit`` is refused as soon as that is known."""
+    if _declared_length(request) > limit:
+        raise _too_large(limit)
+    received = 0
+    try:
+        async for piece in request.stream():
+            received += len(piece)
+            if received > limit:
+                raise _too_large(limit)
+            if piece:
+                yield piece
+    except ClientDisconnect as fault:
+        raise Refused(400, "body_cut", "The connection ended before the body did.") from fault
+
+
+async def read_json(request: Request, kind: Any, limit: int) -> Any:
+    """Return the JSON body as a value of a type."""
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise Refused(415, "not_json", "This route takes a body of type application/json.")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refused(415, "encoded_body", "This route takes no compressed body.")
+    body = b"".join([piece async for piece in stream_body(request, limit)])
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as fault:
+        raise from_validation(fault) from fault
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise Refused(400, "broken_json", "The body is not sound JSON.") from fault
+    except RecursionError as fault:
+        raise Refused(400, "broken_json", "The body is nested too deeply.") from fault
+
+
+def _declared_length(request: Request) -> int:
+    declared = request.headers.get("content-length", "0")
+    return int(declared) if declared.isdigit() else 0
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(413, "body_too_large", f"The body may have {limit} bytes at most.", {"Connection": "close"})

@@ -1,0 +1,130 @@
+"""Transactions as a person, as nobody, or as the gateway itself, over one pool of connections.
+
+The login has no privileges of its own. What a transaction runs as is set inside it and ends with it; a connection that
+comes back is wiped, so that a mistake in one request cannot reach the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, LiteralString, TypeAlias
+
+from psycopg import AsyncConnection, sql
+from psycopg.pq import TransactionStatus
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from sync.server.gateway.identity import ANONYMOUS_CLAIMS, Identity
+from sync.server.settings import Settings
+
+Connection: TypeAlias = AsyncConnection[DictRow]
+
+APPLICATION_NAME = "alexandria-gateway"
+GATEWAY_ROLE = "alexandria_gateway"
+
+_BECOME = sql.SQL("select set_config('role', {role}, true), set_config('request.jwt.claims', {claims}, true)")
+_LIMIT = sql.SQL(", set_config('statement_timeout', {timeout}, true)")
+
+
+class Database:
+    """The pool; each ``as_...`` is one transaction that commits at its end and rolls back on an error."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._timeout = str(settings.statement_timeout_ms)
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            settings.database_url,
+            connection_class=AsyncConnection[DictRow],
+            kwargs={
+                # Transactions are begun by hand, in one message with what they run as.
+                "autocommit": True,
+                # A wiped connection keeps no prepared statements.
+                "prepare_threshold": None,
+                "row_factory": dict_row,
+                "application_name": APPLICATION_NAME,
+                "connect_timeout": 10,
+            },
+            min_size=min(settings.pool_min_size, settings.pool_max_size),
+            max_size=settings.pool_max_size,
+            timeout=settings.pool_wait_seconds,
+            reset=_wipe,
+            open=False,
+            name=APPLICATION_NAME,
+        )
+
+    async def open(self) -> None:
+        """Start the pool; a database that does not answer yet is tried again in the background."""
+        await self._pool.open()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._pool.close()
+
+    def figures(self) -> dict[str, int]:
+        """Return the pool's counts for the metrics."""
+        return self._pool.get_stats()
+
+    @asynccontextmanager
+    async def as_user(self, identity: Identity) -> AsyncIterator[Connection]:
+        """Run one transaction as a person, under row-level security."""
+        async with self._transaction("authenticated", identity.claims) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def as_anonymous(self) -> AsyncIterator[Connection]:
+        """Run one transaction as somebody who is not signed in."""
+        async with self._transaction("anon", ANONYMOUS_CLAIMS) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def as_gateway(self, identity: Identity | None = None) -> AsyncIterator[Connection]:
+        """Run one transaction that may call the functions of schema ``gateway``, for a person if one is given."""
+        async with self._transaction(GATEWAY_ROLE, identity.claims if identity else "") as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self, role: str, claims: str) -> AsyncIterator[Connection]:
+        async with self._pool.connection() as connection:
+            await connection.execute(sql.SQL("begin; ") + _words(role, claims) + self._limit())
+            yield connection
+            if connection.info.transaction_status is TransactionStatus.INERROR:
+                # Its COMMIT would quietly be a ROLLBACK.
+                raise RuntimeError("A transaction that failed was about to be committed.")
+
+    def _limit(self) -> sql.Composed:
+        return _LIMIT.format(timeout=sql.Literal(self._timeout))
+
+
+async def become_user(connection: Connection, identity: Identity) -> None:
+    """Let the rest of a transaction that the gateway began run as a person, under row-level security."""
+    await connection.execute(_words("authenticated", identity.claims))
+
+
+async def become_gateway(connection: Connection, identity: Identity | None = None) -> None:
+    """Let the rest of a transaction call the functions of schema ``gateway``."""
+    await connection.execute(_words(GATEWAY_ROLE, identity.claims if identity else ""))
+
+
+async def fetch_all(connection: Connection, query: LiteralString, **parameters: Any) -> list[DictRow]:
+    """Return all rows of a query with named parameters."""
+    return await (await connection.execute(query, parameters)).fetchall()
+
+
+async def fetch_one(connection: Connection, query: LiteralString, **parameters: Any) -> DictRow | None:
+    """Return the first row of a query with named parameters, or None."""
+    return await (await connection.execute(query, parameters)).fetchone()
+
+
+async def fetch_value(connection: Connection, query: LiteralString, **parameters: Any) -> Any:
+    """Return the first column of the first row, or None."""
+    row = await fetch_one(connection, query, **parameters)
+    return None if row is None else next(iter(row.values()))
+
+
+def _words(role: str, claims: str) -> sql.Composed:
+    return _BECOME.format(role=sql.Literal(role), claims=sql.Literal(claims))
+
+
+async def _wipe(connection: AsyncConnection[Any]) -> None:
+    """Take everything from a connection that a request could have left in its session."""
+    await connection.execute("discard all")
