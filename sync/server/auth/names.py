@@ -10,7 +10,9 @@ from msgspec import Meta
 
 from sync.server.gateway.errors import invalid
 
-EmailText = Annotated[str, Meta(min_length=3, max_length=254, description="An email address.")]
+EmailText = Annotated[
+    str, Meta(min_length=3, max_length=254, pattern=r"^\s*[^@\s]+@[^@\s]+\s*$", description="An email address.")
+]
 NameText = Annotated[str, Meta(min_length=1, max_length=255, description="A name of one line.")]
 PasswordText = Annotated[str, Meta(min_length=1, max_length=1024)]
 TokenText = Annotated[str, Meta(min_length=1, max_length=100)]

@@ -18,6 +18,7 @@ from sync.server.auth.organizations import organization_routes
 from sync.server.auth.passwords import Passwords
 from sync.server.auth.sessions import session_routes
 from sync.server.auth.signing_in import SigningIn
+from sync.server.auth.welcome import Welcome
 from sync.server.gateway.routing import Core, Part
 
 
@@ -46,6 +47,7 @@ def make_auth(core: Core, client: httpx.AsyncClient | None = None) -> Part:
             *administration_routes(),
             *organization_routes(),
             *Invitations(attempts).routes(),
+            *Welcome(attempts).routes(),
         ),
         running=running,
         authenticator=BearerAuthenticator(core, external),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,13 +16,13 @@ from starlette.routing import Route as StarletteRoute
 
 from sync.server.gateway.addresses import parse_networks
 from sync.server.gateway.database import Database
-from sync.server.gateway.endpoint import make_endpoint
+from sync.server.gateway.endpoint import Endpoint, make_endpoint
 from sync.server.gateway.errors import Refused
 from sync.server.gateway.health import Health
 from sync.server.gateway.metrics import Metrics
 from sync.server.gateway.openapi import build_document
 from sync.server.gateway.responses import error_response
-from sync.server.gateway.routing import Authenticator, Core, MakePart, Part, Route
+from sync.server.gateway.routing import Core, MakePart, Part, Route
 from sync.server.gateway.surroundings import REQUEST_ID, Surroundings
 from sync.server.settings import Settings
 
@@ -39,8 +40,9 @@ def create_app(settings: Settings, parts: Sequence[MakePart]) -> Starlette:
     table = [*health.routes(), *(route for part in made for route in part.routes)]
     health.describe(build_document(table, server_url=settings.public_url))
     authenticator = next((part.authenticator for part in made if part.authenticator), None)
+    make_one = partial(make_endpoint, core=core, authenticator=authenticator, trusted=trusted)
     app = Starlette(
-        routes=[_mounted(route, core, authenticator) for route in table],
+        routes=[_mounted(path, endpoints) for path, endpoints in _by_path(table, make_one).items()],
         middleware=[
             Middleware(
                 Surroundings, metrics=metrics, trusted=trusted, is_https=settings.public_url.startswith("https:")
@@ -55,9 +57,23 @@ def create_app(settings: Settings, parts: Sequence[MakePart]) -> Starlette:
     return app
 
 
-def _mounted(route: Route, core: Core, authenticator: Authenticator | None) -> StarletteRoute:
-    endpoint = make_endpoint(route, core, authenticator, parse_networks(core.settings.trusted_proxies))
-    return StarletteRoute(route.path, endpoint, methods=[route.method])
+def _mounted(path: str, endpoints: Mapping[str, Endpoint]) -> StarletteRoute:
+    """Return one route for all methods of a path, so that a wrong method is told of the right ones."""
+
+    async def dispatch(request: Request) -> Response:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+
+    return StarletteRoute(path, dispatch, methods=list(endpoints))
+
+
+def _by_path(table: Sequence[Route], make: Callable[[Route], Endpoint]) -> Mapping[str, Mapping[str, Endpoint]]:
+    found: dict[str, dict[str, Endpoint]] = {}
+    for route in table:
+        methods = found.setdefault(route.path, {})
+        if route.method in methods:
+            raise ValueError(f"{route.method} {route.path} is declared twice.")
+        methods[route.method] = make(route)
+    return found
 
 
 def _cross_origin(settings: Settings) -> list[Middleware]:

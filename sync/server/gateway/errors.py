@@ -61,7 +61,8 @@ def from_validation(fault: msgspec.ValidationError) -> Refused:
     named = _FIELD.search(words)
     path = re.sub(r"\[[^]]*\]", "", place[1]) if place else ""
     field = ".".join(part for part in (path, named[1] if named else "") if part)
-    return invalid(field, f"{words}.")
+    # A pattern tells people nothing.
+    return invalid(field, "A value has not the form that it needs." if "regex" in words else f"{words}.")
 
 
 def from_database(fault: psycopg.Error | PoolTimeout | PoolClosed | TooManyRequests) -> Refused | None:
@@ -69,6 +70,8 @@ def from_database(fault: psycopg.Error | PoolTimeout | PoolClosed | TooManyReque
     own = _OWN_SQLSTATE.fullmatch(fault.sqlstate or "") if isinstance(fault, psycopg.Error) else None
     if own is not None and isinstance(fault, psycopg.Error):
         return Refused(int(own[1]), fault.diag.message_detail or "refused", fault.diag.message_primary or "Refused.")
+    if isinstance(fault, PoolTimeout | TooManyRequests):
+        return Refused(503, "busy", "No connection to the database is free.", _BUSY)
     if isinstance(fault, psycopg.OperationalError) and fault.sqlstate is None:
         return Refused(503, "database_unavailable", "The database does not answer.", {"Retry-After": "5"})
     state = (fault.sqlstate or "22000" if isinstance(fault, psycopg.DataError) else fault.sqlstate) or ""

@@ -230,6 +230,15 @@ language sql stable security definer set search_path = '' as $$
     where l.token = token_hash and l.kind = kind_wanted and l.used_at is null and l.expires_at > now())
 $$;
 
+create or replace function gateway.link_kind(token_hash text) returns table (kind text, email text)
+language sql stable security definer set search_path = '' as $$
+  select l.kind, null from gateway.links l
+    where l.token = token_hash and l.used_at is null and l.expires_at > now()
+  union all
+  select 'invitation', i.email from gateway.invitations i
+    where i.token = token_hash and i.accepted_at is null and i.revoked_at is null and i.expires_at > now()
+$$;
+
 create or replace function ops.use_link(token_hash text, kind_wanted text) returns uuid
 language plpgsql security definer set search_path = '' as $$
 declare

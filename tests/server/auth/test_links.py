@@ -64,3 +64,17 @@ async def test_a_link_is_kept_hashed(http: httpx.AsyncClient, server_database: S
         stored = connection.execute("select string_agg(token, ' ') from gateway.links").fetchone()
     assert stored is not None
     assert token not in (stored[0] or "")
+
+
+async def test_the_page_of_a_link_asks_what_it_is_for(http: httpx.AsyncClient, server_database: ServerDatabase) -> None:
+    ann = await sign_up(http)
+    organization = (await ann.post("/v1/organizations", {"name": "School"})).json()["id"]
+    invited = await ann.post(f"/v1/organizations/{organization}/invitations", {"email": "guest@example.org"})
+    look = await http.post("/v1/links/look", json={"token": invited.json()["token"]})
+    assert look.json() == {"kind": "invitation", "email": "guest@example.org"}
+    assert code_of(await http.post("/v1/links/look", json={"token": "alk_" + "0" * 43})) == (403, "link_spent")
+    page = await http.get("/welcome")
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+    for name in ("/welcome.js", "/welcome.css"):
+        assert name in page.text
+        assert (await http.get(name)).status_code == 200

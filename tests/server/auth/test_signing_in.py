@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import uuid4
 
 import httpx
@@ -38,6 +39,19 @@ async def test_an_unknown_email_and_a_wrong_password_get_the_same_answer(http: h
     assert {k: v for k, v in wrong.headers.items() if k not in left_out} == {
         k: v for k, v in unknown.headers.items() if k not in left_out
     }
+
+
+async def test_an_unknown_email_takes_as_long_as_a_wrong_password(server_database: ServerDatabase) -> None:
+    async with serving(make_app(server_database, password_memory_kib=65_536, password_time_cost=4)) as client:
+        ann = await sign_up(client)
+        times: dict[str, list[float]] = {ann.email: [], "nobody@example.org": []}
+        for _ in range(3):
+            for email, taken in times.items():
+                began = time.process_time()
+                assert (await sign_in(client, email, "not the password")).status_code == 401
+                taken.append(time.process_time() - began)
+    known, unknown = (min(taken) for taken in times.values())
+    assert known / 2 < unknown < known * 2
 
 
 async def test_an_email_is_taken_once_whatever_its_letters(http: httpx.AsyncClient) -> None:

@@ -27,7 +27,8 @@ def asked_for(profile: Profile) -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     words = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
     if profile is Profile.DEV:
-        words += project["project"]["optional-dependencies"]["dev"]
+        extras = project["project"]["optional-dependencies"]
+        words += [*extras["server"], *(word for word in extras["dev"] if not word.startswith("alexandria-desktop"))]
     return [Requirement(word) for word in words]
 
 
@@ -38,6 +39,20 @@ def test_everything_asked_for_is_locked(profile: Profile) -> None:
         versions = locked.get(canonicalize_name(wanted.name), set())
         assert versions, wanted
         assert all(wanted.specifier.contains(version) for version in versions), wanted
+
+
+def test_a_server_without_the_reader_is_locked_with_all_that_it_asks_for() -> None:
+    folder = Profile.DEV.lock.parent
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    lines = (folder / "server.in").read_text(encoding="utf-8").splitlines()
+    named = {canonicalize_name(Requirement(line).name) for line in lines if line and not line.startswith("#")}
+    extra = {
+        canonicalize_name(Requirement(word).name) for word in project["project"]["optional-dependencies"]["server"]
+    }
+    assert extra <= named
+    locked = {name for name, _ in PIN.findall((folder / "server.txt").read_text(encoding="utf-8"))}
+    assert named <= {canonicalize_name(name) for name in locked}
+    assert "pyside6" not in locked
 
 
 def test_the_program_is_the_same_for_those_who_work_on_it() -> None:

@@ -3,7 +3,7 @@
 from sync.server.migrate.versioning import run_version
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 
 def upgrade() -> None:

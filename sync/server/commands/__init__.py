@@ -1,0 +1,1 @@
+"""The command line of ``alexandria-server``, one module a command."""

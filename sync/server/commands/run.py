@@ -1,0 +1,91 @@
+"""``alexandria-server run``: serve."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import socket
+import sys
+from types import FrameType
+
+from sync.server.commands.database import EXPECTED, Place, add_database_options, opened, say
+from sync.server.migrate import migrate
+from sync.server.settings import Settings, read_settings
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8765, help="port to listen on, 0 for any (8765)")
+    add_database_options(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    # Told to stop at any moment, we leave through every `with`, so that the private database is stopped as well; the
+    # web server, too, hands the signal on when it is done.
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        listener = _listening(given.host, given.port)
+    except OSError as fault:
+        return say(f"Cannot listen on {given.host}:{given.port}: {fault.strerror or fault}.")
+    try:
+        with listener:
+            _open_and_serve(given, listener)
+    except KeyboardInterrupt:
+        return 0
+    except EXPECTED as fault:
+        return say(fault)
+    return 0
+
+
+def _open_and_serve(given: argparse.Namespace, listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    public = None if "public_url" in _named() else address
+    with opened(given, public_url=public) as place:
+        if place.owner_url:
+            migrate(place.owner_url)
+            _invite_first_admin(place)
+        print(f"Listening on {address}", flush=True)
+        _serve(place.settings, listener)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def _named() -> frozenset[str]:
+    """Return the settings that differ from their defaults in the environment."""
+    found, usual = read_settings(), Settings()
+    return frozenset(name for name in Settings.__struct_fields__ if getattr(found, name) != getattr(usual, name))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a listening socket, bound before anything slow so that a taken port is said at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+def _invite_first_admin(place: Place) -> None:
+    """Print a link that makes the first administrator, while there is none."""
+    from sync.server.auth.operator import Operator
+
+    link = Operator(place.settings).first_admin_link()
+    if link is not None:
+        print(f"The first administrator signs up here, once, within a day: {link}")
+
+
+def _serve(settings: Settings, listener: socket.socket) -> None:
+    import uvicorn
+
+    from sync.server.auth import make_auth
+    from sync.server.feeds import make_feeds
+    from sync.server.gateway.app import create_app
+    from sync.server.gateway.logs import configure_logging
+    from sync.server.jobs import make_jobs
+
+    configure_logging(settings.log_level)
+    app = create_app(settings, [make_auth, make_feeds, make_jobs])
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="on")
+    uvicorn.Server(config).run(sockets=[listener])
