@@ -21,6 +21,7 @@ NAMES = {
     "import": "importing",
     "search": "searching",
     "editions": "reanchoring",
+    "server": "serving",
 }
 """Each measurement and its module; each runs in a process of its own."""
 

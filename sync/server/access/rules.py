@@ -58,13 +58,14 @@ _TAUGHT = "course_id in (select app.my_taught_course_ids())"
 _MY_ORGANIZATIONS = "select app.my_org_ids()"
 _BOTH_ENDS = f"{_sees('source_content_id')} and {_sees('target_content_id')}"
 
+# `is not null` before the call: a NULL in `root_id <> id` would not keep Postgres from calling the function.
 _CARD = f"""
     creator_id = {ME}
     or id in (select app.my_granted_ids())
     or (coalesce(root_id, id) = id and deleted_at is null and status in ('published', 'archived') and (
         visibility in ('public', 'marketplace')
         or (visibility = 'organization' and organization_id in ({_MY_ORGANIZATIONS}))))
-    or (root_id <> id and app.can_open(id))"""
+    or (root_id is not null and root_id <> id and app.can_open(id))"""
 _ITEM_WRITTEN = f"""
     creator_id = {ME} and app.may_show(visibility, organization_id)
     and (root_id is null or root_id = id or app.owns_item(root_id))"""

@@ -100,7 +100,7 @@ create policy content_visibility_policy on public.content_items for select to an
     or (coalesce(root_id, id) = id and deleted_at is null and status in ('published', 'archived') and (
         visibility in ('public', 'marketplace')
         or (visibility = 'organization' and organization_id in (select app.my_org_ids()))))
-    or (root_id <> id and app.can_open(id)));
+    or (root_id is not null and root_id <> id and app.can_open(id)));
 grant insert (id, title, content_type, module_name, creator_id, organization_id, root_id, description, metadata_json,
   tags, visibility, access_permissions, file_path, file_size, file_format, edition, status, is_stub, created_at,
   updated_at, deleted_at, field_clocks) on public.content_items to authenticated;
