@@ -80,12 +80,16 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     import uvicorn
 
     from sync.server.auth import make_auth
+    from sync.server.blobs.routes import make_blobs
     from sync.server.feeds import make_feeds
     from sync.server.gateway.app import create_app
     from sync.server.gateway.logs import configure_logging
     from sync.server.jobs import make_jobs
 
     configure_logging(settings.log_level)
-    app = create_app(settings, [make_auth, make_feeds, make_jobs])
-    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, lifespan="on")
+    app = create_app(settings, [make_auth, make_feeds, make_blobs, make_jobs])
+    # Whom to believe about a caller's address is a setting of ours (trusted_proxies), not uvicorn's.
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"
+    )
     uvicorn.Server(config).run(sockets=[listener])

@@ -246,7 +246,7 @@ begin
   if not found then
     perform app.refuse(403, 'invitation_spent', 'This invitation was used or withdrawn, has expired, or never was one.');
   end if;
-  if false then
+  if lower(open.email) <> lower(email_given) then
     perform app.refuse(403, 'invitation_for_another', 'This invitation was made for another email.');
   end if;
   return open;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import httpx
@@ -56,6 +57,18 @@ async def test_a_reset_link_sets_a_password_once_and_ends_all_sessions(
     assert code_of(await ann.get("/v1/me")) == (401, "session_over")
     assert (await sign_in(http, ann.email, "something else")).status_code == 200
     assert code_of(await http.post("/v1/password-reset", json=body)) == (403, "link_spent")
+
+
+async def test_of_those_who_use_a_link_at_once_one_succeeds(
+    http: httpx.AsyncClient, server_database: ServerDatabase
+) -> None:
+    ann = await sign_up(http)
+    token = new_token(TokenKind.LINK)
+    with psycopg.connect(server_database.owner_url) as connection:
+        connection.execute("select ops.make_reset_link(%s, %s, '1 hour')", (ann.id, digest(token)))
+    bodies = [{"token": token, "new_password": f"my password {number}"} for number in range(4)]
+    answers = await asyncio.gather(*(http.post("/v1/password-reset", json=body) for body in bodies))
+    assert sorted(answer.status_code for answer in answers) == [204, 403, 403, 403]
 
 
 async def test_a_link_is_kept_hashed(http: httpx.AsyncClient, server_database: ServerDatabase) -> None:

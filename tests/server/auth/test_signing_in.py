@@ -118,6 +118,22 @@ async def test_sessions_expire_and_slide(http: httpx.AsyncClient, server_databas
     assert code_of(await ann.get("/v1/me")) == (401, "session_over")
 
 
+async def test_an_account_that_was_disabled_has_no_sessions(
+    http: httpx.AsyncClient, server_database: ServerDatabase
+) -> None:
+    ann = await sign_up(http)
+    with server_database.as_superuser() as connection:
+        connection.execute("update users set deleted_at = now() where id = %s", [ann.id])
+    assert code_of(await ann.get("/v1/me")) == (401, "session_over")
+
+
+async def test_a_revoked_device_opens_nothing(http: httpx.AsyncClient, server_database: ServerDatabase) -> None:
+    ann = await sign_up(http, device={"id": str(uuid7()), "name": "Laptop"})
+    with server_database.as_superuser() as connection:
+        connection.execute("update devices set revoked_at = now() where user_id = %s", [ann.id])
+    assert code_of(await ann.get("/v1/me")) == (401, "session_over")
+
+
 async def test_a_weaker_hash_is_renewed_at_sign_in(http: httpx.AsyncClient, server_database: ServerDatabase) -> None:
     ann = await sign_up(http)
     async with serving(make_app(server_database, password_memory_kib=64, password_time_cost=2)) as client:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,16 +22,15 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder() -> Iterator[Path]:
     try:
         find_binaries()
     except BinariesMissingError as fault:
         pytest.skip(str(fault))
-    made = tmp_path_factory.mktemp("data")
-    for above in (made, *made.parents):
-        if above.stat().st_uid == os.geteuid() and above not in (Path("/"), Path("/tmp")):
-            above.chmod(0o755)
-    return made
+    # Not pytest's own folder, which is closed to whoever runs Postgres instead of root.
+    with tempfile.TemporaryDirectory(prefix="alexandria-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
 
 
 def call(*words: str) -> subprocess.CompletedProcess[str]:

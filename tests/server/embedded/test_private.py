@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,16 +20,15 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder() -> Iterator[Path]:
     try:
         find_binaries()
     except BinariesMissingError as fault:
         pytest.skip(str(fault))
-    made = tmp_path_factory.mktemp("server")
-    for above in (made, *made.parents):
-        if above.stat().st_uid == os.geteuid() and above != Path("/") and above != Path("/tmp"):
-            above.chmod(0o755)  # whoever runs Postgres must get to it
-    return made
+    # Not pytest's own folder, which is closed to whoever runs Postgres instead of root.
+    with tempfile.TemporaryDirectory(prefix="alexandria-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
 
 
 def test_what_is_kept_in_the_folder_is_there_at_the_next_start(folder: Path) -> None:

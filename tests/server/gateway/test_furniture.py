@@ -10,6 +10,7 @@ import httpx
 import pytest
 from starlette.routing import Route as StarletteRoute
 
+from sync.server.gateway.logs import FORBIDDEN, get_logger
 from sync.server.gateway.routing import Part, Route, Who
 from tests.server.gateway.probes import Probes
 from tests.server.serving import PASSWORD, code_of, make_app, serving, sign_in, sign_up
@@ -94,6 +95,14 @@ async def test_log_lines_are_json_and_name_nobody(
         ".77",
     ):
         assert secret not in caplog.text
+
+
+async def test_a_log_line_drops_what_would_name_somebody(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="sync.server"):
+        get_logger("sync.server.test").info("x", email="a@example.org", token="t", user_id=1, count=2)
+    line = json.loads(caplog.messages[0])
+    assert line["count"] == 2
+    assert not line.keys() & FORBIDDEN
 
 
 @pytest.mark.noisy
