@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
 
+from sync.server.auth.tokens import digest
+from sync.server.gateway.identity import Identity
 from tests.server.serving import (
     PASSWORD,
     Person,
@@ -156,8 +160,6 @@ async def test_the_last_owner_neither_leaves_nor_steps_down(http: httpx.AsyncCli
 
 
 async def test_two_owners_who_leave_at_once_leave_one_owner(http: httpx.AsyncClient) -> None:
-    import asyncio
-
     ann, bob = await sign_up(http), await sign_up(http)
     path = await found_school(ann, [(bob, "owner")])
     answers = await asyncio.gather(ann.post(f"{path}/leave"), bob.post(f"{path}/leave"))
@@ -182,6 +184,57 @@ async def test_a_plan_bounds_the_members_and_only_the_platform_changes_it(server
         assert code_of(await ann.patch(admin_path, {"plan_type": "premium"})) == (403, "not_allowed")
         assert (await root.patch(admin_path, {"plan_type": "premium"})).status_code == 204
         assert (await join(ann, path, cid)).status_code == 200
+
+
+async def test_the_last_place_is_taken_once(server_database: ServerDatabase) -> None:
+    async with serving(make_app(server_database, members_free=2)) as http:
+        ann, bob, cid = [await sign_up(http) for _ in range(3)]
+        path = await found_school(ann)
+        invited = [await ann.post(f"{path}/invitations", {"email": one.email}) for one in (bob, cid)]
+        tokens = [answer.json()["token"] for answer in invited]
+        with as_gateway(server_database, bob) as connection:
+            connection.execute("select gateway.accept_invitation(%s, %s)", [digest(tokens[0]), '{"free": 2}'])
+            second = asyncio.ensure_future(cid.post("/v1/invitations/accept", {"token": tokens[1]}))
+            while not second.done() and not _somebody_waits(server_database):
+                await asyncio.sleep(0.01)
+        assert code_of(await second) == (409, "members_full")
+        assert (await roles_in(ann, path)).keys() == {str(ann.id), str(bob.id)}
+
+
+@contextmanager
+def as_gateway(database: ServerDatabase, person: Person) -> Iterator[psycopg.Connection]:
+    """A transaction that may call what the gateway may, for a person; committed at the end."""
+    with psycopg.connect(database.gateway_url) as connection:
+        connection.execute(
+            "select set_config('role', 'alexandria_gateway', true), set_config('request.jwt.claims', %s, true)",
+            [Identity(person.id).claims],
+        )
+        yield connection
+
+
+def _somebody_waits(database: ServerDatabase) -> bool:
+    with database.as_superuser() as connection:
+        waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        return connection.execute(waiting).rowcount > 0
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "set_user(gen_random_uuid(), 'admin', null)",
+        "set_plan(gen_random_uuid(), 'premium')",
+        "make_reset_link(gen_random_uuid(), 'x', '1 hour')",
+        "invite_to_platform('a@example.org', 'x', '1 hour')",
+    ],
+)
+async def test_the_database_asks_again_who_administers(
+    http: httpx.AsyncClient, server_database: ServerDatabase, call: str
+) -> None:
+    ann = await sign_up(http)
+    with as_gateway(server_database, ann) as connection:
+        with pytest.raises(psycopg.DatabaseError, match="Only an administrator"):
+            connection.execute(f"select gateway.{call}".encode())
+        connection.rollback()
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class Probes:
         return Part(
             routes=(
                 Route("GET", "/probe/who", self.who, "Who I am."),
+                Route("GET", "/probe/admin", self.who, "Who I am, if I administer.", Who.ADMIN),
                 Route("GET", "/probe/visitor", self.visitor, "Who I am, if anybody.", Who.VISITOR),
                 Route("GET", "/probe/anonymous", self.anonymous, "Who nobody is.", Who.ANYONE),
                 Route("POST", "/probe/do", self.do, "Run a statement as me.", timeout_seconds=0.5),

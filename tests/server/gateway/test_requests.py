@@ -11,7 +11,7 @@ import pytest
 import zstandard
 
 from tests.server.gateway.probes import Probes
-from tests.server.serving import PASSWORD, code_of, make_app, serving, sign_up
+from tests.server.serving import PASSWORD, become_admin, code_of, make_app, serving, sign_up
 from tests.support.server import ServerDatabase
 
 pytestmark = [pytest.mark.postgres, pytest.mark.anyio]
@@ -122,6 +122,16 @@ async def test_a_visitor_is_known_by_a_token_and_welcome_without_one(client: htt
     assert (await ann.get("/probe/visitor")).json()["person"] == str(ann.id)
     forged = await client.get("/probe/visitor", headers={"Authorization": "Bearer forged"})
     assert code_of(forged) == (401, "session_over")
+
+
+async def test_a_route_for_administrators_lets_in_no_other(
+    client: httpx.AsyncClient, server_database: ServerDatabase
+) -> None:
+    ann = await sign_up(client)
+    assert code_of(await client.get("/probe/admin")) == (401, "sign_in_first")
+    assert code_of(await ann.get("/probe/admin")) == (403, "not_allowed")
+    become_admin(server_database, [ann])
+    assert (await ann.get("/probe/admin")).json()["role"] == "authenticated"
 
 
 @pytest.mark.parametrize(
