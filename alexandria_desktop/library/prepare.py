@@ -25,6 +25,7 @@ from alexandria_desktop.store.sections import StoredSection
 from alexandria_desktop.text.canonical import CanonicalText
 from alexandria_desktop.text.document import parse_document
 from alexandria_desktop.text.language import guess_language
+from sync.retrieval.static_model import embedded_text
 
 _EMBED_BATCH = 512
 
@@ -136,7 +137,7 @@ def _embed(title: str, found: Sequence[Passage]) -> np.ndarray[tuple[int, int], 
     parts = []
     for begin in range(0, len(found), _EMBED_BATCH):
         batch = found[begin : begin + _EMBED_BATCH]
-        texts = [f"{title} › {one.heading}\n{one.text}" if one.heading else f"{title}\n{one.text}" for one in batch]
+        texts = [embedded_text(title, one.heading, one.text) for one in batch]
         parts.append(quantise(model.embed(texts)))
     return np.concatenate(parts)
 

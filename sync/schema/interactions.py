@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Index, String, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.schema.base import (
@@ -24,6 +24,7 @@ from sync.schema.base import (
     one_of,
     person,
     reference,
+    server_index,
 )
 from sync.schema.types import Fixed, Inet, Uuid
 
@@ -153,6 +154,9 @@ class UserQuery(Dated, Synced, Base):
     __table_args__ = (*between("response_quality", 0, 1, scale=4), *between("processing_time", 0, None))
 
 
+server_index(
+    "idx_user_notes_fts", func.to_tsvector(text("'simple'::regconfig"), UserNote.note_text), postgresql_using="gin"
+)
 Index("idx_user_queries_content_time", UserQuery.content_id, UserQuery.created_at.desc())
 
 

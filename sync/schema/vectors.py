@@ -25,6 +25,7 @@ from sync.schema.base import (
 )
 from sync.schema.content import CONTENT_TYPES, MODULES, VISIBILITIES
 from sync.schema.discovery import ORIGINS
+from sync.schema.ids import natural_id
 from sync.schema.types import Embedding
 
 CHUNK_TYPES = ("paragraph", "heading", "summary", "question", "answer")
@@ -114,4 +115,16 @@ server_index(
     _table=ContentEmbedding.__table__,
     postgresql_using="hnsw",
     postgresql_where=text("vector_dims(embedding) = 1536"),
+)
+STATIC_MODEL_ID = natural_id("embedding_model", "wordllama-l2-supercat-256")
+"""The model for whole libraries, which laptop and server share; only its vectors stand in this graph."""
+server_index(
+    "idx_content_embeddings_vector_static",
+    text("(embedding::halfvec(256)) halfvec_cosine_ops"),
+    _table=ContentEmbedding.__table__,
+    postgresql_using="hnsw",
+    postgresql_where=text(f"model_id = '{STATIC_MODEL_ID}'"),
+)
+server_index(
+    "idx_content_embeddings_waiting", ContentEmbedding.id, postgresql_where=ContentEmbedding.embedding.is_(None)
 )

@@ -22,6 +22,7 @@ NAMES = {
     "search": "searching",
     "editions": "reanchoring",
     "server": "serving",
+    "server-search": "finding",
 }
 """Each measurement and its module; each runs in a process of its own."""
 

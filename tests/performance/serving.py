@@ -30,7 +30,7 @@ def measure(folder: Path) -> list[Figure]:
 
 
 def _requests(folder: Path) -> Iterator[Figure]:
-    with _served(folder) as (address, token):
+    with served_on(folder) as (address, token):
         yield from asyncio.run(_load(address, token))
 
 
@@ -85,7 +85,8 @@ async def _timed(name: str, call: Callable[[int], Awaitable[None]], rounds: int)
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[tuple[str, str]]:
+def served_on(folder: Path) -> Iterator[tuple[str, str]]:
+    """Run a server on a folder; yield its address and the token that makes the first administrator."""
     command = [sys.executable, "-m", "sync.server", "run", "--data", str(folder), "--port", "0"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, env={**_surroundings(), "ALEXANDRIA_SERVER_LOG_LEVEL": "error"}

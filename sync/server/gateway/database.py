@@ -100,6 +100,11 @@ async def become_user(connection: Connection, identity: Identity) -> None:
     await connection.execute(_words("authenticated", identity.claims))
 
 
+async def become_anonymous(connection: Connection) -> None:
+    """Let the rest of a transaction that the gateway began run as somebody who is not signed in."""
+    await connection.execute(_words("anon", ANONYMOUS_CLAIMS))
+
+
 async def become_gateway(connection: Connection, identity: Identity | None = None) -> None:
     """Let the rest of a transaction call the functions of schema ``gateway``."""
     await connection.execute(_words(GATEWAY_ROLE, identity.claims if identity else ""))
