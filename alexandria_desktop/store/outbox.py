@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from sync.protocol.values import to_wire
 from sync.schema.syncing import OutboxEntry
 from sync.schema.tables import table
 
@@ -55,7 +55,7 @@ class Outbox:
         if operation != "insert":
             before = self._connection.execute(_WAITING, {"name": name, "row": row_id}).first()
         clocks = dict.fromkeys(base, self._clock)
-        plain = {column: plain_json(value) for column, value in base.items()}
+        plain = {column: to_wire(value) for column, value in base.items()}
         if before is None:
             self._add(name, row_id, operation, plain, clocks, revision)
             return
@@ -106,19 +106,6 @@ def count_pending(connection: Connection) -> int:
     """Return how many rows wait to be sent."""
     chosen = select(func.count()).select_from(_OUTBOX).where(_OUTBOX.c.state == "pending")
     return int(connection.execute(chosen).scalar_one())
-
-
-def plain_json(value: Any) -> Any:
-    """Return a column's value as JSON has it on the wire: ids, moments and decimals as strings."""
-    match value:
-        case UUID() | Decimal():
-            return str(value)
-        case datetime() | date():
-            return value.isoformat()
-        case bytes():
-            return value.hex()
-        case _:
-            return value
 
 
 def _joined(before: str, after: str) -> str:

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from tests.server.serving import make_app, serving
-from tests.support.postgres import Cluster
-from tests.support.server import ServerDatabase, make_template
-
-
-@pytest.fixture(scope="session")
-def server_template(cluster: Cluster) -> str:
-    """The name of a migrated, empty database to copy."""
-    return make_template(cluster)
-
-
-@pytest.fixture(scope="module")
-def server_database(cluster: Cluster, server_template: str) -> Iterator[ServerDatabase]:
-    """A migrated database of its own for a test module."""
-    with cluster.database(server_template) as engine:
-        yield ServerDatabase(cluster, str(engine.url.database))
+from tests.support.server import ServerDatabase
 
 
 @pytest.fixture(scope="session")

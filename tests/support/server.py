@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import psycopg
+import pytest
 
 from sync.server.migrate import install_roles, migrate
 from tests.support.postgres import OWNER, TEMPLATE, Cluster
@@ -70,3 +71,16 @@ def become(connection: psycopg.Connection, user: UUID | None) -> None:
     connection.execute(
         "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)", (role, claims)
     )
+
+
+@pytest.fixture(scope="session")
+def server_template(cluster: Cluster) -> str:
+    """The name of a migrated, empty database to copy."""
+    return make_template(cluster)
+
+
+@pytest.fixture(scope="module")
+def server_database(cluster: Cluster, server_template: str) -> Iterator[ServerDatabase]:
+    """A migrated database of its own for a test module."""
+    with cluster.database(server_template) as engine:
+        yield ServerDatabase(cluster, str(engine.url.database))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from sync.protocol.lines import LINES
 from sync.server.feeds.pull import pull
 from sync.server.gateway.routing import Core, Part, Route
-
-LINES = "application/x-ndjson"
 
 
 def make_feeds(_core: Core) -> Part:

@@ -77,15 +77,23 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def as_gateway(self, identity: Identity | None = None) -> AsyncIterator[Connection]:
-        """Run one transaction that may call the functions of schema ``gateway``, for a person if one is given."""
-        async with self._transaction(GATEWAY_ROLE, identity.claims if identity else "") as connection:
+    async def as_gateway(
+        self, identity: Identity | None = None, *, of_one_moment: bool = False
+    ) -> AsyncIterator[Connection]:
+        """Run one transaction that may call the functions of schema ``gateway``, for a person if one is given.
+
+        ``of_one_moment`` has all its statements see the same state (repeatable read).
+        """
+        begin = "begin isolation level repeatable read; " if of_one_moment else "begin; "
+        async with self._transaction(GATEWAY_ROLE, identity.claims if identity else "", begin) as connection:
             yield connection
 
     @asynccontextmanager
-    async def _transaction(self, role: str, claims: str) -> AsyncIterator[Connection]:
+    async def _transaction(
+        self, role: str, claims: str, begin: LiteralString = "begin; "
+    ) -> AsyncIterator[Connection]:
         async with self._pool.connection() as connection:
-            await connection.execute(sql.SQL("begin; ") + _words(role, claims) + self._limit())
+            await connection.execute(sql.SQL(begin) + _words(role, claims) + self._limit())
             yield connection
             if connection.info.transaction_status is TransactionStatus.INERROR:
                 # Its COMMIT would quietly be a ROLLBACK.

@@ -265,14 +265,17 @@ begin
     insert into sync.feed as f (name, rev) select feed, n from counted order by feed
     on conflict (name) do update set rev = f.rev + excluded.rev
     returning f.id, f.name, f.rev)
-  insert into sync.feed_row as r (feed_id, tbl, id, rev, since, op)
-    select m.feed_id, m.tbl, m.id, m.rev, m.rev, m.op from (
+  insert into sync.feed_row as r (feed_id, tbl, id, rev, spans, op)
+    select m.feed_id, m.tbl, m.id, m.rev, int8multirange(int8range(m.rev, null)), m.op from (
       select c.id as feed_id, n.tbl, n.id, n.op,
         c.rev - row_number() over (partition by c.id order by n.tbl, n.id) + 1 as rev
       from news n join clocks c on c.name = n.feed) m
   on conflict (feed_id, tbl, id) do update
     set rev = excluded.rev, op = excluded.op, changed_at = now(),
-      since = case when r.op = '-' and excluded.op = '+' then excluded.rev else r.since end;
+      spans = case
+        when r.op = excluded.op then r.spans
+        when excluded.op = '+' then r.spans + excluded.spans
+        else r.spans - excluded.spans end;
 
   delete from sync.derived where xid = new.xid;
   delete from sync.pending where xid = new.xid;

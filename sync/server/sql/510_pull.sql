@@ -48,6 +48,11 @@ declare
   news boolean;
   more boolean;
 begin
+  -- Everything is of one moment: else a row that comes while we look is told twice, or one that goes is called gone to
+  -- a device that never had it.
+  if current_setting('transaction_isolation') not in ('repeatable read', 'serializable') then
+    raise invalid_transaction_state using message = 'A pull needs a transaction of one moment (repeatable read).';
+  end if;
   insert into sync.device (device_id, user_id) values (device, person) on conflict (device_id) do nothing;
   select * into known from sync.device d where d.device_id = device for update;
   if known.user_id <> person then
@@ -101,7 +106,7 @@ begin
     select r.feed_id, r.tbl, r.id, r.rev, r.op from pg_temp.held h
     cross join lateral (
       select * from sync.feed_row r
-      where r.feed_id = h.feed_id and r.rev > coalesce(h.seen, 0) and (r.op = '+' or (r.rev > h.gained and r.since <= coalesce(h.seen, 0)))
+      where r.feed_id = h.feed_id and r.rev > coalesce(h.seen, 0) and (r.op = '+' or (r.rev > h.gained and r.spans @> h.seen))
       order by r.rev limit page) r
     where h.seen is distinct from h.rev
     order by h.name, r.rev limit page;
@@ -115,7 +120,7 @@ begin
       union
       -- of feeds that were lost: only what the device had of them
       select r.tbl, r.id from sync.device_feed d join sync.feed_row r on r.feed_id = d.feed_id
-      where d.device_id = device and r.since <= d.rev and (r.op = '+' or r.rev > d.rev)
+      where d.device_id = device and r.spans @> d.rev and (r.op = '+' or r.rev > d.rev)
         and not exists (select from pg_temp.held h where h.feed_id = d.feed_id)) x
     where not exists (
       select from sync.feed_row o join pg_temp.held h on h.feed_id = o.feed_id

@@ -42,6 +42,7 @@ class Device:
     def pull_once(self) -> dict[str, Any]:
         """Pull one page and apply it, without accepting it."""
         with psycopg.connect(self.database.gateway_url) as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             claims = json.dumps({"sub": str(self.user), "role": "authenticated"})
             connection.execute(
                 "select set_config('role', 'alexandria_gateway', true), set_config('request.jwt.claims', %s, true)",
@@ -51,18 +52,20 @@ class Device:
                 "select kind, tbl, ids, body from gateway.pull(%s, %s, %s, %s)",
                 (self.id, self.checkpoint, self.page, self.catalogues),
             ).fetchall()
-        state: dict[str, Any] = {}
-        with psycopg.connect(self.database.gateway_url) as connection:
             become(connection, self.user)
-            for kind, table, ids, body in plan:
-                if kind == "state":
-                    state = body
-                elif kind == "rows":
-                    self._take(connection, table, set(ids))
-                else:
-                    left = {(table, one) for one in ids}
-                    self.strangers |= left - self.rows
-                    self.rows -= left
+            return self._apply(connection, plan)
+
+    def _apply(self, connection: psycopg.Connection, plan: list[Any]) -> dict[str, Any]:
+        state: dict[str, Any] = {}
+        for kind, table, ids, body in plan:
+            if kind == "state":
+                state = body
+            elif kind == "rows":
+                self._take(connection, table, set(ids))
+            else:
+                left = {(table, one) for one in ids}
+                self.strangers |= left - self.rows
+                self.rows -= left
         return state
 
     def _take(self, connection: psycopg.Connection, table: str, ids: set[UUID]) -> None:

@@ -246,3 +246,30 @@ def test_sales_that_are_counted_are_no_news(database: ServerDatabase, world: Wor
     device.pull()
     change(database, "update marketplace_items set total_sales = total_sales + 1")
     assert device.pull_once()["to"] == device.checkpoint
+
+
+def test_a_row_that_comes_and_goes_again_between_two_pulls_is_gone(database: ServerDatabase, world: World) -> None:
+    one = item(world, "public")
+    shelve(database, world.people["stranger"], one)
+    device = Device(database, world.people["stranger"])
+    device.pull()
+    assert device.has("content_items", one)
+    for visibility in ("private", "public", "private"):
+        change(database, "update content_items set visibility = %s where id = %s", visibility, one)
+    device.pull()
+    assert not device.has("content_items", one)
+    assert device.strangers == set()
+
+
+def test_a_row_that_the_device_never_had_is_not_called_gone(database: ServerDatabase, world: World) -> None:
+    org = world.org  # type: ignore[attr-defined]
+    device = Device(database, world.people["member"])
+    device.pull()
+    one = world.people["stranger"]
+    for statement in (
+        "insert into user_organizations (user_id, org_id) values (%s, %s)",
+        "delete from user_organizations where user_id = %s and org_id = %s",
+    ):
+        change(database, statement, one, org)
+    state = device.pull()
+    assert (device.strangers, state["reset"]) == (set(), False)

@@ -1,0 +1,43 @@
+"""What keeps a round from going on.
+
+SyncError
+Unreachable      the server does not answer, or the wire broke: try again later
+Refused          the server answered with a code: it stays so until somebody acts
+SignedOut      the session has ended: sign in again
+"""
+
+from __future__ import annotations
+
+
+class SyncError(Exception):
+    """The round could not be finished; nothing of it is lost."""
+
+    code = "sync_failed"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Unreachable(SyncError):  # noqa: N818 - the field's word
+    """The server does not answer, answers that it is busy, or the wire broke."""
+
+    code = "unreachable"
+
+    def __init__(self, sentence: str, *, retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+        """Seconds that the server asked to wait."""
+
+
+class Refused(SyncError):  # noqa: N818 - a refusal is an answer
+    """The server answered and will not."""
+
+    def __init__(self, status: int, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+
+
+class SignedOut(Refused):
+    """The session has ended."""

@@ -1,0 +1,125 @@
+"""The messages: what a device pushes and pulls, and what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sync.protocol.version import PROTOCOL
+
+
+class Verdict(StrEnum):
+    """What became of an operation."""
+
+    APPLIED = "applied"
+    MERGED = "merged"
+    """Applied beside changes that another device made to other fields, or to other words of a text."""
+    CONFLICT = "conflict"
+    """Applied as far as it went; what both changed is listed, with what was kept."""
+    REJECTED = "rejected"
+    """Not applied; the code says why. The device keeps it for the reader to see."""
+
+
+class Kind(StrEnum):
+    """What an operation does."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+    UNDELETE = "undelete"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A change to one row; values as the wire has them."""
+
+    number: int
+    """Its place in the device's outbox; the verdict names it."""
+    table: str
+    row_id: UUID
+    kind: Kind
+    values: Mapping[str, Any]
+    """What each changed column is now; for an insert the whole row."""
+    base: Mapping[str, Any] = field(default_factory=dict)
+    """What each changed column was when the server last knew the row."""
+    clocks: Mapping[str, int] = field(default_factory=dict)
+    clock: int = 0
+    """The hybrid clock's reading of the last change; of every column that ``clocks`` does not name."""
+    revision: int = 0
+    """The server's count of the row's changes that the device knew."""
+    seen: Mapping[str, Any] = field(default_factory=dict)
+    """For a delete: the row's field clocks as the device knew them, so that an edit that it never saw is kept."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the operation as it is sent; what is empty is left out."""
+        found: dict[str, Any] = {
+            "number": self.number, "table": self.table, "id": str(self.row_id), "kind": self.kind.value,
+            "values": self.values, "clock": self.clock,
+        }  # fmt: skip
+        for name in ("base", "clocks", "revision", "seen"):
+            if getattr(self, name):
+                found[name] = getattr(self, name)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Operations that are applied together; the same id always has the same operations."""
+
+    device_id: UUID
+    batch_id: UUID
+    operations: tuple[Operation, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the batch as it is sent."""
+        return {
+            "protocol": PROTOCOL,
+            "device_id": str(self.device_id),
+            "batch_id": str(self.batch_id),
+            "operations": [one.as_json() for one in self.operations],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A column that two devices changed."""
+
+    column: str
+    mine: Any
+    theirs: Any
+    kept: Any
+    both_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The server's word on one operation."""
+
+    number: int
+    verdict: Verdict
+    code: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """What a device asks."""
+
+    device_id: UUID
+    checkpoint: int = 0
+    """The last one that was applied whole; 0 for a device that has nothing."""
+    page: int = 5_000
+    catalogues: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the request as it is sent."""
+        return {
+            "protocol": PROTOCOL,
+            "device_id": str(self.device_id),
+            "checkpoint": self.checkpoint,
+            "page": self.page,
+            "catalogues": list(self.catalogues),
+        }
