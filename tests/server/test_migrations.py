@@ -90,6 +90,17 @@ def test_migrating_again_changes_nothing(empty: ServerDatabase) -> None:
     assert migrate(empty.owner_url) == first == read_state(empty.owner_url)
 
 
+def test_the_service_may_read_every_table_of_ours_so_that_a_backup_can(empty: ServerDatabase) -> None:
+    migrate(empty.owner_url)
+    with empty.as_superuser() as connection:
+        closed = connection.execute(
+            "select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+            " where n.nspname in ('public', 'gateway', 'ops', 'sync') and c.relkind in ('r', 'm', 'S')"
+            " and not has_table_privilege('alexandria_service', c.oid, 'select')"
+        ).fetchall()
+    assert closed == []
+
+
 def test_several_gateways_may_migrate_at_once(empty: ServerDatabase) -> None:
     states: list[Any] = []
     threads = [threading.Thread(target=lambda: states.append(migrate(empty.owner_url))) for _ in range(3)]

@@ -40,7 +40,8 @@ begin
       execute format('grant execute on function %s to alexandria_gateway', found.name);
     end if;
   end loop;
-  -- Tables behind the gateway have no policies at all: only the service reads them.
+  -- Tables behind the gateway have no policies at all: only the service reads them. The two that say how far the
+  -- database is hold nobody's data, and the owner writes them.
   for found in
     select c.oid::regclass as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p') and n.nspname in ('gateway', 'ops', 'sync')

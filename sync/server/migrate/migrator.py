@@ -123,14 +123,15 @@ def _lay_over(connection: Connection) -> None:
     scripts = overlay()
     if _overlay_is_current(connection):
         return
-    for words in scripts.values():
-        run_script(connection, words)
-    finish(connection)
-    connection.exec_driver_sql("select ops.hand_to_cron(), sync.note_all()")
+    # Before the privileges are given: what is not there then is the owner's alone, and no backup can read it.
     connection.exec_driver_sql(
         "create table if not exists ops.overlay (only_one boolean primary key default true check (only_one),"
         " digest text not null, laid_at timestamptz not null default now())"
     )
+    for words in scripts.values():
+        run_script(connection, words)
+    finish(connection)
+    connection.exec_driver_sql("select ops.hand_to_cron(), sync.note_all()")
     connection.execute(
         text(
             "insert into ops.overlay (digest) values (:digest)"
