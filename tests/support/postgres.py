@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from alexandria_desktop.base.clock import Clock, utc_now
 from alexandria_desktop.store.database import Written
 from alexandria_desktop.store.unit_of_work import UnitOfWork
+from sync.server.migrate.locale import initdb_words
 
 OWNER = "alexandria_owner"
 TEMPLATE = "alexandria_template"
@@ -117,7 +118,8 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
             shutil.chown(folder, user)
             binaries = _reachable(binaries, folder, user)
         data = folder / "data"
-        _run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", user=user)
+        locale = initdb_words(int(_version_of(binaries / "initdb").split(".")[0]))
+        _run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", *locale, user=user)
         options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
         start = f"{options} -k {folder}"
         _run(binaries / "pg_ctl", "-D", data, "-o", start, "-l", folder / "log", "-w", "start", user=user)

@@ -27,6 +27,7 @@ from psycopg import sql
 
 from sync.server.embedded.binaries import Binaries, as_user, find_binaries, made_runnable
 from sync.server.migrate import install_roles
+from sync.server.migrate.locale import create_database, initdb_words
 
 ADMIN, OWNER, GATEWAY, NAME = "postgres", "alexandria_owner", "gateway_user", "alexandria"
 UNPRIVILEGED = "nobody"
@@ -134,7 +135,7 @@ def _initialise(binaries: Binaries, cluster: Path, password: str, user: str | No
             shutil.chown(name, user)
         _run(
             binaries, "initdb", user, "-D", half_made, "-U", ADMIN, "-A", "scram-sha-256", "--pwfile", name,
-            "-E", "UTF8", "--locale", "C",
+            *initdb_words(binaries.major),
         )  # fmt: skip
     finally:
         Path(name).unlink(missing_ok=True)
@@ -162,9 +163,7 @@ def _furnish(running: PrivatePostgres) -> None:
                 )
             )
         if connection.execute("select from pg_database where datname = %s", (NAME,)).fetchone() is None:
-            connection.execute(
-                sql.SQL("create database {} owner {}").format(sql.Identifier(NAME), sql.Identifier(OWNER))
-            )
+            create_database(connection, NAME, owner=OWNER)
     install_roles(running.url(ADMIN, "postgres"), owner=OWNER)
     with psycopg.connect(running.admin_url, autocommit=True) as connection:
         connection.execute("create extension if not exists vector")

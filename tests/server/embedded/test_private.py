@@ -41,6 +41,14 @@ def test_what_is_kept_in_the_folder_is_there_at_the_next_start(folder: Path) -> 
         assert migrate(second.owner_url).is_current
 
 
+def test_capitals_of_every_alphabet_are_found_by_their_small_letters(folder: Path) -> None:
+    with private_postgres(folder) as running, psycopg.connect(running.owner_url) as connection:
+        found = connection.execute(
+            "select lower('ÉÄЖ'), to_tsvector('english', 'Élan Жизнь') @@ to_tsquery('english', 'élan & жизнь')"
+        ).fetchone()
+        assert found == ("éäж", True)
+
+
 def test_the_owner_and_the_gateway_have_no_powers_of_their_own(folder: Path) -> None:
     with private_postgres(folder) as running:
         for url in (running.owner_url, running.gateway_url):
