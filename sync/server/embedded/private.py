@@ -26,6 +26,7 @@ from filelock import FileLock, Timeout
 from psycopg import sql
 
 from sync.server.embedded.binaries import Binaries, as_user, find_binaries, made_runnable
+from sync.server.embedded.postmaster import disown_stranger, find_postmaster
 from sync.server.migrate import install_roles
 from sync.server.migrate.locale import create_database, initdb_words
 
@@ -97,7 +98,7 @@ def private_postgres(folder: Path, *, run_as: str | None = None) -> Iterator[Pri
             _furnish(running)
             yield running
         finally:
-            _control(binaries, cluster, user, "stop", "-m", "fast", "-w")
+            _stop(binaries, cluster, user)
     finally:
         lock.release()
 
@@ -144,9 +145,10 @@ def _initialise(binaries: Binaries, cluster: Path, password: str, user: str | No
 
 def _start(running: PrivatePostgres, user: str | None) -> None:
     cluster = running.folder / "postgres"
-    if _is_running(running.binaries, cluster, user):
+    if find_postmaster(cluster) is not None:
         # Left behind by a server that was killed; we hold the lock, so nobody else uses it.
-        _control(running.binaries, cluster, user, "stop", "-m", "fast", "-w")
+        _stop(running.binaries, cluster, user)
+    disown_stranger(cluster)
     options = f"-p {running.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=100"
     _control(running.binaries, cluster, user, "start", "-w", "-l", cluster / "server.log", "-o", options)
 
@@ -175,10 +177,10 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _is_running(binaries: Binaries, cluster: Path, user: str | None) -> bool:
-    command: list[str | Path] = [binaries.program("pg_ctl"), "-D", cluster, "status"]
-    done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, **_place(user))
-    return done.returncode == 0
+def _stop(binaries: Binaries, cluster: Path, user: str | None) -> None:
+    if find_postmaster(cluster) is None:
+        raise PostgresError("The private Postgres has ended by itself; its server.log says why.")
+    _control(binaries, cluster, user, "stop", "-m", "fast", "-w")
 
 
 def _control(binaries: Binaries, cluster: Path, user: str | None, *words: str | Path) -> None:
