@@ -47,13 +47,26 @@ def made_runnable(binaries: Binaries, folder: Path, user: str | None) -> Binarie
     if user is None or _runs(binaries, user):
         return binaries
     package = binaries.folder.parent.parent
-    copied = folder / f"programs-{binaries.major}" / package.name / binaries.folder.parent.name
+    # By its whole version, so that an update of the installation reaches the copy.
+    copied = folder / f"programs-{_version_of(binaries.program('initdb'))}"
     if not copied.exists():
-        shutil.copytree(binaries.folder.parent, copied, symlinks=True)
-        libraries = package.with_name(f"{package.name}.libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, copied.parent.parent / libraries.name, symlinks=True)
-    return Binaries(copied / "bin", binaries.major)
+        _copy(package, binaries.folder.parent, copied)
+    return Binaries(copied / package.name / binaries.folder.parent.name / "bin", binaries.major)
+
+
+def _copy(package: Path, installation: Path, target: Path) -> None:
+    """Copy an installation whole or not at all; a copy of another version of it goes."""
+    unfinished = target.with_name(f"{target.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.copytree(installation, unfinished / package.name / installation.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, unfinished / libraries.name, symlinks=True)
+    unfinished.rename(target)
+    major = target.name.split(".")[0]
+    for other in target.parent.glob(f"{major}*"):
+        if other != target and other.name.split(".")[0] == major:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def as_user(user: str | None) -> dict[str, Any]:
@@ -73,12 +86,17 @@ def _carried() -> list[Binaries]:
     if spec is None or spec.origin is None:
         return []
     programs = (path for path in Path(spec.origin).parent.rglob("initdb*") if path.stem == "initdb")
-    return [Binaries(path.parent, _major_of(path)) for path in programs]
+    return [Binaries(path.parent, int(_version_of(path).split(".")[0])) for path in programs]
 
 
-def _major_of(program: Path) -> int:
-    words = subprocess.check_output([program, "--version"], text=True, stdin=subprocess.DEVNULL).split()
-    return int(words[-1].split(".")[0])
+def _version_of(program: Path) -> str:
+    try:
+        said = subprocess.check_output([program, "--version"], text=True, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError) as fault:
+        raise BinariesMissingError(
+            f"The Postgres that is installed with this server does not run here: {fault}"
+        ) from fault
+    return said.split()[-1]
 
 
 def _runs(binaries: Binaries, user: str) -> bool:
