@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 COMMANDS = {
     "run": "Serve; without a database of its own, start a private one in the data folder.",
     "migrate": "Bring the database to this version.",
+    "user": "Add and list accounts, change what they may do, make links for passwords.",
     "jobs": "List the scheduled jobs, or run one now.",
     "doctor": "Check the database and say what to do.",
 }

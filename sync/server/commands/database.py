@@ -1,4 +1,4 @@
-"""Which database a command works on: the one that is named, or the private one of the data folder."""
+"""Which database and which files a command works on: those that are named, or the private ones of the data folder."""
 
 from __future__ import annotations
 
@@ -10,8 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import sqlalchemy.exc
 
-from sync.server.embedded import BinariesMissingError, FolderInUseError, PostgresError, private_postgres
+from sync.server.embedded import (
+    BinariesMissingError,
+    FolderInUseError,
+    PostgresError,
+    PrivatePostgres,
+    private_postgres,
+    running_postgres,
+)
+from sync.server.migrate import read_state
 from sync.server.migrate.migrator import MigrationError
 from sync.server.settings import Settings, SettingsError, read_settings
 
@@ -22,6 +31,7 @@ EXPECTED = (
     MigrationError,
     SettingsError,
     psycopg.OperationalError,
+    sqlalchemy.exc.OperationalError,
 )
 """What may go wrong without anybody's mistake in this program; a sentence is enough."""
 
@@ -32,7 +42,14 @@ class Place:
 
     settings: Settings
     owner_url: str
-    is_private: bool
+    admin_url: str = ""
+    """A superuser's address; nothing for a database of one's own, unless it is named."""
+
+    @property
+    def blobs(self) -> Path | str:
+        """The folder of the files, or the address of a bucket; nothing where neither is named."""
+        store = self.settings.blob_store
+        return Path(store).expanduser().absolute() if store and not store.startswith("s3://") else store
 
 
 def add_database_options(parser: argparse.ArgumentParser) -> None:
@@ -43,20 +60,45 @@ def add_database_options(parser: argparse.ArgumentParser) -> None:
 
 
 @contextmanager
-def opened(given: argparse.Namespace, **more: object) -> Iterator[Place]:
-    """Yield the place, with its private database running if it has one."""
+def opened(given: argparse.Namespace, *, alone: bool = False, **more: object) -> Iterator[Place]:
+    """Yield the place, with its private database running if it has one.
+
+    A private database that a server runs is joined, unless this is a server itself (``alone``).
+    """
     named = {"database_url": given.database_url, "owner_database_url": given.owner_database_url, **more}
     settings = read_settings(**named)
     if settings.database_url or settings.owner_database_url:
-        yield Place(settings, settings.owner_database_url, is_private=False)
+        yield Place(settings, settings.owner_database_url, getattr(given, "admin_database_url", None) or "")
         return
-    with private_postgres(given.data.resolve()) as running:
-        named |= {"database_url": running.gateway_url, "owner_database_url": running.owner_url}
-        named["blob_store"] = settings.blob_store or str(given.data.resolve() / "blobs")
-        yield Place(read_settings(**named), running.owner_url, is_private=True)
+    folder = given.data.resolve()
+    joined = None if alone else running_postgres(folder)
+    if joined is not None:
+        yield _private(joined, settings, named)
+        return
+    with private_postgres(folder) as started:
+        yield _private(started, settings, named)
+
+
+def require_current(owner_url: str) -> None:
+    """Raise MigrationError where the database is not at this version."""
+    state = read_state(owner_url)
+    if not state.is_current:
+        raise MigrationError("The database is not at the version of this program; run `alexandria-server migrate`.")
 
 
 def say(sentence: object) -> int:
     """Print why something could not be done and return the exit code for it."""
-    print(f"alexandria-server: {sentence}", file=sys.stderr)
+    if isinstance(sentence, sqlalchemy.exc.DBAPIError):
+        sentence = sentence.orig  # without the query and a link to the library's manual
+    # What others said may come in several lines.
+    print("alexandria-server:", " ".join(str(sentence).split()), file=sys.stderr)
     return 1
+
+
+def _private(running: PrivatePostgres, settings: Settings, named: dict[str, object]) -> Place:
+    complete = named | {
+        "database_url": running.gateway_url,
+        "owner_database_url": running.owner_url,
+        "blob_store": settings.blob_store or str(running.folder / "blobs"),
+    }
+    return Place(read_settings(**complete), running.owner_url, running.admin_url)

@@ -43,7 +43,7 @@ def _open_and_serve(given: argparse.Namespace, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     public = None if "public_url" in _named() else address
-    with opened(given, public_url=public) as place:
+    with opened(given, alone=True, public_url=public) as place:
         if place.owner_url:
             migrate(place.owner_url)
             _invite_first_admin(place)

@@ -3,59 +3,17 @@
 from __future__ import annotations
 
 import re
-import signal
 import socket
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from sync.server.embedded import BinariesMissingError
-from sync.server.embedded.binaries import find_binaries
+from tests.server.commands.program import call, served
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    try:
-        find_binaries()
-    except BinariesMissingError as fault:
-        pytest.skip(str(fault))
-    # Not pytest's own folder, which is closed to whoever runs Postgres instead of root.
-    with tempfile.TemporaryDirectory(prefix="alexandria-") as made:
-        Path(made).chmod(0o755)
-        yield Path(made)
-
-
-def call(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sync.server", *words], check=False, capture_output=True, text=True, timeout=90
-    )
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[str, str]]:
-    """Run a server and yield its address and all that it printed before it listened."""
-    command = [sys.executable, "-m", "sync.server", "run", "--data", str(folder), "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        said = ""
-        assert process.stdout is not None
-        for line in process.stdout:
-            said += line
-            if line.startswith("Listening on"):
-                break
-        yield said.rsplit(" ", 1)[-1].strip(), said
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
-    assert process.returncode == 0
 
 
 def test_a_server_in_a_folder_makes_its_first_administrator_and_is_the_same_after_a_restart(folder: Path) -> None:
@@ -68,8 +26,10 @@ def test_a_server_in_a_folder_makes_its_first_administrator_and_is_the_same_afte
         first = httpx.post(f"{address}/v1/first-admin", json=words, timeout=30)
         assert first.status_code == 201, first.text
         assert httpx.post(f"{address}/v1/first-admin", json=words, timeout=30).status_code == 403
-        busy = call("jobs", "--data", str(folder))
+        busy = call("run", "--port", "0", "--data", str(folder))
         assert (busy.returncode, "Another server is running" in busy.stderr) == (1, True)
+        beside = call("jobs", "--data", str(folder))
+        assert (beside.returncode, "refresh-stats" in beside.stdout) == (0, True)
     with served(folder) as (address, said):
         assert "administrator" not in said
         token = {"email": "ada@example.org", "password": "a long password"}
@@ -83,10 +43,19 @@ def test_the_doctor_finds_nothing_wrong_with_a_server_that_ran(folder: Path) -> 
 
 
 def test_a_job_can_be_run_by_hand(folder: Path) -> None:
-    call("migrate", "--data", str(folder))
+    assert call("migrate", "--data", str(folder)).returncode == 0
     assert call("jobs", "refresh-stats", "--data", str(folder)).stdout == "refresh-stats: done\n"
     assert call("jobs", "nonsense", "--data", str(folder)).returncode == 1
     assert "refresh-stats" in call("jobs", "--json", "--data", str(folder)).stdout
+
+
+@pytest.mark.parametrize("command", [["user", "list"], ["jobs"], ["doctor"]])
+def test_a_database_that_does_not_answer_is_said_in_one_line(
+    command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALEXANDRIA_SERVER_BLOB_STORE", "files")
+    said = call(*command, "--owner-database-url", "postgresql://nobody@127.0.0.1:1/none")
+    assert (said.returncode, said.stderr.count("\n"), "refused" in said.stderr) == (1, 1, True), said
 
 
 def test_the_sql_for_the_roles_is_printed_for_an_administrator() -> None:
