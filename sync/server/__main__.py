@@ -1,7 +1,7 @@
 """The entry of ``alexandria-server``: one process that serves, and commands for whoever looks after it.
 
 Exit codes: 0 done, 1 it could not be done (a sentence says why), 2 the command was not understood, 3 ``doctor`` found
-faults.
+faults, or ``backup`` found files missing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ COMMANDS = {
     "run": "Serve; without a database of its own, start a private one in the data folder.",
     "migrate": "Bring the database to this version.",
     "user": "Add and list accounts, change what they may do, make links for passwords.",
+    "backup": "Copy database and files together into a dated folder.",
     "jobs": "List the scheduled jobs, or run one now.",
     "doctor": "Check the database and say what to do.",
 }

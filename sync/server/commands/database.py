@@ -34,6 +34,7 @@ EXPECTED = (
     sqlalchemy.exc.OperationalError,
 )
 """What may go wrong without anybody's mistake in this program; a sentence is enough."""
+NO_FILES = "Name where the files are by ALEXANDRIA_SERVER_BLOB_STORE: a folder, or s3://bucket/prefix."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ def opened(given: argparse.Namespace, *, alone: bool = False, **more: object) ->
     """
     named = {"database_url": given.database_url, "owner_database_url": given.owner_database_url, **more}
     settings = read_settings(**named)
-    if settings.database_url or settings.owner_database_url:
-        yield Place(settings, settings.owner_database_url, getattr(given, "admin_database_url", None) or "")
+    admin_url: str = getattr(given, "admin_database_url", None) or ""
+    if settings.database_url or settings.owner_database_url or admin_url:
+        yield Place(settings, settings.owner_database_url, admin_url)
         return
     folder = given.data.resolve()
     joined = None if alone else running_postgres(folder)
