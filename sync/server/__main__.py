@@ -16,6 +16,7 @@ COMMANDS = {
     "migrate": "Bring the database to this version.",
     "user": "Add and list accounts, change what they may do, make links for passwords.",
     "backup": "Copy database and files together into a dated folder.",
+    "restore": "Bring a backup back.",
     "jobs": "List the scheduled jobs, or run one now.",
     "doctor": "Check the database and say what to do.",
 }

@@ -75,6 +75,11 @@ def read_state(address: str) -> State:
         engine.dispose()
 
 
+def knows_version(version: str) -> bool:
+    """Whether this release can bring a database of a version to its own."""
+    return version in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def overlay() -> dict[str, str]:
     """Return the repeatable SQL files by name, in the order in which they are applied."""
     found = sorted(files("sync.server").joinpath("sql").iterdir(), key=lambda entry: entry.name)
