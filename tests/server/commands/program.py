@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,29 +22,46 @@ def call(*words: str) -> subprocess.CompletedProcess[str]:
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[str, str]]:
     """Run a server with its private database and yield its address and all that it printed before it listened."""
-    with started("--data", str(folder)) as (process, address, said):
-        yield address, said
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+    process = launch("--data", str(folder))
+    try:
+        said = until_it_listens(process)
+        yield address_in(said), said
+    finally:
+        stop(process)
     assert process.returncode == 0
 
 
-@contextmanager
-def started(
-    *words: str, environment: Mapping[str, str] | None = None
-) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
-    """Run a server on a free port and yield it, its address and what it printed; it is gone at the end."""
+def launch(*words: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    """Start a server on a free port."""
     command = [*PROGRAM, "run", "--port", "0", *words]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
-    try:
-        said = ""
-        assert process.stdout is not None
-        for line in process.stdout:
-            said += line
-            if line.startswith("Listening on"):
-                break
-        yield process, said.rsplit(" ", 1)[-1].strip(), said
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=60)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})})
+
+
+def until_it_listens(process: subprocess.Popen[str]) -> str:
+    """Return what a server prints until it listens."""
+    said = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        said += line
+        if line.startswith("Listening on"):
+            return said
+    raise AssertionError(f"the server ended and said: {said}")
+
+
+def address_in(said: str) -> str:
+    """Return where a server listens by its own words."""
+    return said.rsplit(" ", 1)[-1].strip()
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Tell a server to stop, as systems do, and wait until it has."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something is true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true"

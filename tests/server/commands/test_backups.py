@@ -5,25 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.server.commands.program import call, served
+from tests.server.commands.program import call, served, wait_until
 
 pytestmark = pytest.mark.postgres
 
 PERSON = {"email": "ada@example.org", "password": "a long password"}
 BOOK = "Ein Buch über Bären".encode() * 1000
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come true"
 
 
 def sign_in(address: str) -> httpx.Response:
