@@ -76,7 +76,7 @@ def _dump(
         dump = folder / DUMP
         run_program(
             programs, "pg_dump", owner_url, "--format=custom", f"--role={SERVICE}", f"--snapshot={snapshot}",
-            "--extension=vector", *_without_strangers(connection), f"--file={dump}",
+            "--no-unlogged-table-data", "--extension=vector", *_without_strangers(connection), f"--file={dump}",
         )  # fmt: skip
         dump.chmod(0o600)
         sync_file(dump)
@@ -122,8 +122,10 @@ def _newest(target: Path) -> Path | None:
 def _note(owner_url: str, manifest: Manifest) -> None:
     """Write down in the database that it was backed up, for the doctor."""
     with psycopg.connect(owner_url) as connection:
-        # A database may be backed up before it is brought to this version, which is the one with room for it.
-        if _value(connection, "select to_regprocedure('ops.note_backup(timestamptz, text)')") == "None":
+        # A database may be backed up before it is brought to this version, which is the one with room for it, and a
+        # replica cannot be written to.
+        room = "select pg_is_in_recovery() or to_regprocedure('ops.note_backup(timestamptz, text)') is null"
+        if _value(connection, room) == "True":
             return
         words = f"Backed up {sum(manifest.tables.values())} rows and {len(manifest.blobs)} files."
         connection.execute("select ops.note_backup(%s, %s)", [manifest.made_at, words])
@@ -143,7 +145,7 @@ def count_rows(connection: psycopg.Connection) -> dict[str, int]:
     """Return how many rows each table has whose rows a dump holds."""
     tables = connection.execute(
         "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-        " where c.relkind = 'r' and n.nspname = any(%s) order by 1, 2",
+        " where c.relkind = 'r' and c.relpersistence = 'p' and n.nspname = any(%s) order by 1, 2",
         [list(SCHEMAS)],
     ).fetchall()
     found: dict[str, int] = {}
