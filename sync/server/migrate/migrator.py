@@ -44,6 +44,11 @@ class State:
         """Whether nothing is left to do."""
         return self.version == self.head and self.overlay_current
 
+    @property
+    def is_known(self) -> bool:
+        """Whether this release can go on from here."""
+        return self.version is None or knows_version(self.version)
+
 
 def migrate(address: str, *, to: str = "head") -> State:
     """Bring the database to this version; safe to run again, and from several places at once.
@@ -55,6 +60,8 @@ def migrate(address: str, *, to: str = "head") -> State:
         with engine.begin() as connection:
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             _check_surroundings(connection)
+            if not _state(connection).is_known:
+                raise MigrationError("The database is of a newer release of this program; update the program.")
             for schema in OWN_SCHEMAS:
                 connection.exec_driver_sql(f"create schema if not exists {schema}")
             command.upgrade(_config(connection), to)

@@ -9,3 +9,8 @@ create or replace function ops.last_backup() returns timestamptz
 language sql stable security definer set search_path = '' as $$
   select max(made_at) from ops.backup_runs
 $$;
+
+create or replace function ops.oldest_account() returns timestamptz
+language sql stable security definer set search_path = '' as $$
+  select min(created_at) from public.users
+$$;
