@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -260,3 +263,21 @@ def harm(path: Path) -> None:
 def databases(shop: Shop) -> list[object]:
     like = f"select datname from pg_database where datname like '{shop.database.name}%' order by 1"
     return [row[0] for row in shop.ask(like)]
+
+
+def test_a_restore_that_is_killed_halfway_leaves_the_old_database_and_the_next_one_goes_through(shop: Shop) -> None:
+    made = back_up(shop.database.owner_url, shop.blobs, shop.backups)
+    before, epoch = state_of(shop), epoch_of(shop)
+    command = [sys.executable, "-m", "sync.server", "restore", str(made.folder), "--yes"]
+    environment = {**os.environ, "ALEXANDRIA_SERVER_BLOB_STORE": str(shop.blobs)}
+    process = subprocess.Popen([*command, "--admin-database-url", shop.database.admin_url], env=environment)
+    try:
+        while len(databases(shop)) == 1:
+            assert process.poll() is None, "it ended before it began"
+    finally:
+        process.kill()
+        process.wait()
+    assert (state_of(shop), epoch_of(shop)) == (before, epoch)
+    assert restore(made.folder, shop.database.admin_url, shop.blobs, replace=True).kept_as
+    assert state_of(shop) == before
+    assert not [name for name in databases(shop) if str(name).endswith("_restoring")]
