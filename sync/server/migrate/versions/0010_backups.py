@@ -2,10 +2,10 @@
 
 from sync.server.migrate.versioning import run_version
 
-revision = "0007"
-down_revision = "0005"
+revision = "0010"
+down_revision = "0008"
 
 
 def upgrade() -> None:
     """Make room for it."""
-    run_version("0007_backups")
+    run_version("0010_backups")
