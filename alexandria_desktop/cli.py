@@ -20,6 +20,7 @@ from alexandria_desktop.base.paths import LibraryPaths, default_library
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library
+    from alexandria_desktop.library.syncing import SyncStatus
 
 _USAGE_CODES = frozenset({Code.USAGE, Code.BOOK_UNKNOWN, Code.BOOK_AMBIGUOUS, Code.THEME_UNKNOWN})
 
@@ -89,6 +90,14 @@ def build_parser() -> argparse.ArgumentParser:
     backup = commands.add_parser("backup", help="copy everything that you wrote")
     backup.add_argument("file", nargs="?", type=Path, metavar="FILE")
     commands.add_parser("restore", help="put a backup in place").add_argument("file", type=Path, metavar="FILE")
+    sign_in = commands.add_parser("sign-in", help="sign in to a server and make this library the account's")
+    sign_in.add_argument("server", metavar="SERVER", help="its address, such as https://books.example.org")
+    sign_in.add_argument("email", metavar="EMAIL")
+    sign_in.add_argument("--new", metavar="NAME", help="make an account under this name")
+    sign_in.add_argument("--invitation", metavar="CODE", help="the invitation that a new account needs")
+    commands.add_parser("sign-out", help="end the session; the library stays the account's")
+    sync = commands.add_parser("sync", help="keep in step with the server, once")
+    sync.add_argument("verb", nargs="?", choices=("now", "status"), default="now")
     commands.add_parser("doctor", help="check the library and repair what can be computed again")
     return parser
 
@@ -254,6 +263,65 @@ def _doctor(library: Library, _options: argparse.Namespace, output: Output) -> i
     return 1 if failed else 0
 
 
+def _sign_in(library: Library, options: argparse.Namespace, output: Output) -> int:
+    # Never an argument: whoever lists the processes of this machine would see it.
+    if sys.stdin.isatty():
+        import getpass
+
+        password = getpass.getpass(f"Password of {options.email}: ")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    if options.new:
+        status = library.syncing.sign_up(
+            options.server, options.email, password, options.new, invitation=options.invitation
+        )
+    else:
+        status = library.syncing.sign_in(options.server, options.email, password)
+    output.item({"server": status.server, "email": status.email}, f"Signed in to {status.server} as {status.email}.")
+    if library.syncing.kept_in == "memory":
+        output.say("There is no keyring here, so the session ends with this command. See ALEXANDRIA_TOKEN in the help.")
+    return 0
+
+
+def _sign_out(library: Library, _options: argparse.Namespace, output: Output) -> int:
+    status = library.syncing.sign_out()
+    output.item({"server": status.server, "waiting": status.waiting}, "Signed out. What waits is kept.")
+    return 0
+
+
+def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
+    if options.verb == "now":
+        report = library.syncing.sync()
+        data = {"sent": report.sent, "received": report.received, "left": report.left}
+        output.item(
+            {**data, "conflicts": report.conflicts, "refused": report.rejected},
+            f"Sent {report.sent}, received {report.received} rows.",
+        )
+    status = library.syncing.status()
+    if options.verb == "status":
+        last = status.last_round.isoformat() if status.last_round else None
+        problem = {"code": status.problem.code, "message": status.problem.sentence} if status.problem else None
+        output.item(
+            {
+                "server": status.server, "email": status.email, "signed_in": status.is_signed_in, "last_round": last,
+                "waiting": status.waiting, "conflicts": status.conflicts, "refused": status.refused, "problem": problem,
+            },
+            _words_of(status),
+        )  # fmt: skip
+    if status.conflicts or status.refused:
+        output.say(f"{status.conflicts} differences and {status.refused} refused changes want your eye in the window.")
+    return 1 if status.problem else 0
+
+
+def _words_of(status: SyncStatus) -> str:
+    if not status.has_account:
+        return "This library has no account. `alexandria sign-in` gives it one."
+    last = f"last in step {status.last_round:%Y-%m-%d %H:%M}" if status.last_round else "never in step yet"
+    waits = f"{status.waiting} changes wait" if status.waiting else "nothing waits"
+    problem = f"\n{status.problem.sentence} [{status.problem.code}]" if status.problem else ""
+    return f"{status.email} on {status.server}: {last}, {waits}.{problem}"
+
+
 _COMMANDS: dict[str, Callable[[Library, argparse.Namespace, Output], int]] = {
     "import": _import,
     "list": _list,
@@ -261,5 +329,8 @@ _COMMANDS: dict[str, Callable[[Library, argparse.Namespace, Output], int]] = {
     "note": _note,
     "theme": _theme,
     "backup": _backup,
+    "sign-in": _sign_in,
+    "sign-out": _sign_out,
+    "sync": _sync,
     "doctor": _doctor,
 }

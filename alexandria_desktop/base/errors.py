@@ -49,6 +49,14 @@ class Code(StrEnum):
     STORE_BUSY = "store.busy"
     STORE_CONFLICT = "store.conflict"
     BACKUP_INVALID = "backup.invalid"
+    # sync
+    SYNC_SIGNED_OUT = "sync.signed-out"
+    SYNC_UNREACHABLE = "sync.unreachable"
+    SYNC_REFUSED = "sync.refused"
+    SYNC_WRONG_PASSWORD = "sync.wrong-password"
+    SYNC_ADDRESS = "sync.address"
+    SYNC_OTHER_ACCOUNT = "sync.other-account"
+    SYNC_UNKNOWN = "sync.unknown"
     # the rest
     PDF_PASSWORD = "pdf.password"
     PDF_WORKER = "pdf.worker"

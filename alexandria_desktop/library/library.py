@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.looks import Looks
     from alexandria_desktop.library.noting import Notebook
     from alexandria_desktop.library.reading import ReadingRoom
+    from alexandria_desktop.library.syncing import Syncing
     from alexandria_desktop.store.integrity import Check
 
 
@@ -76,6 +77,16 @@ class Library:
         with self._making:
             made = self.__dict__.get("finding") or Finding(self._core, vectors=self._vectors)
             self.__dict__["finding"] = made
+            return made
+
+    @cached_property
+    def syncing(self) -> Syncing:
+        """The account, and keeping in step with it."""
+        from alexandria_desktop.library.syncing import Syncing
+
+        with self._making:
+            made = self.__dict__.get("syncing") or Syncing(self._core)
+            self.__dict__["syncing"] = made
             return made
 
     @cached_property

@@ -20,7 +20,7 @@ from alexandria_desktop.store.book_rows import Added, Arrival, BookDetails, Book
 from alexandria_desktop.store.files import file_of, files_of, remember_file
 from alexandria_desktop.store.sorting import author_key, title_key
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from sync.schema.ids import natural_id
+from sync.schema import natural
 from sync.schema.tables import table
 
 _LONGEST = 500
@@ -42,13 +42,13 @@ def add_book(
     if known is not None:
         returned = bring_back(unit, user_id, known)
         return Added(known, Arrival.BROUGHT_BACK if returned else Arrival.DUPLICATE)
-    content_id = natural_id("content_item", user_id, file.edition)
+    content_id = natural.imported_item(user_id, file.edition)
     unit.insert("content_items", {**_item_values(user_id, metadata, format, file), "id": content_id})
     unit.insert(
         "books",
         {
             **_book_values(metadata),
-            "id": natural_id("book", content_id),
+            "id": natural.book(content_id),
             "content_id": content_id,
             "cover_sha256": cover,
             "page_count": page_count,
@@ -147,7 +147,7 @@ def update_metadata(
     book_changes = {**_book_values(metadata), "genre": genre}
     if cover is not None:
         book_changes["cover_sha256"] = cover
-    unit.update("books", natural_id("book", content_id), book_changes)
+    unit.update("books", natural.book(content_id), book_changes)
 
 
 def rate(unit: UnitOfWork, user_id: UUID, content_id: UUID, rating: int | None) -> None:
@@ -176,7 +176,7 @@ def bring_back(unit: UnitOfWork, user_id: UUID, content_id: UUID) -> bool:
 
 def library_id(user_id: UUID, content_id: UUID) -> UUID:
     """Return the id of a book's place on a reader's shelf."""
-    return natural_id("user_library", user_id, content_id)
+    return natural.shelf_place(user_id, content_id)
 
 
 def book_files(connection: Connection, content_id: UUID) -> list[BookFile]:
@@ -188,7 +188,7 @@ def _add_file_row(unit: UnitOfWork, content_id: UUID, format: BookFormat, file: 
     unit.insert(
         "content_files",
         {
-            "id": natural_id("content_file", content_id, file.edition),
+            "id": natural.content_file(content_id, file.edition),
             "content_id": content_id,
             "sha256": file.edition,
             "file_name": file.name[:_LONGEST],

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from sync.schema.ids import natural_id
+from sync.schema import natural
 from sync.schema.tables import table
 
 
@@ -46,7 +46,7 @@ def bring_back_collection(unit: UnitOfWork, collection_id: UUID) -> None:
 
 def put_in(unit: UnitOfWork, user_id: UUID, collection_id: UUID, content_id: UUID) -> None:
     """Put a book in a collection; nothing happens where it is in it already."""
-    member_id = natural_id("collection_item", collection_id, content_id)
+    member_id = natural.collection_member(collection_id, content_id)
     if unit.bring_back("collection_items", member_id):
         return
     unit.insert(
@@ -63,7 +63,7 @@ def put_in(unit: UnitOfWork, user_id: UUID, collection_id: UUID, content_id: UUI
 
 def take_out(unit: UnitOfWork, collection_id: UUID, content_id: UUID) -> None:
     """Take a book out of a collection."""
-    unit.remove("collection_items", natural_id("collection_item", collection_id, content_id))
+    unit.remove("collection_items", natural.collection_member(collection_id, content_id))
 
 
 def list_collections(connection: Connection, user_id: UUID) -> list[Collection]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from alexandria_desktop.store.migrations import FileSchema
+from alexandria_desktop.store.migrations import FileSchema, Migration
 
 APPLICATION_ID = 0x414C5842  # "ALXB"
 
@@ -19,4 +19,13 @@ def create(connection: Connection) -> None:
     create_views(connection)
 
 
-LIBRARY_SCHEMA = FileSchema(APPLICATION_ID, create)
+def _add_sync_tables(connection: Connection) -> None:
+    from sync.schema.tables import table
+
+    for name in ("sync_conflicts", "sync_seen"):
+        table(name).create(connection)
+
+
+LIBRARY_SCHEMA = FileSchema(
+    APPLICATION_ID, create, (Migration(2, "what sync must remember of conflicts and listings", _add_sync_tables),)
+)

@@ -6,7 +6,7 @@ an index of pairs of characters besides, and Thai into one of any three.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -131,6 +131,13 @@ def get_passages(connection: Connection, ids: Iterable[int]) -> list[StoredPassa
     rows = connection.exec_driver_sql(f"{_SELECT} WHERE id IN ({marks})", tuple(wanted))
     found = {row[0]: _stored(row) for row in rows}
     return [found[number] for number in wanted if number in found]
+
+
+def rename_books(connection: Connection, ids: Mapping[UUID, UUID]) -> None:
+    """Give books that are indexed other ids."""
+    pairs = [(new.bytes, old.bytes) for old, new in ids.items()]
+    for name in ("indexed_books", "indexed_sections", "passages", "title_index"):
+        connection.exec_driver_sql(f"UPDATE {name} SET content_id = ? WHERE content_id = ?", pairs)
 
 
 def passages_of(connection: Connection, content_id: UUID) -> list[StoredPassage]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from sync.schema.ids import natural_id
+from sync.schema import natural
 from sync.schema.tables import table
 
 SETTINGS = "settings"
@@ -42,4 +42,4 @@ def change_settings(unit: UnitOfWork, user_id: UUID, changes: Mapping[str, Any])
 
 
 def _settings_id(user_id: UUID) -> UUID:
-    return natural_id("user_preference", user_id, SETTINGS, "")
+    return natural.preference(user_id, SETTINGS, "")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from sync.schema.ids import natural_id
+from sync.schema import natural
 from sync.schema.tables import table
 
 
@@ -161,7 +161,7 @@ def choose_theme(unit: UnitOfWork, user_id: UUID, choice: ThemeChoice) -> None:
 
 
 def _choice_id(user_id: UUID) -> UUID:
-    return natural_id("theme_preference", user_id)
+    return natural.theme_preference(user_id)
 
 
 def _unknown(theme_id: UUID) -> ReaderError:

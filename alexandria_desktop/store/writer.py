@@ -74,6 +74,22 @@ class Writer:
         """Run what may not run inside a transaction, such as VACUUM INTO, on the driver's own connection."""
         return self._put(_URGENT, work, in_transaction=False).result()
 
+    def run_unchecked(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work(connection)`` in a transaction in which references between rows are not checked.
+
+        A page of rows from a server may hold a child whose parent comes with the next.
+        """
+
+        def unchecked(raw: Any) -> T:
+            raw.execute("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction
+            try:
+                with self._engine.begin() as connection:
+                    return work(connection)
+            finally:
+                raw.execute("PRAGMA foreign_keys=ON")
+
+        return self._put(_BACKGROUND, unchecked, in_transaction=False).result()
+
     def close(self) -> None:
         """Finish what is in line, then let go of the file."""
         with self._lock:

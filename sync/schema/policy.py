@@ -310,6 +310,8 @@ _ALL = (
     _server_only("stripe_events", payload=_ATOMIC),
     # never leaves the device
     _device_only("outbox", base_json=_ATOMIC, clocks_json=_ATOMIC, payload_json=_ATOMIC),
+    _device_only("sync_conflicts", mine_json=_ATOMIC, theirs_json=_ATOMIC, kept_json=_ATOMIC),
+    _device_only("sync_seen"),
     _device_only("local_state", value=_ATOMIC),
     _device_only("local_files"),
     _device_only("note_placements", locator_json=_ATOMIC),

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sync.schema.base import Base, Bytes8, Dated, Document, Free, Key, Moment, Pulled, Stamp, one_of, person
+from sync.schema.base import Base, Bytes8, Dated, Document, Free, Key, Moment, No, Pulled, Stamp, one_of, person
 from sync.schema.types import Uuid
 
 OPERATIONS = ("insert", "update", "delete", "undelete")
@@ -49,6 +49,31 @@ class OutboxEntry(Base):
         one_of("operation", OPERATIONS),
         one_of("state", OUTBOX_STATES),
     )
+
+
+class SyncConflict(Base):
+    """Two devices changed the same thing: both versions, and which one the row holds, until the reader has looked."""
+
+    __tablename__ = "sync_conflicts"
+    id: Mapped[Key]
+    table_name: Mapped[str] = mapped_column(String(63))
+    row_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    column_name: Mapped[str] = mapped_column(String(63))
+    mine_json: Mapped[Free | None]
+    theirs_json: Mapped[Free | None]
+    kept_json: Mapped[Free | None]
+    both_kept: Mapped[No]
+    noticed_at: Mapped[Stamp]
+    settled_at: Mapped[Moment | None]
+    """When the reader chose, or put it aside."""
+
+
+class SyncSeen(Base):
+    """The rows that a whole listing has named so far; what it does not name in the end is no longer there."""
+
+    __tablename__ = "sync_seen"
+    table_name: Mapped[str] = mapped_column(String(63), primary_key=True)
+    row_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
 
 
 class Request(Dated, Pulled, Base):

@@ -88,10 +88,11 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     from sync.server.gateway.app import create_app
     from sync.server.gateway.logs import configure_logging
     from sync.server.jobs import make_jobs
+    from sync.server.push import make_push
     from sync.server.search import make_search
 
     configure_logging(settings.log_level)
-    app = create_app(settings, [make_auth, make_feeds, make_blobs, make_search, make_jobs])
+    app = create_app(settings, [make_auth, make_feeds, make_push, make_blobs, make_search, make_jobs])
     # Whom to believe about a caller's address is a setting of ours (trusted_proxies), not uvicorn's.
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"

@@ -89,9 +89,7 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def _transaction(
-        self, role: str, claims: str, begin: LiteralString = "begin; "
-    ) -> AsyncIterator[Connection]:
+    async def _transaction(self, role: str, claims: str, begin: LiteralString = "begin; ") -> AsyncIterator[Connection]:
         async with self._pool.connection() as connection:
             await connection.execute(sql.SQL(begin) + _words(role, claims) + self._limit())
             yield connection

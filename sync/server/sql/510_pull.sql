@@ -32,6 +32,24 @@ language sql security definer set search_path = '' as $$
   update sync.epoch set epoch = gen_random_uuid(), since = now() returning epoch
 $$;
 
+-- Whether a device lacks anything of the feeds that its person holds, or holds a feed that they lost.
+create or replace function sync.has_news(device uuid, names text[]) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from unnest(names) as h (name) join sync.feed f on f.name = h.name
+    left join sync.device_feed d on d.device_id = device and d.feed_id = f.id
+    where d.rev is distinct from f.rev and (d.feed_id is not null or f.rev > 0)
+    union all
+    select from sync.device_feed d join sync.feed f on f.id = d.feed_id
+    where d.device_id = device and f.name <> all (names))
+$$;
+
+create or replace function sync.no_news(checkpoint bigint) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('to', checkpoint, 'more', false, 'reset', false, 'gained', '[]'::jsonb, 'lost', '[]'::jsonb,
+    'epoch', sync.epoch_now())
+$$;
+
 -- One page of a pull. `checkpoint` is what the device has applied; naming the one that was offered last accepts it, and
 -- any other that is not the present one starts over. Returns lines of three kinds:
 --   rows    (tbl, ids)       to read as the person and send; those that cannot be read count as left
@@ -44,8 +62,9 @@ language plpgsql security definer set search_path = '' as $$
 declare
   person uuid := auth.uid();
   known sync.device;
+  names text[] := array(select sync.feeds_held(person, catalogues));
   starts_over boolean := false;
-  news boolean;
+  next_offer bigint;
   more boolean;
 begin
   -- Everything is of one moment: else a row that comes while we look is told twice, or one that goes is called gone to
@@ -53,8 +72,19 @@ begin
   if current_setting('transaction_isolation') not in ('repeatable read', 'serializable') then
     raise invalid_transaction_state using message = 'A pull needs a transaction of one moment (repeatable read).';
   end if;
+  -- Mostly nothing is new, and that must cost little: no lock, nothing written, nothing to bring to the disk.
+  select * into known from sync.device d where d.device_id = device;
+  if known.user_id = person and known.offered is null and known.checkpoint > 0 and known.checkpoint = checkpoint_seen
+    and known.seen_at > now() - interval '1 hour' and not sync.has_news(device, names)
+  then
+    return query select 'state', null::text, null::uuid[], sync.no_news(known.checkpoint);
+    return;
+  end if;
+
   insert into sync.device (device_id, user_id) values (device, person) on conflict (device_id) do nothing;
   select * into known from sync.device d where d.device_id = device for update;
+  -- Each offer has a number of its own: an answer that was heard late must not stand for a later one.
+  next_offer := greatest(known.checkpoint, known.offered) + 1;
   if known.user_id <> person then
     raise insufficient_privilege using message = 'This device belongs to another account.';
   end if;
@@ -74,19 +104,9 @@ begin
     update sync.device_feed f set offered_rev = null where f.device_id = device;
   end if;
 
-  -- Mostly nothing is new, and that must cost little.
-  select exists (
-    select from sync.feeds_held(person, catalogues) as h (name) join sync.feed f on f.name = h.name
-    left join sync.device_feed d on d.device_id = device and d.feed_id = f.id
-    where d.rev is distinct from f.rev and (d.feed_id is not null or f.rev > 0)
-    union all
-    select from sync.device_feed d join sync.feed f on f.id = d.feed_id
-    where d.device_id = device and f.name not in (select sync.feeds_held(person, catalogues)))
-    into news;
-  if not news and not starts_over then
-    return query select 'state', null::text, null::uuid[], jsonb_build_object(
-      'to', known.checkpoint, 'more', false, 'reset', false, 'gained', '[]'::jsonb, 'lost', '[]'::jsonb,
-      'epoch', sync.epoch_now());
+  if not starts_over and not sync.has_news(device, names) then
+    update sync.device d set offered = null, seen_at = now() where d.device_id = device;
+    return query select 'state', null::text, null::uuid[], sync.no_news(known.checkpoint);
     return;
   end if;
 
@@ -97,7 +117,7 @@ begin
   delete from pg_temp.changed;
   insert into pg_temp.held
     select f.id, f.name, f.rev, case when d.rev >= f.floor and d.rev <= f.rev then d.rev end, coalesce(d.gained_rev, f.rev)
-    from sync.feeds_held(person, catalogues) as h (name) join sync.feed f on f.name = h.name
+    from unnest(names) as h (name) join sync.feed f on f.name = h.name
     left join sync.device_feed d on d.device_id = device and d.feed_id = f.id;
 
   -- Whole revisions only, feed by feed, until the page is full; of what left a feed before the
@@ -128,7 +148,7 @@ begin
     group by x.tbl;
   return query
     select 'state', null::text, null::uuid[], jsonb_build_object(
-      'to', known.checkpoint + 1, 'more', more, 'reset', starts_over,
+      'to', next_offer, 'more', more, 'reset', starts_over,
       'gained', (select coalesce(jsonb_agg(h.name), '[]') from pg_temp.held h where h.seen is null and h.rev > 0),
       'lost', (select coalesce(jsonb_agg(f.name), '[]') from sync.device_feed d join sync.feed f on f.id = d.feed_id
                where d.device_id = device and not exists (select from pg_temp.held h where h.feed_id = d.feed_id)),
@@ -142,7 +162,7 @@ begin
   on conflict (device_id, feed_id) do update set offered_rev = excluded.offered_rev;
   update sync.device_feed d set offered_rev = -1
     where d.device_id = device and not exists (select from pg_temp.held h where h.feed_id = d.feed_id);
-  update sync.device d set offered = known.checkpoint + 1, seen_at = now() where d.device_id = device;
+  update sync.device d set offered = next_offer, seen_at = now() where d.device_id = device;
 end $$;
 
 -- Forgets departures that every device in use must have seen, and says from where on cursors start over.

@@ -17,6 +17,8 @@ from alexandria_desktop.store.driver import choose_driver
 from alexandria_desktop.store.library_schema import LIBRARY_SCHEMA
 from alexandria_desktop.store.migrations import Migration
 
+NOW = LIBRARY_SCHEMA.version
+
 
 def add_mood(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE user_notes ADD COLUMN mood TEXT DEFAULT 'calm'")
@@ -55,45 +57,59 @@ def closed(paths: LibraryPaths, database: Database, reader: UUID, book: UUID) ->
 
 
 def open_with(paths: LibraryPaths, *steps: Migration) -> None:
-    Database.open(paths, library_schema=replace(LIBRARY_SCHEMA, migrations=steps)).close()
+    Database.open(
+        paths, library_schema=replace(LIBRARY_SCHEMA, migrations=(*LIBRARY_SCHEMA.migrations, *steps))
+    ).close()
 
 
 def test_each_step_is_taken_once_and_in_order(closed: LibraryPaths) -> None:
-    steps = (Migration(2, "add a mood", add_mood), Migration(3, "rebuild items", rebuild_items))
+    steps = (Migration(NOW + 1, "add a mood", add_mood), Migration(NOW + 2, "rebuild items", rebuild_items))
     open_with(closed, *steps)
     open_with(closed, *steps)
-    assert query(closed.library_db, "PRAGMA user_version") == [(3,)]
+    assert query(closed.library_db, "PRAGMA user_version") == [(NOW + 2,)]
     assert query(closed.library_db, "SELECT note_text, mood FROM user_notes") == [("precious", "calm")]
 
 
 def test_a_rebuilt_table_keeps_its_children(closed: LibraryPaths) -> None:
-    open_with(closed, Migration(2, "rebuild items", rebuild_items))
+    open_with(closed, Migration(NOW + 1, "rebuild items", rebuild_items))
     assert query(closed.library_db, "SELECT count(*) FROM books") == [(1,)]
 
 
 def test_a_copy_of_the_library_is_kept_before_the_first_step(closed: LibraryPaths) -> None:
-    open_with(closed, Migration(2, "add a mood", add_mood))
+    open_with(closed, Migration(NOW + 1, "add a mood", add_mood))
     (copy,) = closed.backups.glob("*.db")
-    assert "before-update-of-version-1" in copy.name
-    assert query(copy, "PRAGMA user_version") == [(1,)]
+    assert f"before-update-of-version-{NOW}" in copy.name
+    assert query(copy, "PRAGMA user_version") == [(NOW,)]
     assert query(copy, "SELECT note_text FROM user_notes") == [("precious",)]
 
 
 def test_a_step_that_fails_leaves_the_library_as_it_was(closed: LibraryPaths) -> None:
     with pytest.raises(KeyError):
-        open_with(closed, Migration(2, "fail", fail))
-    assert query(closed.library_db, "PRAGMA user_version") == [(1,)]
+        open_with(closed, Migration(NOW + 1, "fail", fail))
+    assert query(closed.library_db, "PRAGMA user_version") == [(NOW,)]
     assert "mood" not in {row[1] for row in query(closed.library_db, "PRAGMA table_info(user_notes)")}
     Database.open(closed).close()
 
 
 def test_a_step_that_would_orphan_rows_is_taken_back(closed: LibraryPaths) -> None:
     with pytest.raises(SurroundingsError) as raised:
-        open_with(closed, Migration(2, "orphan", orphan))
+        open_with(closed, Migration(NOW + 1, "orphan", orphan))
     assert raised.value.code is Code.STORE_DAMAGED
     assert query(closed.library_db, "PRAGMA foreign_key_check") == []
 
 
 def test_a_new_library_starts_at_the_last_version(paths: LibraryPaths) -> None:
-    open_with(paths, Migration(2, "never needed", fail))
-    assert query(paths.library_db, "PRAGMA user_version") == [(2,)]
+    open_with(paths, Migration(NOW + 1, "never needed", fail))
+    assert query(paths.library_db, "PRAGMA user_version") == [(NOW + 1,)]
+
+
+def test_a_library_of_the_first_version_gets_what_sync_needs(closed: LibraryPaths) -> None:
+    raw = connections.connect(choose_driver(), closed.library_db)
+    for name in ("sync_conflicts", "sync_seen"):
+        raw.execute(f"DROP TABLE {name}")
+    raw.execute("PRAGMA user_version = 1")
+    raw.commit()
+    raw.close()
+    Database.open(closed).close()
+    assert query(closed.library_db, "SELECT count(*) FROM sync_conflicts") == [(0,)]
+    assert query(closed.library_db, "SELECT note_text FROM user_notes") == [("precious",)]

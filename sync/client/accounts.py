@@ -1,0 +1,100 @@
+"""Opening and ending a session on a server, before and after there is anything to keep in step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+
+from sync.client.http import TIMEOUT, request
+from sync.protocol.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """The installation that signs in."""
+
+    id: UUID
+    name: str
+    platform: str = ""
+    app_version: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the device as it is sent."""
+        return {"id": str(self.id), "name": self.name, "platform": self.platform, "app_version": self.app_version}
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open session."""
+
+    server: str
+    token: str
+    user_id: UUID
+    email: str
+    name: str
+
+    def __repr__(self) -> str:
+        return f"Session({self.server}, {self.email})"
+
+
+def server_address(typed: str) -> str:
+    """Return a server's address as it is kept, from what somebody typed. Raises Refused(invalid.server).
+
+    A name alone means https; plain http is taken only for this machine, for a password would be read on the way.
+    """
+    words = typed.strip()
+    if any(character.isspace() for character in words):
+        raise _no_address()
+    if words and "://" not in words:
+        host = words.partition("/")[0].rpartition(":")[0] or words.partition("/")[0]
+        words = f"{'http' if host in _THIS_MACHINE else 'https'}://{words}"
+    try:
+        found = urlsplit(words.removesuffix("/"))
+        port = found.port
+    except ValueError:
+        raise _no_address() from None
+    if found.scheme not in ("http", "https") or not found.hostname or found.query or found.fragment or found.username:
+        raise _no_address()
+    if found.scheme == "http" and found.hostname not in _THIS_MACHINE:
+        raise Refused(0, "server.not-private", "This address is not encrypted (http). Use one that begins with https.")
+    host = f"[{found.hostname}]" if ":" in found.hostname else found.hostname
+    return f"{found.scheme}://{host}{f':{port}' if port else ''}{found.path}"
+
+
+def sign_in(server: str, email: str, password: str, device: Device) -> Session:
+    """Open a session. Raises SyncError."""
+    return _open(server, "/v1/sign-in", {"email": email, "password": password, "device": device.as_json()})
+
+
+def sign_up(
+    server: str, email: str, password: str, name: str, device: Device, *, invitation: str | None = None
+) -> Session:
+    """Make an account and open a session. Raises SyncError."""
+    words: dict[str, Any] = {"email": email, "password": password, "name": name, "device": device.as_json()}
+    if invitation:
+        words["invitation"] = invitation
+    return _open(server, "/v1/sign-up", words)
+
+
+def sign_out(server: str, token: str) -> None:
+    """End a session. Raises SyncError."""
+    with httpx.Client(base_url=server, timeout=TIMEOUT) as client:
+        request(client, "POST", "/v1/sign-out", headers={"Authorization": f"Bearer {token}"})
+
+
+def _open(server: str, path: str, words: dict[str, Any]) -> Session:
+    with httpx.Client(base_url=server, timeout=TIMEOUT) as client:
+        body = request(client, "POST", path, json=words).json()
+    user = body["user"]
+    return Session(server, body["token"], UUID(user["id"]), user["email"], user["name"])
+
+
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+
+
+def _no_address() -> Refused:
+    return Refused(0, "server.no-address", "This is not the address of a server, such as https://books.example.org.")

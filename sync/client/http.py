@@ -1,0 +1,72 @@
+"""The server over HTTP: one connection kept, answers compressed, every fault as one that a round understands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import orjson
+
+from sync.protocol.errors import Refused, SignedOut, Unreachable
+from sync.protocol.messages import PullRequest
+
+TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+_JSON = {"Content-Type": "application/json"}
+
+
+class HttpEndpoint:
+    """A server that this library is signed in to. Proxies are those of the surroundings."""
+
+    def __init__(self, address: str, token: str, *, client: httpx.Client | None = None) -> None:
+        self._client = client or httpx.Client(base_url=address, timeout=TIMEOUT, follow_redirects=False)
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def pull(self, request: PullRequest) -> bytes:
+        """Return one page of what the device does not have."""
+        return self._post("/v1/pull", orjson.dumps(request.as_json()))
+
+    def push(self, body: bytes) -> bytes:
+        """Hand in a frozen batch and return what became of it."""
+        return self._post("/v1/push", body)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
+
+    def _post(self, path: str, body: bytes) -> bytes:
+        return request(self._client, "POST", path, content=body, headers={**self._headers, **_JSON}).content
+
+
+def request(client: httpx.Client, method: str, path: str, **more: Any) -> httpx.Response:
+    """Send a request and return its answer. Raises Unreachable, SignedOut or Refused."""
+    try:
+        answer = client.request(method, path, **more)
+    except httpx.HTTPError as fault:
+        raise Unreachable(f"The server does not answer ({type(fault).__name__}).") from fault
+    if answer.is_success:
+        return answer
+    raise _refusal(answer)
+
+
+def _refusal(answer: httpx.Response) -> Unreachable | Refused:
+    code, sentence = _words(answer)
+    if answer.status_code == 401:
+        return SignedOut(401, code, sentence)
+    if answer.status_code in (429, 502, 503, 504):
+        return Unreachable(sentence, retry_after=_seconds(answer.headers))
+    return Refused(answer.status_code, code, sentence)
+
+
+def _words(answer: httpx.Response) -> tuple[str, str]:
+    """Return code and sentence; whoever answers may be a proxy that knows nothing of us."""
+    try:
+        error = orjson.loads(answer.content)["error"]
+        return str(error["code"]), str(error["message"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return f"http_{answer.status_code}", f"The server answered with {answer.status_code}."
+
+
+def _seconds(headers: Mapping[str, str]) -> float | None:
+    value = headers.get("retry-after", "")
+    return float(value) if value.isdigit() else None

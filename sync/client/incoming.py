@@ -1,0 +1,96 @@
+"""Apply what comes from the server: rows, departures, and at the end of a listing what was not in it.
+
+Everything of a page happens in one transaction with the position that it brings the library to. A row with changes of
+its own keeps them; the server has yet to judge those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from sync.client.departing import depart
+from sync.client.rows import row_writer
+from sync.client.waiting import Key, Waiting, waiting
+from sync.schema.tables import METADATA
+
+Touched = dict[str, set[UUID]]
+
+_KEEPS = frozenset({"deleted_at"})
+
+
+class Arrivals:
+    """Rows and departures of one answer, sorted by table."""
+
+    def __init__(self, lines: Iterable[list[Any]]) -> None:
+        self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.left: dict[str, list[UUID]] = {}
+        self.other: list[list[Any]] = []
+        """Lines of other kinds, in their order."""
+        for line in lines:
+            match line:
+                case ["row", str(name), dict(row)]:
+                    self.rows.setdefault(name, []).append(row)
+                case ["leave", str(name), str(one)]:
+                    self.left.setdefault(name, []).append(UUID(one))
+                case _:
+                    self.other.append(line)
+
+
+def apply(connection: Connection, arrivals: Arrivals, *, anyhow: bool = False) -> Touched:
+    """Apply rows and departures; returns which rows of which tables are different now.
+
+    ``anyhow`` takes rows even where they are older than what is here: the server's history is another.
+    """
+    own = waiting(connection)
+    touched: Touched = {}
+    for name, rows in arrivals.rows.items():
+        if name not in METADATA.tables:
+            continue  # a newer server's table; this program has no place for it
+        touched.setdefault(name, set()).update(_apply_rows(connection, name, rows, own, anyhow=anyhow))
+    for name, ids in arrivals.left.items():
+        if name in METADATA.tables:
+            gone = [one for one in ids if (name, one) not in own]
+            touched.setdefault(name, set()).update(depart(connection, name, gone))
+    return {name: ids for name, ids in touched.items() if ids}
+
+
+def _apply_rows(
+    connection: Connection, name: str, rows: list[dict[str, Any]], own: Mapping[Key, Waiting], *, anyhow: bool
+) -> set[UUID]:
+    writer = row_writer(name)
+    plain: dict[frozenset[str], list[dict[str, Any]]] = {}
+    held: list[tuple[dict[str, Any], Waiting]] = []
+    ids = set()
+    for row in rows:
+        one = UUID(row["id"])
+        ids.add(one)
+        mine = own.get((name, one))
+        if mine is None:
+            plain.setdefault(frozenset(row), []).append(row)
+        else:
+            held.append((row, mine))
+    for names, group in plain.items():
+        part = writer.part([column for column in writer.columns if column in names])
+        values = [part.raw(row) for row in group]
+        connection.exec_driver_sql(part.statement(part.columns, anyhow=anyhow), values)
+    for row, mine in held:
+        _apply_beside(connection, name, row, mine)
+    return ids
+
+
+def _apply_beside(connection: Connection, name: str, row: dict[str, Any], mine: Waiting) -> None:
+    """Take what the server says of the columns that were not changed here."""
+    if mine.is_insert:
+        return  # the whole row is still to be judged
+    kept = mine.columns | _KEEPS
+    writer = row_writer(name)
+    part = writer.part([column for column in writer.columns if column in row and column not in kept and column != "id"])
+    if not part.columns:
+        return
+    pairs = ", ".join(f'"{column}" = ?' for column in part.columns)
+    key = UUID(row["id"]).bytes
+    connection.exec_driver_sql(f'UPDATE "{name}" SET {pairs} WHERE id = ?', (*part.raw(row), key))

@@ -1,0 +1,153 @@
+"""Freeze what waits into a batch before it is sent, and take the server's word on it.
+
+A batch is on the disk, whole, before the first byte leaves; it is sent again under the same name until it is judged.
+Later changes to the same rows wait in entries of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from sync.client.waiting import OUTBOX
+from sync.protocol.messages import Batch, Kind, Operation, Verdict
+from sync.protocol.values import to_wire
+from sync.schema.ids import uuid7
+from sync.schema.policy import policy_of
+from sync.schema.tables import table
+
+LARGEST_BATCH = 500
+_NEVER_SENT = frozenset({"revision", "field_clocks"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch."""
+
+    applied: int = 0
+    conflicts: int = 0
+    rejected: int = 0
+
+
+def freeze(connection: Connection, device_id: UUID, *, most: int = LARGEST_BATCH) -> bytes | None:
+    """Return the body of the batch that must be sent next; None where nothing waits.
+
+    The one that was frozen before goes first, byte for byte as it was.
+    """
+    rows = _frozen(connection)
+    if not rows:
+        _freeze_waiting(connection, most)
+        rows = _frozen(connection)
+    if not rows:
+        return None
+    batch = Batch(device_id, rows[0].batch_id, ())
+    return orjson.dumps({**batch.as_json(), "operations": [row.payload_json for row in rows]})
+
+
+def judge(connection: Connection, judgements: Sequence[dict[str, Any]], now: datetime) -> Outcome:
+    """Take the server's word on the frozen batch: what it applied is done, what it will not is kept for the reader."""
+    applied = conflicts = rejected = 0
+    rows = {row.sequence: row for row in _frozen(connection)}
+    done = []
+    for one in judgements:
+        row = rows.get(one["number"])
+        if row is None:
+            continue
+        if one["verdict"] == Verdict.REJECTED:
+            rejected += 1
+            connection.execute(
+                update(OUTBOX)
+                .where(OUTBOX.c.sequence == row.sequence)
+                .values(state="rejected", reject_code=str(one.get("code", "refused"))[:100])
+            )
+            continue
+        applied += 1
+        done.append(row.sequence)
+        for conflict in one.get("conflicts", ()):
+            conflicts += 1
+            _keep_conflict(connection, row, conflict, now)
+    if done:
+        connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence.in_(done)))
+    return Outcome(applied, conflicts, rejected)
+
+
+def _frozen(connection: Connection) -> Sequence[Row[Any]]:
+    """Return the entries of the oldest frozen batch, in their order."""
+    frozen = OUTBOX.c.state == "frozen"
+    first = select(OUTBOX.c.batch_id).where(frozen).order_by(OUTBOX.c.sequence).limit(1)
+    batch = connection.execute(first).scalar()
+    if batch is None:
+        return []
+    chosen = select(OUTBOX).where(frozen, OUTBOX.c.batch_id == batch).order_by(OUTBOX.c.sequence)
+    return connection.execute(chosen).all()
+
+
+def _freeze_waiting(connection: Connection, most: int) -> None:
+    chosen = select(OUTBOX).where(OUTBOX.c.state == "pending").order_by(OUTBOX.c.sequence).limit(most)
+    entries = connection.execute(chosen).all()
+    batch_id = uuid7()
+    held = _rows_of(connection, entries)
+    for entry in entries:
+        row = held.get((entry.table_name, entry.row_id))
+        if row is None:
+            # Erased since; there is nothing to tell.
+            connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence == entry.sequence))
+            continue
+        payload = _operation(entry, row).as_json()
+        connection.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.sequence == entry.sequence)
+            .values(state="frozen", batch_id=batch_id, payload_json=payload)
+        )
+
+
+def _rows_of(connection: Connection, entries: Sequence[Row[Any]]) -> dict[tuple[str, UUID], dict[str, Any]]:
+    by_table: dict[str, list[UUID]] = {}
+    for entry in entries:
+        by_table.setdefault(entry.table_name, []).append(entry.row_id)
+    found: dict[tuple[str, UUID], dict[str, Any]] = {}
+    for name, ids in by_table.items():
+        target = table(name)
+        for row in connection.execute(select(target).where(target.c.id.in_(ids))).mappings():
+            found[name, row["id"]] = dict(row)
+    return found
+
+
+def _operation(entry: Row[Any], row: dict[str, Any]) -> Operation:
+    hidden = _NEVER_SENT | policy_of(entry.table_name).private
+    kind = Kind(entry.operation)
+    columns = row.keys() - hidden if kind is Kind.INSERT else entry.base_json.keys() & row.keys()
+    return Operation(
+        number=entry.sequence,
+        table=entry.table_name,
+        row_id=entry.row_id,
+        kind=kind,
+        values={column: to_wire(row[column]) for column in sorted(columns)},
+        base={} if kind is Kind.INSERT else entry.base_json,
+        clocks=entry.clocks_json,
+        clock=entry.clock,
+        revision=entry.base_revision,
+        seen=(row.get("field_clocks") or {}) if kind is Kind.DELETE else {},
+    )
+
+
+def _keep_conflict(connection: Connection, row: Row[Any], conflict: dict[str, Any], now: datetime) -> None:
+    connection.execute(
+        insert(table("sync_conflicts")).values(
+            id=uuid7(),
+            table_name=row.table_name,
+            row_id=row.row_id,
+            column_name=conflict["column"],
+            mine_json=conflict.get("mine"),
+            theirs_json=conflict.get("theirs"),
+            kept_json=conflict.get("kept"),
+            both_kept=bool(conflict.get("both_kept")),
+            noticed_at=now,
+        )
+    )

@@ -1,0 +1,27 @@
+"""The route of batches."""
+
+from __future__ import annotations
+
+from sync.protocol.lines import LINES
+from sync.server.gateway.routing import Core, Part, Route
+from sync.server.push.receiving import push
+
+LARGEST_BATCH = 64 * 1024**2
+"""Bytes; a batch has five hundred operations, and a long note some hundred thousand characters."""
+
+
+def make_push(_core: Core) -> Part:
+    """Return the part of the server that takes changes from devices."""
+    return Part(
+        routes=(
+            Route(
+                "POST",
+                "/v1/push",
+                push,
+                "Hand in a batch of changes; the answer, as JSON lines, judges each and has the rows as they are now.",
+                max_body_bytes=LARGEST_BATCH,
+                produces=LINES,
+                tag="sync",
+            ),
+        )
+    )

@@ -1,0 +1,71 @@
+"""A batch from its arrival to its answer, in one transaction: receipt, operations, receipt, the rows as they are now.
+
+A batch that was applied before is not applied again; its judgements are given again, but with the present rows: old
+ones would bring back what has gone since.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import orjson
+from starlette.responses import Response
+
+from sync.protocol.lines import LINES, framed
+from sync.server.access.rules import RULES
+from sync.server.feeds.rows import rows_as_lines
+from sync.server.gateway.database import Connection, become_gateway, become_user, fetch_one, fetch_value
+from sync.server.gateway.errors import Refused
+from sync.server.gateway.routing import Call
+from sync.server.push.applying import apply
+from sync.server.push.bodies import BatchBody
+
+
+async def push(call: Call, body: BatchBody) -> Response:
+    """Apply a batch, or say again what became of it."""
+    _check(body)
+    digest = hashlib.sha256(msgspec.json.encode(body)).hexdigest()
+    named = {"device": body.device_id, "batch": body.batch_id, "digest": digest}
+    async with call.database.as_gateway(call.person) as connection:
+        judgements = await fetch_value(
+            connection, "select gateway.begin_push(%(device)s, %(batch)s, %(digest)s)", **named
+        )
+        if judgements is None:
+            await become_user(connection, call.person)
+            judgements = await apply(connection, body.operations)
+            await become_gateway(connection, call.person)
+            await connection.execute(
+                "select gateway.end_push(%(device)s, %(batch)s, %(digest)s, %(judged)s::jsonb)",
+                {**named, "judged": orjson.dumps(judgements).decode()},
+            )
+        moment = await fetch_one(connection, "select to_json(now()) as now, gateway.epoch() as epoch")
+        assert moment is not None
+        await become_user(connection, call.person)
+        lines = [orjson.dumps(["judged", one]) for one in judgements]
+        lines += await _present(connection, ((one.table, one.id) for one in body.operations))
+    header = {"batch_id": str(body.batch_id), "server_time": moment["now"], "epoch": moment["epoch"]}
+    return Response(framed(header, lines), media_type=LINES)
+
+
+def _check(body: BatchBody) -> None:
+    rows = Counter((one.table, one.id) for one in body.operations)
+    numbers = Counter(one.number for one in body.operations)
+    if any(count > 1 for count in (*rows.values(), *numbers.values())):
+        raise Refused(422, "invalid.operations", "A batch has at most one operation on a row, each with its number.")
+
+
+async def _present(connection: Connection, touched: Iterable[tuple[str, UUID]]) -> list[bytes]:
+    """Return the rows as the person sees them now; those that they do not see have left."""
+    by_table: dict[str, list[UUID]] = {}
+    for name, row in touched:
+        if name in RULES and RULES[name].select is not None:
+            by_table.setdefault(name, []).append(row)
+    lines: list[Any] = []
+    for name, ids in by_table.items():
+        lines += await rows_as_lines(connection, name, ids)
+    return lines
