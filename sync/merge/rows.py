@@ -1,0 +1,110 @@
+"""One row: each column by its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync.merge.deletion import DELETED_AT, is_deleted, settle_deletion
+from sync.merge.documents import by_leaves
+from sync.merge.keyed import by_key
+from sync.merge.model import ABSENT, Change, Conflict, Merged, Outcome, Sides
+from sync.merge.order import same
+from sync.merge.scalars import DECIDING, by_clock, by_maximum, fixed, of_group
+from sync.merge.sets import by_members
+from sync.merge.text import by_words
+from sync.schema.policy import BOOKKEEPING, Merge, TablePolicy
+
+_KEPT = (Merge.FIXED, Merge.SERVER)
+
+
+def merge_row(
+    policy: TablePolicy,
+    change: Change,
+    theirs: Mapping[str, Any],
+    their_clocks: Mapping[str, Any],
+    *,
+    theirs_changed: bool = False,
+) -> Merged:
+    """Return a row after a device's change to an older version of it.
+
+    ``theirs`` is the whole row as the server has it, empty where it has none. ``theirs_changed`` says that others
+    changed it after the device last knew it, and matters to a deletion only. Raises nothing for any values.
+    """
+    sides = _sides(policy, change, theirs, their_clocks)
+    outcomes = _outcomes(policy, [one for one in sides if not _says_nothing(one)], sides)
+    if policy.merge_of(DELETED_AT) not in _KEPT:
+        edits = any(policy.merge_of(column) not in _KEPT for column in outcomes)
+        stored = their_clocks.get(DELETED_AT)
+        settled = settle_deletion(change, theirs, stored, edits=edits, theirs_changed=theirs_changed)
+        if settled is not None:
+            outcomes[DELETED_AT] = settled
+    clocks = dict(their_clocks)
+    values: dict[str, Any] = {}
+    conflicts: list[Conflict] = []
+    for column, outcome in outcomes.items():
+        if outcome.clock is not None:
+            clocks[column] = outcome.clock
+        if not same(outcome.value, theirs.get(column, ABSENT)):
+            values[column] = outcome.value
+        conflicts += outcome.conflicts
+    return Merged(values, clocks, tuple(conflicts))
+
+
+def _sides(
+    policy: TablePolicy, change: Change, theirs: Mapping[str, Any], their_clocks: Mapping[str, Any]
+) -> list[Sides]:
+    # Deleted and made again is a new row in the old one's place; what was in the tombstone is no version of it.
+    is_new = change.is_insert and is_deleted(theirs) and change.values.get(DELETED_AT) is None
+    return [
+        Sides(
+            column,
+            base=change.base.get(column, ABSENT),
+            mine=mine,
+            theirs=ABSENT if is_new and policy.merge_of(column) not in _KEPT else theirs.get(column, ABSENT),
+            clock=change.reading(column),
+            stored=their_clocks.get(column),
+        )
+        for column, mine in change.values.items()
+        if column not in BOOKKEEPING and column != DELETED_AT and policy.merge_of(column) is not Merge.SERVER
+    ]
+
+
+def _outcomes(policy: TablePolicy, changed: list[Sides], sides: list[Sides]) -> dict[str, Outcome]:
+    found: dict[str, Outcome] = {}
+    for one in changed:
+        rule = policy.merge_of(one.column)
+        if one.column not in found and rule in DECIDING:
+            group = [other for other in sides if policy.merge_of(other.column) is rule]
+            columns = [other.column for other in group]
+            found.update(zip(columns, of_group(group, DECIDING[rule]), strict=True))
+        elif rule not in DECIDING:
+            found[one.column] = _by_rule(rule, one, policy.keys.get(one.column, "id"))
+    return found
+
+
+def _by_rule(rule: Merge, sides: Sides, key: str) -> Outcome:
+    if sides.base is ABSENT and sides.mine is None:
+        # A row that is made without a value says nothing against one that is there.
+        return Outcome(None, sides.stored)
+    match rule:
+        case Merge.FIXED:
+            return fixed(sides)
+        case Merge.MAXIMUM:
+            return by_maximum(sides)
+        case Merge.TEXT:
+            return by_words(sides)
+        case Merge.LEAVES:
+            return by_leaves(sides)
+        case Merge.SET:
+            return by_members(sides)
+        case Merge.KEYED:
+            return by_key(sides, key)
+        case _:
+            return by_clock(sides)
+
+
+def _says_nothing(sides: Sides) -> bool:
+    if sides.base is ABSENT:
+        return sides.mine is None and sides.theirs is not ABSENT
+    return same(sides.mine, sides.base)
