@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sync.merge import Change, Conflict, merge_row
 from sync.protocol.messages import Kind
 from sync.protocol.values import from_wire, to_wire
 from sync.schema.clock import bounded
-from sync.schema.policy import Merge, policy_of
+from sync.schema.policy import Merge, TablePolicy, policy_of
 from sync.server.push.bodies import OperationBody
 
 MADE = "*"
 """The clock of every column that has none of its own: when the row was made."""
 
-_BY_LEAF = frozenset({Merge.LEAVES, Merge.KEYED})
+_BY_LEAF = frozenset({Merge.LEAVES, Merge.KEYED, Merge.SET})
+_READING = frozenset({Merge.LAST_READING, Merge.FURTHEST, Merge.MAXIMUM, Merge.SERVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +57,40 @@ def first_clocks(one: OperationBody, before: Mapping[str, Any], now: datetime) -
 
 def combined(name: str, one: OperationBody, found: Present, now: datetime) -> Combined:
     """Return what a row and an operation that did not know it become together. Raises ValueError."""
-    mine, base, theirs = (from_wire(name, part) for part in (one.values, one.base, found.values))
-    if one.kind is Kind.DELETE and dict(one.seen) != dict(found.clocks):
-        return Combined({}, dict(found.clocks), [_conflict("deleted_at", one.values.get("deleted_at"), None, None)])
-    result = Combined({}, dict(found.clocks), [])
-    for column in mine.keys() - _NOT_MERGED:
-        rule = policy_of(name).merge_of(column)
-        if mine[column] != theirs.get(column) and rule not in (Merge.FIXED, Merge.SERVER):
-            clock = bounded(one.clocks.get(column, one.clock), now)
-            _merge_column(result, column, mine[column], base, theirs[column], clock, keeps_both=rule is Merge.TEXT)
-    if theirs.get("deleted_at") is not None and one.kind is not Kind.DELETE:
-        result.values["deleted_at"] = None
-        if one.kind is not Kind.INSERT:
-            result.conflicts.append(_conflict("deleted_at", None, to_wire(theirs["deleted_at"]), None))
-    return result
+    policy = policy_of(name)
+    change = Change(
+        values=from_wire(name, one.values),
+        base={} if one.kind is Kind.INSERT else from_wire(name, one.base),
+        clocks={column: bounded(reading, now) for column, reading in one.clocks.items()},
+        clock=bounded(one.clock, now),
+    )
+    theirs = from_wire(name, found.values)
+    made = found.clocks.get(MADE)
+    known = {column: found.clocks.get(column, made) for column in theirs if column in found.clocks or made is not None}
+    merged = merge_row(policy, change, theirs, known, theirs_changed=_was_edited(policy, one, found))
+    changed = {column: clock for column, clock in merged.clocks.items() if clock != known.get(column)}
+    return Combined(
+        {column: to_wire(value) for column, value in merged.values.items()},
+        {**found.clocks, **changed},
+        [_as_json(conflict) for conflict in merged.conflicts],
+    )
 
 
-_NOT_MERGED = frozenset({"id", "revision", "field_clocks", "updated_at", "created_at"})
+def _was_edited(policy: TablePolicy, one: OperationBody, found: Present) -> bool:
+    """Whether others wrote to a row after the device last saw it. That somebody read on is no edit."""
+    return any(
+        found.clocks[column] != one.seen.get(column)
+        for column in found.clocks
+        if column != "deleted_at" and policy.merge_of(column) not in _READING
+    )
 
 
-def _merge_column(
-    result: Combined, column: str, mine: Any, base: Mapping[str, Any], theirs: Any, clock: int, *, keeps_both: bool
-) -> None:
-    before = result.clocks.get(column, result.clocks.get(MADE, 0))
-    if column in base and base[column] == theirs:
-        result.values[column] = to_wire(mine)
-    elif keeps_both and base and isinstance(theirs, str):
-        result.values[column] = f"{theirs}\n\n{mine}"
-        result.conflicts.append(_conflict(column, mine, theirs, result.values[column], both_kept=True))
-    elif clock > before:
-        result.values[column] = to_wire(mine)
-    else:
-        return
-    result.clocks[column] = max(clock, before)
-
-
-def _conflict(column: str, mine: Any, theirs: Any, kept: Any, *, both_kept: bool = False) -> dict[str, Any]:
-    return {"column": column, "mine": mine, "theirs": theirs, "kept": kept, "both_kept": both_kept}
+def _as_json(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "column": conflict.column,
+        "mine": to_wire(conflict.mine),
+        "theirs": to_wire(conflict.theirs),
+        "kept": to_wire(conflict.kept),
+        "both_kept": conflict.both_kept,
+        "pointer": conflict.pointer,
+    }
