@@ -22,7 +22,7 @@ from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import attention
 from alexandria_desktop.store.attention import Aside, Choice, Conflict, Refused, Written
 from alexandria_desktop.store.changes import Changes
-from alexandria_desktop.store.identity import identity_of
+from alexandria_desktop.store.identity import ACCOUNT_SERVER, identity_of
 from alexandria_desktop.store.passages import rename_books
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client import accounts
@@ -33,7 +33,7 @@ from sync.client.facts import forget, recall, remember
 from sync.client.http import HttpEndpoint
 from sync.protocol import errors
 
-_SERVER, _EMAIL, _NAME, _ACCOUNT = "sync.server", "sync.email", "sync.name", "sync.user_id"
+_EMAIL, _NAME, _ACCOUNT = "sync.email", "sync.name", "sync.user_id"
 _LAST, _PROBLEM, _METERED = "sync.last_round", "sync.problem", "sync.metered"
 
 
@@ -140,7 +140,7 @@ class Syncing:
             accounts.sign_out(session.server, session.token)
             raise Cancelled
         known = self._store.read(lambda connection: recall(connection, _ACCOUNT))
-        server = self._store.read(lambda connection: recall(connection, _SERVER))
+        server = self._store.read(lambda connection: recall(connection, ACCOUNT_SERVER))
         if known is not None and (known, server) != (str(session.user_id), session.server):
             accounts.sign_out(session.server, session.token)
             raise _other_account()
@@ -149,7 +149,7 @@ class Syncing:
         self.kept_in = secrets.keep(f"{session.server} {session.email}", session.token)
 
         def settle(connection: Connection) -> None:
-            facts = {_SERVER: session.server, _EMAIL: session.email, _NAME: session.name}
+            facts = {ACCOUNT_SERVER: session.server, _EMAIL: session.email, _NAME: session.name}
             for key, value in {**facts, _ACCOUNT: str(session.user_id)}.items():
                 remember(connection, key, value)
             forget(connection, _PROBLEM)
@@ -198,6 +198,8 @@ class Syncing:
         try:
             with self._one_round:
                 self._endpoint = endpoint
+                if is_cancelled():
+                    raise Cancelled
                 device = self._core.identity.device_id
                 engine = Engine(self._store, endpoint, self._core.database.clock, device_id=device)
                 report = engine.round(is_cancelled=is_cancelled, on_progress=on_progress)
@@ -279,7 +281,7 @@ class Syncing:
             on_metered = bool(recall(connection, _METERED))
             counts = attention.counts(connection)
             return SyncStatus(
-                server=recall(connection, _SERVER) or "",
+                server=recall(connection, ACCOUNT_SERVER) or "",
                 email=recall(connection, _EMAIL) or "",
                 name=recall(connection, _NAME) or "",
                 last_round=datetime.fromisoformat(last) if last else None,
