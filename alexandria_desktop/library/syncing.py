@@ -255,7 +255,7 @@ class Syncing:
 
     def try_again(self, sequence: int) -> None:
         """Put a change that was refused in line again."""
-        self._store.write(lambda connection: attention.try_again(connection, sequence))
+        self._core.write(attention.try_again, sequence)
         self._core.tell(_OUTBOX)
 
     def put_aside(self, sequence: int) -> Aside | None:

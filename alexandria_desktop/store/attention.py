@@ -165,30 +165,46 @@ def refused(connection: Connection) -> list[Refused]:
     ]  # fmt: skip
 
 
-def try_again(connection: Connection, sequence: int) -> None:
-    """Put a refused change in line again, unless a later one of the same row waits, which tells all of it."""
+def try_again(unit: UnitOfWork, sequence: int) -> None:
+    """Write anew what was refused, so that it is sent again; what the reader wrote since goes before it.
+
+    The row may hold the server's words again by now: what was refused is in the entry alone.
+    """
     outbox = table("outbox")
-    row = connection.execute(select(outbox).where(outbox.c.sequence == sequence)).first()
+    row = unit.connection.execute(select(outbox).where(outbox.c.sequence == sequence)).first()
     if row is None or row.state != "rejected":
         return
-    later = select(outbox.c.sequence).where(
+    later = select(outbox.c.sequence, outbox.c.base_json).where(
         outbox.c.table_name == row.table_name, outbox.c.row_id == row.row_id, outbox.c.state == "pending"
     )
-    found = connection.execute(later).scalar()
-    if found is None:
-        fresh = {"state": "pending", "batch_id": None, "payload_json": None, "reject_code": None}
-        connection.execute(update(outbox).where(outbox.c.sequence == sequence).values(fresh))
-        return
+    found = unit.connection.execute(later).first()
     if row.operation == "insert":
-        # The row was never taken: the later change must make it.
-        connection.execute(
-            update(outbox).where(outbox.c.sequence == found).values(operation="insert", base_json={}, clocks_json={})
+        _insert_again(unit.connection, row, None if found is None else found.sequence)
+        return
+    written = {} if found is None else found.base_json
+    refused_ones = (row.payload_json or {}).get("values", {})
+    values = {column: value for column, value in refused_ones.items() if column not in written}
+    if not unit.update(row.table_name, row.row_id, from_wire(row.table_name, values)):
+        raise ReaderError(
+            Code.SYNC_UNKNOWN, "What this was written on is no longer here. Copy the text to keep it elsewhere."
         )
-    put_aside(connection, sequence)
+    put_aside(unit.connection, sequence)
+
+
+def _insert_again(connection: Connection, row: Row[Any], later: int | None) -> None:
+    """The row was never taken: it is still here, and is sent whole."""
+    outbox = table("outbox")
+    if later is None:
+        fresh = {"state": "pending", "batch_id": None, "payload_json": None, "reject_code": None}
+        connection.execute(update(outbox).where(outbox.c.sequence == row.sequence).values(fresh))
+        return
+    whole = {"operation": "insert", "base_json": {}, "clocks_json": {}}
+    connection.execute(update(outbox).where(outbox.c.sequence == later).values(whole))
+    put_aside(connection, row.sequence)
 
 
 def put_aside(connection: Connection, sequence: int) -> Aside | None:
-    """Forget a refused change; the row stays here as it is. Returns what brings it back."""
+    """Forget a refused change; the row holds what the server has. Returns what brings the change back."""
     outbox = table("outbox")
     chosen = (outbox.c.sequence == sequence, outbox.c.state == "rejected")
     row = connection.execute(select(outbox).where(*chosen)).mappings().first()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.ui.account.cards import Difference, DifferenceCard, RefusedCard
 from alexandria_desktop.ui.account.wording import holds_both, joined, value_words
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
@@ -117,7 +118,12 @@ class AttentionList(QWidget):
         if isinstance(card, RefusedCard):
             sequence, syncing = card.refused.sequence, self._context.library.syncing
             card.setEnabled(False)
-            self._run(lambda: syncing.try_again(sequence), self._on_written)
+            self._context.tasks.run(lambda: syncing.try_again(sequence), self._on_written, self._on_not_sent)
+
+    def _on_not_sent(self, error: AlexandriaError) -> None:
+        for card in self.cards:
+            card.setEnabled(True)
+        self._context.navigator.report(error)
 
     def _on_aside(self) -> None:
         card = self.sender()
@@ -129,7 +135,7 @@ class AttentionList(QWidget):
         def done(aside: Any) -> None:
             self.written.emit()
             undo = None if aside is None else self._undoing(lambda: syncing.bring_back(aside))
-            self._context.navigator.say("Put aside. What you wrote stays on this computer.", undo=undo)
+            self._context.navigator.say("Put aside.", undo=undo)
 
         self._run(lambda: syncing.put_aside(sequence), done)
 

@@ -137,13 +137,14 @@ class AccountForm(QWidget):
         """Wait for an answer, or for the reader."""
         self._is_busy = busy
         for field in self._fields:
-            field.edit.setReadOnly(busy)
+            field.edit.setEnabled(not busy)
         self.kind.setEnabled(not busy)
         self.submit.setEnabled(not busy)
         self.cancel.setVisible(busy)
         self._name_button()
         if busy:
             self._complain_of_nothing()
+            self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_error(self, error: AlexandriaError) -> None:
         """Show what went wrong beside what is to be changed; everything typed stays."""

@@ -73,6 +73,7 @@ class AccountPage(QWidget):
         self.panel.metered_chosen.connect(self._on_metered)
         self.attention = AttentionList(context)
         self.attention.written.connect(self.refresh)
+        self.attention.written.connect(keeping.look)
         self._wrong = Wrong(look)
         self._wrong.activated.connect(self.refresh)
         self._scroll = QScrollArea()

@@ -93,7 +93,8 @@ class AccountPanel(QWidget):
         column.addLayout(buttons)
         column.addSpacing(16)
         choice = QHBoxLayout()
-        choice.setContentsMargins(-5, 0, 0, 0)  # the ring stands outside of the column, the box in line with it
+        choice.setContentsMargins(0, 0, 0, 0)
+        choice.addSpacing(-5)  # the ring stands outside of the column, the box in line with it
         choice.addWidget(self.metered)
         choice.addStretch(1)
         column.addLayout(choice)
@@ -111,7 +112,7 @@ class AccountPanel(QWidget):
     def _on_progress(self, progress: Progress) -> None:
         if progress.received:
             words = f"Taking in what is new · {progress.received:,} so far"
-            self.progress.set_progress(progress.sent, progress.sent, words=words)
+            self.progress.set_progress(0, 0, words=words)  # nobody knows how much there is
         elif progress.to_send:
             self.progress.set_progress(progress.sent, progress.to_send, words="Sending what you changed")
         else:
