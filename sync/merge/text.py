@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from sync.merge.alignment import hunks
-from sync.merge.clocks import reading_of
+from sync.merge.clocks import reading_of, readings
 from sync.merge.model import ABSENT, Conflict, Outcome, Sides
 from sync.merge.order import is_present, same
 from sync.merge.regions import Region, regions
@@ -134,7 +134,7 @@ def _digest(base: str, text: str) -> str:
 
 def _seen(stored: Any) -> dict[str, int]:
     seen = stored.get(_SEEN) if isinstance(stored, Mapping) else None
-    return {str(name): clock for name, clock in seen.items()} if isinstance(seen, Mapping) else {}
+    return readings(seen) if isinstance(seen, Mapping) else {}
 
 
 def _entry(seen: Mapping[str, int], clock: int) -> Any:
