@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sync.client.waiting import OUTBOX
+from sync.merge import together
 from sync.protocol.messages import Batch, Kind, Operation, Verdict
 from sync.protocol.values import to_wire
 from sync.schema.ids import uuid7
@@ -120,16 +121,20 @@ def _rows_of(connection: Connection, entries: Sequence[Row[Any]]) -> dict[tuple[
 
 
 def _operation(entry: Row[Any], row: dict[str, Any]) -> Operation:
-    hidden = _NEVER_SENT | policy_of(entry.table_name).private
+    policy = policy_of(entry.table_name)
+    hidden = _NEVER_SENT | policy.private
     kind = Kind(entry.operation)
-    columns = row.keys() - hidden if kind is Kind.INSERT else entry.base_json.keys() & row.keys()
+    changed = entry.base_json.keys() & row.keys()
+    columns = set(row.keys() - hidden if kind is Kind.INSERT else together(policy, sorted(changed)))
+    # A column that only goes along with others has not changed.
+    along = {column: to_wire(row[column]) for column in columns - changed}
     return Operation(
         number=entry.sequence,
         table=entry.table_name,
         row_id=entry.row_id,
         kind=kind,
         values={column: to_wire(row[column]) for column in sorted(columns)},
-        base={} if kind is Kind.INSERT else entry.base_json,
+        base={} if kind is Kind.INSERT else {**entry.base_json, **along},
         clocks=entry.clocks_json,
         clock=entry.clock,
         revision=entry.base_revision,

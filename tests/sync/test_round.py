@@ -130,3 +130,39 @@ def test_the_same_file_imported_on_both_is_one_book(two: tuple[Laptop, Laptop]) 
     assert len(one.rows("user_notes")) == 2
     assert len(one.rows("content_items")) == len(other.rows("content_items")) == 1
     assert one.waiting() == other.waiting() == []
+
+
+def test_where_somebody_read_last_is_where_they_are_on_both(two: tuple[Laptop, Laptop]) -> None:
+    one, other = two
+    book = one.add_book()
+    one.sync()
+    other.sync()
+    place = next(iter(one.rows("user_libraries")))
+    one.change("user_libraries", place, current_position={"at": 1}, progress=80, position_at=one.clock.now,
+               furthest_progress=80, furthest_position={"at": 1})  # fmt: skip
+    other.clock.advance(hours=1)
+    other.change("user_libraries", place, current_position={"at": 2}, progress=10, position_at=other.clock.now,
+                 furthest_progress=10, furthest_position={"at": 2})  # fmt: skip
+    other.sync()
+    one.sync()
+    other.sync()
+    for laptop in two:
+        row = laptop.rows("user_libraries")[place]
+        assert row["content_id"] == book
+        assert (row["current_position"], row["progress"]) == ({"at": 2}, 10), "the last act of reading"
+        assert (row["furthest_position"], row["furthest_progress"]) == ({"at": 1}, 80), "the furthest that was read"
+        assert laptop.conflicts() == []
+
+
+def test_a_book_that_was_removed_here_and_read_on_there_stays_removed(two: tuple[Laptop, Laptop]) -> None:
+    one, other = two
+    one.add_book()
+    one.sync()
+    other.sync()
+    place = next(iter(one.rows("user_libraries")))
+    other.change("user_libraries", place, progress=10, position_at=other.clock.now, current_position={"at": 2})
+    one.remove("user_libraries", place)
+    other.sync()
+    one.sync()
+    other.sync()
+    assert one.rows("user_libraries") == other.rows("user_libraries") == {}
