@@ -139,7 +139,8 @@ class Engine:
         resync = where.resync
         if header["reset"] and not (resync == RESTORE and where.checkpoint == 0):
             listing.begin(connection)
-            resync = resync or RESET
+            # A library that never heard of a server has nothing that a listing could show to be gone.
+            resync = resync or (RESET if where.epoch else "")
         now = self._clock()
         if resync:
             listing.tick_off(connection, arrivals)

@@ -39,13 +39,20 @@ class Arrivals:
                 case _:
                     self.other.append(line)
 
+    def named(self) -> dict[str, list[UUID]]:
+        """Return the ids of all rows that came or left, by table."""
+        found = {name: [UUID(row["id"]) for row in rows] for name, rows in self.rows.items()}
+        for name, ids in self.left.items():
+            found.setdefault(name, []).extend(ids)
+        return found
+
 
 def apply(connection: Connection, arrivals: Arrivals, *, anyhow: bool = False) -> Touched:
     """Apply rows and departures; returns which rows of which tables are different now.
 
     ``anyhow`` takes rows even where they are older than what is here: the server's history is another.
     """
-    own = waiting(connection)
+    own = waiting(connection, arrivals.named())
     touched: Touched = {}
     for name, rows in arrivals.rows.items():
         if name not in METADATA.tables:
@@ -62,7 +69,7 @@ def _apply_rows(
     connection: Connection, name: str, rows: list[dict[str, Any]], own: Mapping[Key, Waiting], *, anyhow: bool
 ) -> set[UUID]:
     writer = row_writer(name)
-    plain: dict[frozenset[str], list[dict[str, Any]]] = {}
+    plain: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     held: list[tuple[dict[str, Any], Waiting]] = []
     ids = set()
     for row in rows:
@@ -70,7 +77,7 @@ def _apply_rows(
         ids.add(one)
         mine = own.get((name, one))
         if mine is None:
-            plain.setdefault(frozenset(row), []).append(row)
+            plain.setdefault(tuple(row), []).append(row)
         else:
             held.append((row, mine))
     for names, group in plain.items():

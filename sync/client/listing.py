@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.client.departing import OWN, depart, unlisted
 from sync.client.incoming import Arrivals, Touched
@@ -32,9 +31,9 @@ def begin(connection: Connection) -> None:
 
 def tick_off(connection: Connection, arrivals: Arrivals) -> None:
     """Note which rows a page names."""
-    named = [{"table_name": name, "row_id": UUID(row["id"])} for name, rows in arrivals.rows.items() for row in rows]
+    named = [(name, UUID(row["id"]).bytes) for name, rows in arrivals.rows.items() for row in rows]
     if named:
-        connection.execute(upsert(SEEN).on_conflict_do_nothing(), named)
+        connection.exec_driver_sql("INSERT OR IGNORE INTO sync_seen (table_name, row_id) VALUES (?, ?)", named)
 
 
 def requeue_newer(connection: Connection, arrivals: Arrivals, clock: int, now: datetime) -> None:
@@ -42,7 +41,7 @@ def requeue_newer(connection: Connection, arrivals: Arrivals, clock: int, now: d
 
     Called before the rows are applied, in the same transaction; what is told again keeps its value here.
     """
-    own = waiting(connection)
+    own = waiting(connection, arrivals.named())
     for name, rows in arrivals.rows.items():
         if name not in OWN | AUTHORED or "revision" not in table(name).c:
             continue

@@ -94,17 +94,18 @@ def _freeze_waiting(connection: Connection, most: int) -> None:
     entries = connection.execute(chosen).all()
     batch_id = uuid7()
     held = _rows_of(connection, entries)
+    frozen: list[tuple[bytes, str, int]] = []
     for entry in entries:
         row = held.get((entry.table_name, entry.row_id))
         if row is None:
             # Erased since; there is nothing to tell.
             connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence == entry.sequence))
             continue
-        payload = _operation(entry, row).as_json()
-        connection.execute(
-            update(OUTBOX)
-            .where(OUTBOX.c.sequence == entry.sequence)
-            .values(state="frozen", batch_id=batch_id, payload_json=payload)
+        payload = orjson.dumps(_operation(entry, row).as_json()).decode()
+        frozen.append((batch_id.bytes, payload, entry.sequence))
+    if frozen:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'frozen', batch_id = ?, payload_json = ? WHERE sequence = ?", frozen
         )
 
 
