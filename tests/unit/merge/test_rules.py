@@ -221,6 +221,20 @@ def test_an_edited_question_stays_though_another_device_removed_it() -> None:
     assert [(one.pointer, one.kept) for one in after.conflicts] == [("/q2", question("q2", points=9))]
 
 
+def test_new_questions_keep_their_place_before_one_that_another_device_removed() -> None:
+    on = row("assessments", questions_json=[question("q1")])
+    one = change(on, 60, questions_json=[question("qa")])
+    other = change(on, 61, questions_json=[question("qb"), question("q1", points=2)])
+    after = converged(on, one, other)
+    assert after.values == {"questions_json": [question("qa"), question("qb"), question("q1", points=2)]}
+    assert after.after(other, one).state == after.state
+
+
+def test_a_tag_stands_there_once() -> None:
+    on = row("content_items", tags=None)
+    assert on.after(change(on, 60, tags=["a", "b", "a"])).values == {"tags": ["a", "b"]}
+
+
 def test_two_new_sequences_are_decided_by_the_clock() -> None:
     on = row("assessments", questions_json=[question("q1"), question("q2"), question("q3")])
     one = change(on, 60, questions_json=[question("q3"), question("q1"), question("q2")])
