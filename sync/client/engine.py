@@ -123,6 +123,8 @@ class Engine:
             self._store.write(lambda connection: self._begin_listing(connection, header["epoch"]))
             report.listed_anew = True
             return True
+        if header["to"] == where.checkpoint and arrivals.is_empty and not where.resync:
+            return False  # nothing new, and so nothing to bring to the disk
         touched = self._store.write(lambda connection: self._take(connection, where, header, arrivals))
         report.received += sum(map(len, arrivals.rows.values()))
         report.left += sum(map(len, arrivals.left.values()))

@@ -39,6 +39,11 @@ class Arrivals:
                 case _:
                     self.other.append(line)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came and nothing left."""
+        return not self.rows and not self.left
+
     def named(self) -> dict[str, list[UUID]]:
         """Return the ids of all rows that came or left, by table."""
         found = {name: [UUID(row["id"]) for row in rows] for name, rows in self.rows.items()}
