@@ -27,6 +27,7 @@ from alexandria_desktop.store.sync_store import SyncStore
 from sync.client import accounts
 from sync.client.accounts import Device, Session
 from sync.client.adopting import adopt
+from sync.client.blobs import BlobClient
 from sync.client.engine import Cancelled, Engine, Report
 from sync.client.facts import forget, recall, remember
 from sync.client.http import HttpEndpoint
@@ -186,6 +187,20 @@ class Syncing:
         kept = {"code": problem.code.value, "sentence": problem.message, "turn": turn.value}
         self._store.write(lambda connection: remember(connection, _PROBLEM, kept))
         return problem
+
+    @contextmanager
+    def files(self) -> Iterator[BlobClient]:
+        """Give what sends and fetches files of the account; its faults are those of a round."""
+        where = self._facts()
+        token = secrets.recall(_secret(where)) if where.server else None
+        if token is None:
+            raise _signed_out(where)
+        client = BlobClient(where.server, token)
+        try:
+            with _explained():
+                yield client
+        finally:
+            client.close()
 
     # ── how things stand ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from alexandria_desktop.store.sync_store import SyncStore
+from sync.client.incoming import Arrivals, apply
+from sync.protocol.lines import unframed
 from tests.sync.conftest import NewLaptop
+from tests.sync.faults import Wire
 from tests.sync.laptops import Laptop
 
 pytestmark = pytest.mark.postgres
@@ -166,3 +170,22 @@ def test_a_book_that_was_removed_here_and_read_on_there_stays_removed(two: tuple
     one.sync()
     other.sync()
     assert one.rows("user_libraries") == other.rows("user_libraries") == {}
+
+
+def test_a_row_that_comes_late_does_not_go_over_a_newer_one(two: tuple[Laptop, Laptop]) -> None:
+    # Two processes may keep one library in step: one has fetched a page when the other has gone on.
+    one, other = two
+    note = one.add_note(one.add_book(), "first")
+    one.sync()
+    pages: list[bytes] = []
+    other.wrap = lambda endpoint: Wire(endpoint, iter(()), pages)
+    other.sync()
+    one.change("user_notes", note, note_text="second")
+    one.sync()
+    other.wrap = None
+    other.sync()
+    assert other.note(note) == "second"
+    for page in pages:
+        _, lines = unframed(page)
+        SyncStore(other.database).write(lambda connection, found=list(lines): apply(connection, Arrivals(found)))
+    assert other.note(note) == "second"
