@@ -77,17 +77,20 @@ def _invite_first_admin(place: Place) -> None:
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
+    from functools import partial
+
     import uvicorn
 
     from sync.server.auth import make_auth
     from sync.server.blobs.routes import make_blobs
+    from sync.server.commands.work import OWN_WORK
     from sync.server.feeds import make_feeds
     from sync.server.gateway.app import create_app
     from sync.server.gateway.logs import configure_logging
     from sync.server.jobs import make_jobs
 
     configure_logging(settings.log_level)
-    app = create_app(settings, [make_auth, make_feeds, make_blobs, make_jobs])
+    app = create_app(settings, [make_auth, make_feeds, make_blobs, partial(make_jobs, own=OWN_WORK)])
     # Whom to believe about a caller's address is a setting of ours (trusted_proxies), not uvicorn's.
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"

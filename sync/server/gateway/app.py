@@ -26,6 +26,13 @@ from sync.server.gateway.routing import Core, MakePart, Part, Route
 from sync.server.gateway.surroundings import REQUEST_ID, Surroundings
 from sync.server.settings import Settings
 
+_MAY_SEND = ("Authorization", "Content-Type", "Range", "If-Range", "If-None-Match", "Upload-Offset", REQUEST_ID)
+_MAY_READ = (
+    "Retry-After", "Location", "ETag", "Accept-Ranges", "Content-Range", "Content-Disposition",
+    "Upload-Offset", "Upload-Length", "Upload-Complete", REQUEST_ID,
+)  # fmt: skip
+"""What scripts of other origins may set and see beside what every one may."""
+
 _WORDS = {404: ("not_found", "There is nothing here."), 405: ("wrong_method", "This cannot be done here.")}
 
 
@@ -83,9 +90,10 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origins=settings.allowed_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Range", REQUEST_ID],
-            expose_headers=[REQUEST_ID, "Retry-After", "Content-Range", "ETag"],
+            # HEAD is asked about beforehand as well, because it carries a token.
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=_MAY_SEND,
+            expose_headers=_MAY_READ,
             max_age=3600,
         )
     ]

@@ -32,6 +32,7 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self._timeout = str(settings.statement_timeout_ms)
+        self._url = settings.database_url
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             settings.database_url,
             connection_class=AsyncConnection[DictRow],
@@ -80,6 +81,16 @@ class Database:
     async def as_gateway(self, identity: Identity | None = None) -> AsyncIterator[Connection]:
         """Run one transaction that may call the functions of schema ``gateway``, for a person if one is given."""
         async with self._transaction(GATEWAY_ROLE, identity.claims if identity else "") as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def beside_pool(self) -> AsyncIterator[Connection]:
+        """Run one transaction as the gateway on a connection of its own, to hold a lock while other work goes on."""
+        connection = await AsyncConnection.connect(
+            self._url, row_factory=dict_row, application_name=APPLICATION_NAME, connect_timeout=10
+        )
+        async with connection:
+            await become_gateway(connection)
             yield connection
 
     @asynccontextmanager

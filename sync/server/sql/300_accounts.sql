@@ -372,6 +372,7 @@ begin
   update public.purchases p set user_id = null,
     buyer_snapshot = jsonb_build_object('email', was.email, 'name', was.name) || p.buyer_snapshot
     where p.user_id = person;
+  perform ops.give_up_blobs(person);
   perform ops.erase_rows(person);
   perform ops.erase_items(person);
   delete from gateway.invitations i where lower(i.email) = lower(was.email);
