@@ -36,6 +36,8 @@ def make_auth(core: Core, client: httpx.AsyncClient | None = None) -> Part:
             yield
         finally:
             passwords.close()
+            if external is not None:
+                await external.close()
             await fetcher.aclose()
 
     return Part(

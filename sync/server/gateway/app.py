@@ -45,7 +45,7 @@ def create_app(settings: Settings, parts: Sequence[MakePart]) -> Starlette:
     metrics = Metrics(database.figures)
     health = Health(database, metrics, [part.is_ready for part in made if part.is_ready])
     table = [*health.routes(), *(route for part in made for route in part.routes)]
-    health.describe(build_document(table, server_url=settings.public_url))
+    health.describe(build_document(table, settings))
     authenticator = next((part.authenticator for part in made if part.authenticator), None)
     make_one = partial(make_endpoint, core=core, authenticator=authenticator, trusted=trusted)
     app = Starlette(
@@ -59,6 +59,8 @@ def create_app(settings: Settings, parts: Sequence[MakePart]) -> Starlette:
         exception_handlers={Refused: _answer_refused, HTTPException: _answer_unrouted},
         lifespan=_lifespan(database, made),
     )
+    # A path that is not quite right is a 404; the address of a redirect would come from the caller's Host header.
+    app.router.redirect_slashes = False
     app.state.routes = tuple(table)
     app.state.core = core
     return app

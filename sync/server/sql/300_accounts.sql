@@ -37,6 +37,12 @@ language sql security definer set search_path = '' as $$
   delete from gateway.attempts where key = any (keys)
 $$;
 
+-- Takes back one attempt that was counted before its end was known.
+create or replace function gateway.forgive_attempt(of_key bytea) returns void
+language sql security definer set search_path = '' as $$
+  update gateway.attempts set tried = greatest(tried - 1, 0) where key = of_key
+$$;
+
 create or replace function gateway.password_of(email_given text)
 returns table (user_id uuid, password_hash text)
 language sql stable security definer set search_path = '' as $$
