@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sync.server.commands.run import listening
 from sync.server.embedded import BinariesMissingError
 from sync.server.embedded.binaries import find_binaries
 
@@ -111,3 +112,10 @@ def test_a_port_that_is_taken_is_said_at_once(tmp_path: Path) -> None:
         said = call("run", "--data", str(tmp_path), "--port", str(taken.getsockname()[1]))
     assert (said.returncode, "Cannot listen" in said.stderr) == (1, True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_answer_in_two_parts_does_not_wait_for_the_other_side() -> None:
+    with listening("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator
 import httpx
 import psycopg
 import pytest
+from psycopg import sql
 
 from sync.server.gateway import database
 from tests.server.gateway.probes import Probes
-from tests.server.serving import Person, code_of, make_app, serving, sign_up
+from tests.server.serving import Person, code_of, make_app, make_settings, serving, sign_up
 from tests.support.server import ServerDatabase
 
 pytestmark = [pytest.mark.postgres, pytest.mark.anyio]
@@ -124,7 +125,9 @@ async def test_the_gateway_sets_nothing_that_outlives_a_transaction(
     """Seen before a connection is wiped, so that the wiping does not hide a bare SET."""
     wipe, seen = database._wipe, []
 
-    async def look_and_wipe(connection: psycopg.AsyncConnection[dict[str, str]]) -> None:
+    async def look_and_wipe(connection: database.GatewayConnection) -> None:
+        await connection.execute("commit")
+        connection.is_wiped = False
         cursor = await connection.execute(
             "select current_user::text as role, coalesce(current_setting('request.jwt.claims', true), '') as claims,"
             " current_setting('statement_timeout') as timeout"
@@ -132,6 +135,7 @@ async def test_the_gateway_sets_nothing_that_outlives_a_transaction(
         seen.append(await cursor.fetchone())
         await wipe(connection)
 
+    monkeypatch.setattr(database, "_commit_and_wipe", look_and_wipe)
     monkeypatch.setattr(database, "_wipe", look_and_wipe)
     async with serving(make_app(server_database, Probes())) as client:
         ann = await sign_up(client)
@@ -139,6 +143,26 @@ async def test_the_gateway_sets_nothing_that_outlives_a_transaction(
         await ann.post("/probe/do", {"statement": "select 1 / 0"})
     assert len(seen) > 10
     assert [one for one in seen if one != {"role": "gateway_user", "claims": "", "timeout": "0"}] == []
+
+
+async def test_a_question_in_one_message_leaves_nothing_whether_it_is_answered_or_fails(
+    server_database: ServerDatabase,
+) -> None:
+    pool = database.Database(make_settings(server_database, pool_min_size=1, pool_max_size=1))
+    await pool.open()
+    try:
+        for _ in range(2):
+            rows = await pool.ask_gateway(sql.SQL("select current_user::text as role").format())
+            assert rows == [{"role": "alexandria_gateway"}]
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                await pool.ask_gateway(sql.SQL("select set_config('search_path', 'pg_catalog', false), 1 / 0").format())
+            async with pool.as_anonymous() as connection:
+                row = await database.fetch_one(
+                    connection, "select current_user::text as role, current_setting('search_path') as path"
+                )
+            assert row == {"role": "anon", "path": '"$user", public'}
+    finally:
+        await pool.close()
 
 
 async def test_the_login_may_do_nothing_by_itself(server_database: ServerDatabase) -> None:
