@@ -49,7 +49,7 @@ def make_auth(core: Core, client: httpx.AsyncClient | None = None) -> Part:
             *administration_routes(),
             *organization_routes(),
             *Invitations(attempts).routes(),
-            *Welcome(attempts).routes(),
+            *Welcome(settings, attempts).routes(),
         ),
         running=running,
         authenticator=BearerAuthenticator(core, external),

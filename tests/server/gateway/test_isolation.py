@@ -76,6 +76,41 @@ async def test_what_a_request_leaves_in_its_session_is_wiped(client: httpx.Async
 
 
 @pytest.mark.noisy
+async def test_what_outlives_even_a_rollback_is_wiped(client: httpx.AsyncClient) -> None:
+    ann = await sign_up(client)
+    failing = "do $$ begin perform pg_advisory_lock(1); raise exception 'after taking a lock of the session'; end $$"
+    for _ in range(3):
+        assert (await ann.post("/probe/do", {"statement": failing})).status_code == 500
+        for _ in range(2):
+            assert (await ann.post("/probe/do", {"statement": FAIL_IF_LEFT})).status_code == 204
+
+
+async def test_a_connection_that_comes_back_is_as_it_was_when_it_was_new(server_database: ServerDatabase) -> None:
+    """Looked at outside of any transaction, which would hide what the session itself is left with."""
+    pool = database.Database(make_settings(server_database, pool_min_size=1, pool_max_size=1))
+    await pool.open()
+
+    async def state() -> list[dict[str, str]]:
+        async with pool._pool.connection() as connection:
+            rows = await connection.execute(
+                "select name, setting from pg_settings where source = 'session'"
+                " union all select 'user', current_user::text union all select 'session user', session_user::text"
+                " union all select 'claims', coalesce(current_setting('request.jwt.claims', true), '')"
+            )
+            return await rows.fetchall()
+
+    try:
+        new = await state()
+        assert {"name": "user", "setting": "gateway_user"} in new
+        for statement in ("set role authenticated", "set session authorization default", *LEAKS):
+            async with pool.as_gateway() as connection:
+                await connection.execute(statement)  # type: ignore[arg-type]
+            assert await state() == new, statement
+    finally:
+        await pool.close()
+
+
+@pytest.mark.noisy
 async def test_nothing_leaks_after_errors_and_timeouts(client: httpx.AsyncClient) -> None:
     ann, bob = await sign_up(client), await sign_up(client)
     misdeeds = (
