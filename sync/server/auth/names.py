@@ -16,11 +16,11 @@ from sync.server.gateway.openapi import LEAST_BY
 
 _UNSEEN = (
     r"\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b\u200e\u200f\u2028-\u202e"
-    r"\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb\ufffe\uffff"
+    r"\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
-    "\U000e0020-\U000e007f\U000f0000-\U0010ffff"
+    "\U000e0020-\U000e007f"
 )
-"""The inside of a character class: control, invisible formatting, private and no characters, line separators.
+"""The inside of a character class: control, invisible formatting, no characters, line separators.
 
 Not the two joiners, which Persian, Indic scripts and emoji need, and not what Unicode has yet to assign: a name may
 hold an emoji that is younger than this program. Written so that Python and ECMA 262 read it alike; lone surrogates

@@ -67,12 +67,21 @@ def create_app(settings: Settings, parts: Sequence[MakePart]) -> Starlette:
 
 
 def _mounted(path: str, endpoints: Mapping[str, Endpoint]) -> StarletteRoute:
-    """Return one route for all methods of a path, so that a wrong method is told of the right ones."""
+    """Return one route for all methods of a path, so that a wrong method is told of the right ones.
+
+    It takes every method itself: else a wrong one would go on to a path with a parameter that fits as well.
+    """
+    allowed = sorted({*endpoints, *(["HEAD"] if "GET" in endpoints else [])})
 
     async def dispatch(request: Request) -> Response:
-        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+        endpoint = endpoints.get("GET" if request.method == "HEAD" else request.method)
+        if endpoint is None:
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+        return await endpoint(request)
 
-    return StarletteRoute(path, dispatch, methods=list(endpoints))
+    found = StarletteRoute(path, dispatch)
+    found.methods = set()
+    return found
 
 
 def _by_path(table: Sequence[Route], make: Callable[[Route], Endpoint]) -> Mapping[str, Mapping[str, Endpoint]]:
