@@ -49,7 +49,7 @@ def create_app(settings: Settings, parts: Sequence[MakePart]) -> Starlette:
     authenticator = next((part.authenticator for part in made if part.authenticator), None)
     make_one = partial(make_endpoint, core=core, authenticator=authenticator, trusted=trusted)
     app = Starlette(
-        routes=[_mounted(path, endpoints) for path, endpoints in _by_path(table, make_one).items()],
+        routes=[_mounted(path, endpoints) for path, endpoints in sorted(_by_path(table, make_one).items(), key=_named)],
         middleware=[
             Middleware(
                 Surroundings, metrics=metrics, trusted=trusted, is_https=settings.public_url.startswith("https:")
@@ -82,6 +82,11 @@ def _mounted(path: str, endpoints: Mapping[str, Endpoint]) -> StarletteRoute:
     found = StarletteRoute(path, dispatch)
     found.methods = set()
     return found
+
+
+def _named(mounted: tuple[str, object]) -> list[bool]:
+    """Return a key that puts a path with a name before one that has a parameter in its place."""
+    return ["{" in part for part in mounted[0].split("/")]
 
 
 def _by_path(table: Sequence[Route], make: Callable[[Route], Endpoint]) -> Mapping[str, Mapping[str, Endpoint]]:

@@ -107,4 +107,16 @@ async def _repeat(run: Callable[[datetime], Awaitable[list[str]]]) -> None:
         except (psycopg.OperationalError, PoolTimeout) as fault:
             # The database is away; requests say so too, and the jobs' time comes again.
             _log.info("jobs wait for the database", fault=type(fault).__name__)
+        if _is_told_to_stop():
+            return
         await asyncio.sleep(PAUSE.total_seconds())
+
+
+def _is_told_to_stop() -> bool:
+    """Whether this task was cancelled, though it still runs.
+
+    In the middle of a statement the driver may report that as a fault of its own, and the pool's waiting for a
+    connection may not report it at all (asyncio.wait_for before Python 3.12).
+    """
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

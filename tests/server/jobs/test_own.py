@@ -49,7 +49,8 @@ def one(database: ServerDatabase, query: str) -> Any:
 def record(database: ServerDatabase) -> list[Any]:
     with database.as_superuser() as connection:
         return connection.execute(
-            "select failure, outcome, finished_at is not null from ops.job_runs order by id"
+            "select failure, outcome, finished_at is not null from ops.job_runs where job = %s order by id",
+            (NAME,),
         ).fetchall()
 
 
