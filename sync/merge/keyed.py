@@ -90,6 +90,8 @@ class _Sequence:
     def _of(self, side: list[Order], common: set[Order]) -> list[Order]:
         """Return a side's sequence of common names; one that it removed stands where the base had it."""
         found = [name for name in side if name in common]
+        if len(found) == len(common):
+            return found
         place = 0
         for name in self.base:
             if name in common and name not in found:

@@ -270,3 +270,17 @@ def test_a_long_note_is_merged_quickly(joint: str) -> None:
     assert len(joint.join(base).encode()) > 95_000
     assert len(text) < 1.05 * len(joint.join(base))
     assert best < 0.5
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs"),
+    [
+        ("la la li " * 11_000, "la la li " * 3000 + "x " + "la li la " * 8000, "li la la " * 11_000),
+        ("", " ".join(f"b{at}" for at in range(16_000)), " ".join(f"c{at}" for at in range(16_000))),
+        ("⟦" * 50_000 + "⟧" * 50_000 + "¦", "⟦" * 50_000 + "¦" + "⟧" * 50_000, "q"),
+    ],
+)
+def test_a_long_note_of_nothing_to_hold_on_to_is_merged_all_the_same(base: str, mine: str, theirs: str) -> None:
+    started = time.process_time()
+    merge_texts(base, mine, theirs)
+    assert time.process_time() - started < 3
