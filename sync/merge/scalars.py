@@ -27,7 +27,7 @@ def by_clock(sides: Sides) -> Outcome:
     """The later clock; the loser is a conflict."""
     stored = reading_of(sides.stored)
     clock = max(stored, sides.clock)
-    if same(sides.mine, sides.theirs):
+    if same(sides.mine, sides.theirs) or same(sides.mine, sides.base):
         return Outcome(sides.theirs, clock)
     if sides.theirs is ABSENT or same(sides.theirs, sides.base):
         return Outcome(sides.mine, clock)

@@ -235,6 +235,11 @@ def test_a_tag_stands_there_once() -> None:
     assert on.after(change(on, 60, tags=["a", "b", "a"])).values == {"tags": ["a", "b"]}
 
 
+def test_a_tag_written_twice_is_no_change_even_against_what_is_no_list() -> None:
+    on = row("content_items", tags=["a"])
+    assert converged(on, change(on, 60, tags=False), change(on, 60, tags=["a", "a"])).values == {"tags": False}
+
+
 def test_two_new_sequences_are_decided_by_the_clock() -> None:
     on = row("assessments", questions_json=[question("q1"), question("q2"), question("q3")])
     one = change(on, 60, questions_json=[question("q3"), question("q1"), question("q2")])
