@@ -169,6 +169,12 @@ def test_three_devices_agree_on_leaves_in_all_orders() -> None:
     assert after.values == {"attributes_json": {"a": {}, "b": 5, "new": {"one": 1, "two": 2}}}
 
 
+def test_a_late_change_of_one_leaf_makes_no_other_leaf_later() -> None:
+    on = row(NOTE, attributes_json={"a": 1, "b": 1})
+    changes = [change(on, at, attributes_json={"a": a, "b": b}) for at, a, b in [(60, 5, 1), (61, 6, 1), (70, 1, 2)]]
+    assert converged(on, *changes).values == {"attributes_json": {"a": 6, "b": 2}}
+
+
 def test_a_document_nested_very_deep_is_merged() -> None:
     deep: object = 1
     for _ in range(5000):

@@ -139,7 +139,10 @@ def test_a_note_emptied_on_one_device_stays_if_another_wrote_in_it() -> None:
     base = row("user_libraries", notes="buy milk")
     after = base.after(change(base, 90, notes=None), change(base, 60, notes="buy oat milk"))
     assert after.values == {"notes": "buy oat milk"}
-    assert base.after(change(base, 90, notes=None)).values == {"notes": None}
+    gone, empty = change(base, 90, notes=None), change(base, 60, notes="")
+    assert (
+        base.after(gone).values == base.after(gone, empty).values == base.after(empty, gone).values == {"notes": None}
+    )
 
 
 def test_no_character_is_cut_in_two() -> None:
