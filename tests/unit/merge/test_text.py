@@ -270,6 +270,8 @@ def test_a_long_note_is_merged_quickly(joint: str) -> None:
         started = time.process_time()
         text, _ = merge_texts(joint.join(base), *sides)
         best = min(best, time.process_time() - started)
+        if best < 0.5:
+            break
     assert len(joint.join(base).encode()) > 95_000
     assert len(text) < 1.05 * len(joint.join(base))
     assert best < 0.5
