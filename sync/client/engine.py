@@ -1,4 +1,4 @@
-"""One round of sync: tell what waits, then take what is new, page by page; may be cut off anywhere and goes on there.
+"""One round of sync: take what is new, page by page, and tell what waits; may be cut off anywhere and goes on there.
 
 The engine knows a library only as transactions, a server only as an endpoint, and the time only as it is told.
 """
@@ -79,16 +79,17 @@ class Engine:
     ) -> Report:
         """Run one round and return what it did. Raises SyncError or Cancelled; a later round goes on from there."""
         report = Report()
-        while self._push(report):
-            on_progress(report)
-            _stop_if(is_cancelled)
-        while self._pull(report):
-            on_progress(report)
-            _stop_if(is_cancelled)
-        # What a restored server had lost was found while pulling.
-        while self._push(report):
-            on_progress(report)
-            _stop_if(is_cancelled)
+
+        def repeat(step: Callable[[Report], bool]) -> None:
+            while step(report):
+                on_progress(report)
+                _stop_if(is_cancelled)
+
+        # Pulling first shows whether the server was set back: it must not judge changes to rows that it has lost.
+        repeat(self._pull)
+        repeat(self._push)
+        if report.sent or report.rejected:
+            repeat(self._pull)
         return report
 
     def _push(self, report: Report) -> bool:
@@ -107,6 +108,8 @@ class Engine:
             return outcome, incoming.apply(connection, arrivals)
 
         outcome, touched = self._store.write(take)
+        if not judgements:
+            raise Unreachable("The server said nothing of what was sent.")  # or we would send it for ever
         report.sent += outcome.applied
         report.conflicts += outcome.conflicts
         report.rejected += outcome.rejected

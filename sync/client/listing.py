@@ -57,13 +57,13 @@ def finish(connection: Connection, *, is_restore: bool, clock: int, now: datetim
     own = waiting(connection)
     for target in library_tables():
         name = target.name
-        missing = [one for one in unlisted(connection, name, SEEN) if (name, one) not in own]
-        if not missing:
-            continue
+        missing = unlisted(connection, name, SEEN)
         if is_restore and name in OWN | AUTHORED:
+            # A change that waits for such a row could only be refused; the row is told whole, change and all.
+            _forget_entries(connection, name, missing)
             _tell_again(connection, name, missing, clock, now)
         else:
-            touched[name] = depart(connection, name, missing)
+            touched[name] = depart(connection, name, [one for one in missing if (name, one) not in own])
     connection.execute(delete(SEEN))
     return touched
 
@@ -83,6 +83,12 @@ def _requeue_row(connection: Connection, name: str, row: dict[str, Any], clock: 
             base[column] = to_wire(theirs[column])
     if base:
         _queue(connection, name, mine["id"], "update", base, row.get("revision", 0), clock, now)
+
+
+def _forget_entries(connection: Connection, name: str, ids: list[UUID]) -> None:
+    waits = OUTBOX.c.state.in_(("pending", "frozen"))
+    for one in ids:
+        connection.execute(delete(OUTBOX).where(waits, OUTBOX.c.table_name == name, OUTBOX.c.row_id == one))
 
 
 def _tell_again(connection: Connection, name: str, ids: list[UUID], clock: int, now: datetime) -> None:

@@ -45,6 +45,11 @@ class RowWriter:
         guard = "" if anyhow or not self.has_revision else f' WHERE excluded.revision >= "{self.name}".revision'
         return f'INSERT INTO "{self.name}" ({listed}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {changed}{guard}'
 
+    def replacing(self) -> str:
+        """Return the statement that puts a row in the place of every other that it may not stand beside."""
+        listed = ", ".join(f'"{column}"' for column in self.columns)
+        return f'INSERT OR REPLACE INTO "{self.name}" ({listed}) VALUES ({", ".join("?" * len(self.columns))})'
+
     def part(self, present: Sequence[str]) -> RowWriter:
         """Return a writer of some of the columns."""
         kept = [pair for pair in zip(self.columns, self.converters, strict=True) if pair[0] in present]

@@ -58,13 +58,14 @@ def test_what_a_restored_server_lost_is_told_to_it_again(
             turn_to(one, address)
             turn_to(other, address)
             unsent = one.add_note(book, "not sent yet")
+            one.change("user_notes", late, note_text="new today, and changed since")
             report = one.sync()
             other.sync()
             one.sync()
         assert report.listed_anew
         for each in (one, other):
             assert [each.note(note) for note in (kept, gone, late, unsent)] == [
-                "today", None, "new today", "not sent yet",
+                "today", None, "new today, and changed since", "not sent yet",
             ]  # fmt: skip
             assert each.waiting() == []
         assert one.rows("user_notes") == other.rows("user_notes")

@@ -7,6 +7,7 @@ import pytest
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client.incoming import Arrivals, apply
 from sync.protocol.lines import unframed
+from tests.support.server import ServerDatabase
 from tests.sync.conftest import NewLaptop
 from tests.sync.faults import Wire
 from tests.sync.laptops import Laptop
@@ -189,3 +190,26 @@ def test_a_row_that_comes_late_does_not_go_over_a_newer_one(two: tuple[Laptop, L
         _, lines = unframed(page)
         SyncStore(other.database).write(lambda connection, found=list(lines): apply(connection, Arrivals(found)))
     assert other.note(note) == "second"
+
+
+def test_a_row_of_the_same_natural_key_takes_the_place_of_the_one_here(
+    two: tuple[Laptop, Laptop], server_database: ServerDatabase
+) -> None:
+    one, other = two
+    book = one.add_book()
+    one.sync()
+    other.sync()
+    place = next(iter(one.rows("user_libraries")))
+    with server_database.as_superuser() as connection:
+        # As another program would: the same book on the same shelf under an id of its own.
+        connection.execute("delete from user_libraries where id = %s", (place,))
+        connection.execute(
+            "insert into user_libraries (user_id, content_id) values (%s, %s)", (one.account.user_id, book)
+        )
+    with one.database.reading() as connection:
+        assert connection.exec_driver_sql("select count(*) from user_libraries").scalar() == 1
+    one.sync()
+    other.sync()
+    for laptop in two:
+        (found,) = laptop.rows("user_libraries").values()
+        assert (found["content_id"], found["id"] == place) == (book, False)
