@@ -168,7 +168,13 @@ class Syncing:
         try:
             with self._one_round:
                 device = self._core.identity.device_id
-                engine = Engine(self._store, endpoint, self._core.database.clock, device_id=device)
+                engine = Engine(
+                    self._store,
+                    endpoint,
+                    self._core.database.clock,
+                    user_id=self._core.identity.user_id,
+                    device_id=device,
+                )
                 report = engine.round(is_cancelled=is_cancelled, on_progress=on_progress)
         except errors.SyncError as fault:
             raise self._failed(_explain(fault)) from fault
@@ -262,7 +268,7 @@ def _explain(fault: errors.SyncError) -> ReaderError | SurroundingsError:
         return ReaderError(Code.SYNC_WRONG_PASSWORD, "Email and password do not belong together.")
     if isinstance(fault, errors.SignedOut):
         return ReaderError(Code.SYNC_SIGNED_OUT, "The session has ended. Sign in again; what waits is kept.")
-    if isinstance(fault, errors.Refused) and fault.code == "device_of_another":
+    if isinstance(fault, errors.Refused) and fault.code in ("device_of_another", "other_account"):
         return _other_account()
     if isinstance(fault, errors.Refused) and fault.code.startswith("server."):
         return ReaderError(Code.SYNC_ADDRESS, fault.sentence)

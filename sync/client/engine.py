@@ -58,6 +58,7 @@ class Engine:
         endpoint: Endpoint,
         clock: Callable[[], datetime],
         *,
+        user_id: UUID,
         device_id: UUID,
         page: int = 5_000,
         batch: int = outgoing.LARGEST_BATCH,
@@ -66,6 +67,7 @@ class Engine:
         self._store = store
         self._endpoint = endpoint
         self._clock = clock
+        self._user_id = user_id
         self._device_id = device_id
         self._page = page
         self._batch = batch
@@ -119,7 +121,7 @@ class Engine:
     def _pull(self, report: Report) -> bool:
         """Take one page; False where there is no more."""
         where = self._store.read(position)
-        request = PullRequest(self._device_id, where.checkpoint, self._page, self._catalogues)
+        request = PullRequest(self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues)
         header, arrivals = _read(self._endpoint.pull(request))
         if where.epoch and header["epoch"] != where.epoch and where.resync != RESTORE:
             # Another history. Its page says nothing about ours: begin to list everything.

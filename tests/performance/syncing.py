@@ -15,7 +15,7 @@ from sqlalchemy import insert
 
 from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.store.database import Database
-from alexandria_desktop.store.identity import remember
+from alexandria_desktop.store.identity import identity_of, remember
 from alexandria_desktop.store.sync_store import SyncStore
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.engine import Engine
@@ -103,7 +103,12 @@ def _measure(folder: Path, data: Path, address: str, link: str) -> Iterator[Figu
 
 def _round(database: Database, endpoint: Counting, device: UUID) -> float:
     begun = time.perf_counter()
-    report = Engine(SyncStore(database), endpoint, lambda: datetime.now(UTC), device_id=device, page=PAGE).round()
+    with database.reading() as connection:
+        identity = identity_of(connection)
+    assert identity is not None
+    user = identity.user_id
+    clock = lambda: datetime.now(UTC)  # noqa: E731
+    report = Engine(SyncStore(database), endpoint, clock, user_id=user, device_id=device, page=PAGE).round()
     assert report.rejected == 0, report
     return time.perf_counter() - begun
 

@@ -94,7 +94,13 @@ class Laptop:
         """Run one round."""
         endpoint = self.wrap(self.endpoint) if self.wrap else self.endpoint
         return Engine(
-            SyncStore(self.database), endpoint, self.clock, device_id=self.device_id, page=self.page, batch=self.batch
+            SyncStore(self.database),
+            endpoint,
+            self.clock,
+            user_id=self.account.user_id,
+            device_id=self.device_id,
+            page=self.page,
+            batch=self.batch,
         ).round()
 
     def write(self, work: Any, /, *args: Any, **kwargs: Any) -> Any:

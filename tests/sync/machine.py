@@ -177,7 +177,8 @@ class Machine(RuleBasedStateMachine):
         one = self.laptops[which]
         store = CrashingStore(one, at, after=after)
         wire = Wire(one.endpoint, iter(faults))
-        engine = Engine(store, wire, one.clock, device_id=one.device_id, page=one.page, batch=one.batch)
+        mine = {"user_id": one.account.user_id, "device_id": one.device_id}
+        engine = Engine(store, wire, one.clock, **mine, page=one.page, batch=one.batch)
         with suppress(Unreachable, Crashed):
             engine.round()
 
