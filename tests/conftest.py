@@ -16,7 +16,7 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--disable-gpu --disable-logging")
 
-pytest_plugins = ["tests.support.postgres", "tests.support.server"]
+pytest_plugins = ["tests.support.drawer", "tests.support.postgres", "tests.support.server"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

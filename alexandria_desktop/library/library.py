@@ -20,7 +20,7 @@ from alexandria_desktop.library.core import Core, Listener
 from alexandria_desktop.library.shelf import Shelf
 from alexandria_desktop.store import preferences
 from alexandria_desktop.store.database import Database
-from alexandria_desktop.store.identity import ensure_identity, identity_of, recall
+from alexandria_desktop.store.identity import ACCOUNT_SERVER, ensure_identity, identity_of, recall
 from alexandria_desktop.store.passages import books_to_index
 from alexandria_desktop.text.canonical import TEXT_VERSION
 
@@ -208,6 +208,11 @@ class Library:
     def set(self, changes: Mapping[str, Any]) -> None:
         """Change settings."""
         self._core.write(preferences.change_settings, self._core.identity.user_id, changes)
+
+    def has_account(self) -> bool:
+        """Whether the library belongs to an account; to ask loads nothing of sync."""
+        with self._core.reading() as connection:
+            return bool(recall(connection, ACCOUNT_SERVER))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with the Changes of each write; returns what ends it."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -19,9 +20,9 @@ from alexandria_desktop.base import secrets
 from alexandria_desktop.base.errors import Code, ProgramError, ReaderError, SurroundingsError
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import attention
-from alexandria_desktop.store.attention import Conflict, Refused
+from alexandria_desktop.store.attention import Aside, Choice, Conflict, Refused, Written
 from alexandria_desktop.store.changes import Changes
-from alexandria_desktop.store.identity import identity_of
+from alexandria_desktop.store.identity import ACCOUNT_SERVER, identity_of
 from alexandria_desktop.store.passages import rename_books
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client import accounts
@@ -33,8 +34,17 @@ from sync.client.facts import forget, recall, remember
 from sync.client.http import HttpEndpoint
 from sync.protocol import errors
 
-_SERVER, _EMAIL, _NAME, _ACCOUNT = "sync.server", "sync.email", "sync.name", "sync.user_id"
-_LAST, _PROBLEM = "sync.last_round", "sync.problem"
+_EMAIL, _NAME, _ACCOUNT = "sync.email", "sync.name", "sync.user_id"
+_LAST, _PROBLEM, _METERED = "sync.last_round", "sync.problem", "sync.metered"
+
+
+_OUTBOX = Changes.of({"outbox": []})
+
+Asked = Callable[[], bool]
+
+
+def _never() -> bool:
+    return False
 
 
 class Turn(StrEnum):
@@ -69,6 +79,8 @@ class SyncStatus:
     conflicts: int = 0
     refused: int = 0
     problem: Problem | None = None
+    on_metered: bool = False
+    """Whether rounds begin by themselves where each byte is paid for. Of this computer, so it does not travel."""
 
     @property
     def has_account(self) -> bool:
@@ -83,26 +95,36 @@ class Syncing:
         self._core = core
         self._store = SyncStore(core.database)
         self._one_round = threading.Lock()
+        self._endpoint: HttpEndpoint | None = None
         self.kept_in: secrets.Kept | None = None
         """Where the session's token was put at the last sign-in of this process."""
 
     # ── the account ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def sign_in(self, server: str, email: str, password: str) -> SyncStatus:
-        """Sign in to an account and make this library the account's. Raises ReaderError or SurroundingsError."""
+    def sign_in(self, server: str, email: str, password: str, *, is_cancelled: Asked = _never) -> SyncStatus:
+        """Sign in to an account and make this library the account's. Raises ReaderError or SurroundingsError.
+
+        Raises Cancelled where ``is_cancelled`` says so once the server has answered; nothing is changed then.
+        """
         with _explained():
             address = accounts.server_address(server)
-            return self._belong_to(accounts.sign_in(address, email, password, self._device()))
+            return self._belong_to(accounts.sign_in(address, email, password, self._device()), is_cancelled)
 
     def sign_up(
-        self, server: str, email: str, password: str, name: str, *, invitation: str | None = None
+        self,
+        server: str,
+        email: str,
+        password: str,
+        name: str,
+        *,
+        invitation: str | None = None,
+        is_cancelled: Asked = _never,
     ) -> SyncStatus:
         """Make an account, sign in to it and make this library the account's."""
         with _explained():
             address = accounts.server_address(server)
-            return self._belong_to(
-                accounts.sign_up(address, email, password, name, self._device(), invitation=invitation)
-            )
+            session = accounts.sign_up(address, email, password, name, self._device(), invitation=invitation)
+            return self._belong_to(session, is_cancelled)
 
     def sign_out(self) -> SyncStatus:
         """End the session. The library stays the account's, and what waits stays in line."""
@@ -114,9 +136,12 @@ class Syncing:
                 accounts.sign_out(where.server, token)
         return self.status()
 
-    def _belong_to(self, session: Session) -> SyncStatus:
+    def _belong_to(self, session: Session, is_cancelled: Asked) -> SyncStatus:
+        if is_cancelled():
+            accounts.sign_out(session.server, session.token)
+            raise Cancelled
         known = self._store.read(lambda connection: recall(connection, _ACCOUNT))
-        server = self._store.read(lambda connection: recall(connection, _SERVER))
+        server = self._store.read(lambda connection: recall(connection, ACCOUNT_SERVER))
         if known is not None and (known, server) != (str(session.user_id), session.server):
             accounts.sign_out(session.server, session.token)
             raise _other_account()
@@ -125,7 +150,7 @@ class Syncing:
         self.kept_in = secrets.keep(f"{session.server} {session.email}", session.token)
 
         def settle(connection: Connection) -> None:
-            facts = {_SERVER: session.server, _EMAIL: session.email, _NAME: session.name}
+            facts = {ACCOUNT_SERVER: session.server, _EMAIL: session.email, _NAME: session.name}
             for key, value in {**facts, _ACCOUNT: str(session.user_id)}.items():
                 remember(connection, key, value)
             forget(connection, _PROBLEM)
@@ -148,18 +173,24 @@ class Syncing:
 
     def _device(self) -> Device:
         identity = self._core.identity
-        name = self._store.read(lambda connection: attention.device_name(connection, identity.device_id))
-        return Device(identity.device_id, name)
+        # As the library has it: another word for the same thing would be a difference that nobody made.
+        return Device(
+            identity.device_id,
+            *self._store.read(lambda connection: attention.device_facts(connection, identity.device_id)),
+        )
 
     # ── rounds ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def sync(
         self,
         *,
-        is_cancelled: Callable[[], bool] = lambda: False,
+        is_cancelled: Asked = _never,
         on_progress: Callable[[Report], None] = lambda _: None,
     ) -> Report:
-        """Run one round. Raises ReaderError or SurroundingsError; the status says so too until one goes through."""
+        """Run one round. Raises ReaderError or SurroundingsError; the status says so too until one goes through.
+
+        Raises Cancelled where ``is_cancelled`` says so between two steps, or after ``stop``.
+        """
         where = self._facts()
         token = secrets.recall(_secret(where)) if where.server else None
         if token is None:
@@ -167,6 +198,9 @@ class Syncing:
         endpoint = HttpEndpoint(where.server, token)
         try:
             with self._one_round:
+                self._endpoint = endpoint
+                if is_cancelled():
+                    raise Cancelled
                 device = self._core.identity.device_id
                 engine = Engine(
                     self._store,
@@ -177,12 +211,21 @@ class Syncing:
                 )
                 report = engine.round(is_cancelled=is_cancelled, on_progress=on_progress)
         except errors.SyncError as fault:
+            if is_cancelled():
+                raise Cancelled from fault
             raise self._failed(_explain(fault)) from fault
         finally:
+            self._endpoint = None
             endpoint.close()
         self._store.write(self._succeeded)
         self._core.tell(Changes.of(report.touched))
         return report
+
+    def stop(self) -> None:
+        """Cut off the request of the round under way; for who has said so in ``is_cancelled`` and will not wait."""
+        endpoint = self._endpoint
+        if endpoint is not None:
+            endpoint.cut()
 
     def _succeeded(self, connection: Connection) -> None:
         remember(connection, _LAST, self._core.database.clock().isoformat())
@@ -223,25 +266,43 @@ class Syncing:
         """Return changes that the server would not take; what was written is in them."""
         return self._store.read(attention.refused)
 
-    def keep(self, conflict: UUID, text: str | None = None) -> None:
-        """Settle a conflict: as it is, or with what the reader wants the row to hold."""
-        self._core.write(attention.settle, conflict, text)
+    def keep(self, conflict: UUID, choice: Choice | Written = Choice.AS_IS) -> Any:
+        """Settle a conflict; returns what the row held before, for ``reopen``."""
+        return self._core.write(attention.settle, conflict, choice)
+
+    def reopen(self, conflict: UUID, before: Any) -> None:
+        """Undo a ``keep``."""
+        self._core.write(attention.reopen, conflict, before)
 
     def try_again(self, sequence: int) -> None:
         """Put a change that was refused in line again."""
         self._store.write(lambda connection: attention.try_again(connection, sequence))
+        self._core.tell(_OUTBOX)
 
-    def put_aside(self, sequence: int) -> None:
-        """Give up a change that was refused."""
-        self._store.write(lambda connection: attention.put_aside(connection, sequence))
+    def put_aside(self, sequence: int) -> Aside | None:
+        """Give up a change that was refused; returns what ``bring_back`` takes."""
+        aside = self._store.write(lambda connection: attention.put_aside(connection, sequence))
+        self._core.tell(_OUTBOX)
+        return aside
+
+    def bring_back(self, aside: Aside) -> None:
+        """Undo a ``put_aside``."""
+        self._store.write(lambda connection: attention.bring_back(connection, aside))
+        self._core.tell(_OUTBOX)
+
+    def use_metered(self, *, allowed: bool) -> SyncStatus:
+        """Say whether rounds may begin by themselves where each byte is paid for."""
+        self._store.write(lambda connection: remember(connection, _METERED, allowed))
+        return self.status()
 
     def _facts(self) -> SyncStatus:
         def look(connection: Connection) -> SyncStatus:
             last = recall(connection, _LAST)
             problem = recall(connection, _PROBLEM)
+            on_metered = bool(recall(connection, _METERED))
             counts = attention.counts(connection)
             return SyncStatus(
-                server=recall(connection, _SERVER) or "",
+                server=recall(connection, ACCOUNT_SERVER) or "",
                 email=recall(connection, _EMAIL) or "",
                 name=recall(connection, _NAME) or "",
                 last_round=datetime.fromisoformat(last) if last else None,
@@ -249,6 +310,7 @@ class Syncing:
                 conflicts=counts.conflicts,
                 refused=counts.refused,
                 problem=Problem(problem["code"], problem["sentence"], Turn(problem["turn"])) if problem else None,
+                on_metered=on_metered,
             )
 
         return self._store.read(look)
@@ -295,4 +357,4 @@ def _secret(where: SyncStatus) -> str:
     return f"{where.server} {where.email}"
 
 
-__all__ = ["Cancelled", "Problem", "SyncStatus", "Syncing", "Turn"]
+__all__ = ["Cancelled", "Choice", "Conflict", "Problem", "Refused", "SyncStatus", "Syncing", "Turn", "Written"]

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from sync.protocol.values import from_wire
+from sync.protocol.values import from_wire, to_wire
 from sync.schema.tables import table
 
 _NOTES = "user_notes"
+
+
+class Choice(StrEnum):
+    """What a row is to hold once a difference is settled."""
+
+    AS_IS = "as-is"
+    MINE = "mine"
+    THEIRS = "theirs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,8 @@ class Conflict:
     noticed_at: datetime
     about: str
     """The title of the book that it is about; empty where it is about none."""
+    now: Any
+    """What the row holds at this moment; the reader may have written since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,22 @@ class Refused:
     values: dict[str, Any]
     """What was to be told, as it was written."""
     created_at: datetime
+    about: str = ""
+    """The title of the book that it is about; empty where it is about none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Words that a row is to hold instead of either version."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A refused change that was put aside."""
+
+    entry: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +104,51 @@ def open_conflicts(connection: Connection) -> list[Conflict]:
         Conflict(
             row.id, row.table_name, row.row_id, row.column_name, row.mine_json, row.theirs_json, row.kept_json,
             row.both_kept, row.noticed_at, _about(connection, row.table_name, row.row_id),
+            _held(connection, row.table_name, row.row_id, row.column_name),
         )
         for row in connection.execute(chosen).all()
     ]  # fmt: skip
 
 
-def settle(unit: UnitOfWork, conflict: UUID, chosen: Any = None) -> None:
-    """Settle a conflict: leave the row as it is (None), or let it hold one of the versions or other words."""
+def settle(unit: UnitOfWork, conflict: UUID, choice: Choice | Written) -> Any:
+    """Settle a conflict with one of the versions or other words; returns what the row held before."""
+    row = _conflict(unit.connection, conflict)
+    before = _held(unit.connection, row.table_name, row.row_id, row.column_name)
+    if isinstance(choice, Written):
+        _put(unit, row, choice.value)
+    elif choice is not Choice.AS_IS:
+        _put(unit, row, row.mine_json if choice is Choice.MINE else row.theirs_json)
+    _mark(unit, conflict, unit.now)
+    return before
+
+
+def reopen(unit: UnitOfWork, conflict: UUID, before: Any) -> None:
+    """Take back the settling of a conflict: the row holds again what it held before."""
+    _put(unit, _conflict(unit.connection, conflict), before)
+    _mark(unit, conflict, None)
+
+
+def _conflict(connection: Connection, conflict: UUID) -> Row[Any]:
     kept = table("sync_conflicts")
-    row = unit.connection.execute(select(kept).where(kept.c.id == conflict)).first()
+    row = connection.execute(select(kept).where(kept.c.id == conflict)).first()
     if row is None:
         raise ReaderError(Code.SYNC_UNKNOWN, "This difference is no longer there.")
-    if chosen is not None:
-        value = from_wire(row.table_name, {row.column_name: chosen})
-        unit.update(row.table_name, row.row_id, value)
-    unit.connection.execute(update(kept).where(kept.c.id == conflict).values(settled_at=unit.now))
+    return row
+
+
+def _put(unit: UnitOfWork, row: Row[Any], value: Any) -> None:
+    unit.update(row.table_name, row.row_id, from_wire(row.table_name, {row.column_name: value}))
+
+
+def _mark(unit: UnitOfWork, conflict: UUID, settled_at: datetime | None) -> None:
+    kept = table("sync_conflicts")
+    unit.connection.execute(update(kept).where(kept.c.id == conflict).values(settled_at=settled_at))
     unit.touch("sync_conflicts", conflict)
+
+
+def _held(connection: Connection, name: str, row_id: UUID, column: str) -> Any:
+    target = table(name)
+    return to_wire(connection.execute(select(target.c[column]).where(target.c.id == row_id)).scalar())
 
 
 def refused(connection: Connection) -> list[Refused]:
@@ -102,6 +159,7 @@ def refused(connection: Connection) -> list[Refused]:
         Refused(
             row.sequence, row.table_name, row.row_id, row.operation, row.reject_code or "refused",
             (row.payload_json or {}).get("values", {}), row.created_at,
+            _about(connection, row.table_name, row.row_id),
         )
         for row in connection.execute(chosen).all()
     ]  # fmt: skip
@@ -129,17 +187,28 @@ def try_again(connection: Connection, sequence: int) -> None:
     put_aside(connection, sequence)
 
 
-def put_aside(connection: Connection, sequence: int) -> None:
-    """Forget a refused change; the row stays here as it is."""
+def put_aside(connection: Connection, sequence: int) -> Aside | None:
+    """Forget a refused change; the row stays here as it is. Returns what brings it back."""
     outbox = table("outbox")
-    connection.execute(delete(outbox).where(outbox.c.sequence == sequence, outbox.c.state == "rejected"))
+    chosen = (outbox.c.sequence == sequence, outbox.c.state == "rejected")
+    row = connection.execute(select(outbox).where(*chosen)).mappings().first()
+    connection.execute(delete(outbox).where(*chosen))
+    return None if row is None else Aside(dict(row))
 
 
-def device_name(connection: Connection, device_id: UUID) -> str:
-    """Return what a device is called."""
+def bring_back(connection: Connection, aside: Aside) -> None:
+    """Undo a ``put_aside``."""
+    connection.execute(insert(table("outbox")).values(aside.entry))
+
+
+def device_facts(connection: Connection, device_id: UUID) -> tuple[str, str, str]:
+    """Return what a device is called, its system and the version of the program."""
     devices = table("devices")
-    found = connection.execute(select(devices.c.name).where(devices.c.id == device_id)).scalar()
-    return str(found or "A computer")
+    chosen = select(devices.c.name, devices.c.platform, devices.c.app_version).where(devices.c.id == device_id)
+    found = connection.execute(chosen).first()
+    return (
+        (found.name or "A computer", found.platform or "", found.app_version or "") if found else ("A computer", "", "")
+    )
 
 
 def _about(connection: Connection, name: str, row_id: UUID) -> str:

@@ -12,6 +12,8 @@ from sync.schema.ids import uuid7
 from sync.schema.tables import table
 
 _USER, _DEVICE = "user_id", "device_id"
+ACCOUNT_SERVER = "sync.server"
+"""The fact that says where the account is; none where there is no account."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.reading import BookFile
     from alexandria_desktop.read.open_book import OpenBook
     from alexandria_desktop.store.backup import BackupContents
+    from alexandria_desktop.ui.account.background import Background
     from alexandria_desktop.ui.finder.dialog import Finder
     from alexandria_desktop.ui.reader.page_view import BookProfile
 
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self.import_ended.connect(self._on_import_ended)
         self._make_actions()
         self._version = 0
+        self._background: Background | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLING)
         self._settling.timeout.connect(self._settle_in)
         self._watch = QTimer(self, interval=WATCH_INTERVAL)
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
         if self._watch.isActive():
             return  # a second book was opened
         self._watch.start()
+        self.background.begin()
         self._tasks.run(self._library.data_version, self._keep_version)
         pending = self._library.interrupted_import()
         if pending:
@@ -145,6 +148,8 @@ class MainWindow(QMainWindow):
         """Keep the open book's place and let go of everything."""
         self._settling.stop()
         self._watch.stop()
+        if self._background is not None:
+            self._background.end()
         if self._cancel_import is not None:
             self._cancel_import.set()
         self.reader.close_book()
@@ -177,12 +182,28 @@ class MainWindow(QMainWindow):
     # --- the way around -----------------------------------------------------------------------------------------
 
     @property
+    def made_shelf(self) -> LibraryScreen | None:
+        """The library screen if it was looked at already."""
+        return self._shelf
+
+    @property
     def shelf(self) -> LibraryScreen:
         """The library screen, made when it is first looked at."""
         if self._shelf is None:
             self._shelf = LibraryScreen(self.context)
             self.stack.addWidget(self._shelf)
+            if self._background is not None:
+                self._background.tell()
         return self._shelf
+
+    @property
+    def background(self) -> Background:
+        """What keeps the library in step, made when first wanted: nothing of it is needed for the first page."""
+        if self._background is None:
+            from alexandria_desktop.ui.account.background import Background
+
+            self._background = Background(self)
+        return self._background
 
     def show_library(self) -> None:
         """Go back to the shelf."""
@@ -325,6 +346,9 @@ class MainWindow(QMainWindow):
             "continue": self._continue,
             "all-notes": self._show_notes,
             "guide": self._open_guide,
+            "sync": lambda: self.background.sync_now(),
+            "account": lambda: self.background.show_account(),
+            "differences": lambda: self.background.show_account(differences=True),
             "backup": self._back_up,
             "full-screen": self._toggle_full_screen,
             "next-theme": self._next_theme,
@@ -458,6 +482,8 @@ class MainWindow(QMainWindow):
 
     def on_changes(self, changes: Changes) -> None:
         """Hear what was written, by whichever screen."""
+        if self._background is not None:
+            self._background.keeping.hear(changes)
         if self._shelf is not None and self.stack.currentWidget() is self._shelf:
             self._shelf.on_changes(changes)
         if self.reader.surface is not None and changes.touches("note_placements", "user_notes"):
@@ -472,6 +498,8 @@ class MainWindow(QMainWindow):
                 self.reader.refresh_notes()
                 if self._shelf is not None:
                     self._shelf.refresh()
+                if self._background is not None:
+                    self._background.keeping.look()
             self._version = version
 
         self._tasks.run(self._library.data_version, compare)

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import orjson
 
+from sync.client.wire import Wire
 from sync.protocol.errors import Refused, SignedOut, Unreachable
 from sync.protocol.messages import PullRequest
 
@@ -21,6 +22,7 @@ class HttpEndpoint:
     def __init__(self, address: str, token: str, *, client: httpx.Client | None = None) -> None:
         self._client = client or httpx.Client(base_url=address, timeout=TIMEOUT, follow_redirects=False)
         self._headers = {"Authorization": f"Bearer {token}"}
+        self._wire = Wire()
 
     def pull(self, request: PullRequest) -> bytes:
         """Return one page of what the device does not have."""
@@ -30,12 +32,17 @@ class HttpEndpoint:
         """Hand in a frozen batch and return what became of it."""
         return self._post("/v1/push", body)
 
+    def cut(self) -> None:
+        """Cut off the request that is under way, from another thread; it ends as Unreachable."""
+        self._wire.cut()
+
     def close(self) -> None:
         """Let go of the connection."""
         self._client.close()
 
     def _post(self, path: str, body: bytes) -> bytes:
-        return request(self._client, "POST", path, content=body, headers={**self._headers, **_JSON}).content
+        told: dict[str, Any] = {"headers": {**self._headers, **_JSON}, "extensions": {"trace": self._wire.watch}}
+        return request(self._client, "POST", path, content=body, **told).content
 
 
 def request(client: httpx.Client, method: str, path: str, **more: Any) -> httpx.Response:
@@ -43,7 +50,7 @@ def request(client: httpx.Client, method: str, path: str, **more: Any) -> httpx.
     try:
         answer = client.request(method, path, **more)
     except httpx.HTTPError as fault:
-        raise Unreachable(f"The server does not answer ({type(fault).__name__}).") from fault
+        raise Unreachable("The server does not answer.") from fault
     if answer.is_success:
         return answer
     raise refusal(answer)

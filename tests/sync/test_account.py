@@ -8,7 +8,6 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
 
 from alexandria_desktop import cli
@@ -20,40 +19,11 @@ from sync.client.accounts import server_address
 from sync.protocol.errors import Refused
 from sync.schema.ids import uuid7
 from tests.server.serving import PASSWORD
+from tests.support.drawer import Drawer
 from tests.support.epubs import make_epub
 from tests.sync.laptops import Account, make_account
 
-pytestmark = pytest.mark.postgres
-
-
-class Drawer(KeyringBackend):
-    """A keyring that lasts as long as a test."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        del self.kept[service, username]
-
-
-@pytest.fixture(autouse=True)
-def drawer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawer]:
-    before = keyring.get_keyring()
-    found = Drawer()
-    keyring.set_keyring(found)
-    monkeypatch.setattr(secrets, "_memory", {})
-    monkeypatch.delenv(secrets.TOKEN_VARIABLE, raising=False)
-    yield found
-    keyring.set_keyring(before)
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("drawer")]
 
 
 @pytest.fixture

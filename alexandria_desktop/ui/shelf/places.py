@@ -16,6 +16,7 @@ class PlaceKind(StrEnum):
     REMOVED = "removed"
     COLLECTION = "collection"
     SERIES = "series"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,13 @@ class Place:
     @property
     def is_shelf(self) -> bool:
         """Whether books stand here."""
-        return self.kind is not PlaceKind.NOTES
+        return self.kind not in (PlaceKind.NOTES, PlaceKind.ACCOUNT)
 
 
 ALL_BOOKS = Place(PlaceKind.ALL)
 CONTINUE = Place(PlaceKind.CONTINUE)
 NOTES = Place(PlaceKind.NOTES)
+ACCOUNT = Place(PlaceKind.ACCOUNT)
 REMOVED = Place(PlaceKind.REMOVED)
 
 

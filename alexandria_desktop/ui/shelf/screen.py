@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
@@ -20,6 +21,7 @@ from alexandria_desktop.ui.shelf.books_page import VIEW_SETTING, BooksPage
 from alexandria_desktop.ui.shelf.browsing import Browsing
 from alexandria_desktop.ui.shelf.notes_page import NotesPage
 from alexandria_desktop.ui.shelf.places import (
+    ACCOUNT,
     ALL_BOOKS,
     CONTINUE,
     NOTES,
@@ -31,6 +33,9 @@ from alexandria_desktop.ui.shelf.places import (
 from alexandria_desktop.ui.shelf.sidebar import WIDTH, Sidebar
 from alexandria_desktop.ui.shelf.sidebar_model import Counts, SidebarModel
 from alexandria_desktop.ui.shelf.toolbar import GRID, LIST
+
+if TYPE_CHECKING:
+    from alexandria_desktop.ui.account.page import AccountPage
 
 NARROW = 900
 """Below this width the sidebar waits behind a button."""
@@ -53,6 +58,7 @@ class LibraryScreen(QWidget):
         self.places = SidebarModel(self)
         self.books = BooksPage(context, self.browsing, self._place_name)
         self.notes = NotesPage(context)
+        self.account: AccountPage | None = None
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.books)
         self.pages.addWidget(self.notes)
@@ -73,6 +79,7 @@ class LibraryScreen(QWidget):
         self.sidebar.chosen.connect(self.go)
         self.sidebar.left.connect(self.take_focus)
         self.sidebar.finder_wanted.connect(self._on_finder)
+        self.sidebar.commanded.connect(self._context.navigator.do)
         self.sidebar.collection_wanted.connect(self._on_new_collection)
         self.sidebar.collection_removed.connect(self._on_collection_removed)
         self.actions_on_books.collection_begun.connect(self._on_collection_begun)
@@ -92,17 +99,30 @@ class LibraryScreen(QWidget):
         self._refresh_sidebar()
         if self.pages.currentWidget() is self.notes:
             self.notes.refresh()
+        if self.account is not None and self.pages.currentWidget() is self.account:
+            self.account.refresh()
 
     def take_focus(self) -> None:
         """Put the keyboard on the books or the notes."""
         self._close_sidebar()
         page = self.pages.currentWidget()
-        if isinstance(page, BooksPage | NotesPage):
+        if page is self.account and self.account is not None:
+            self.account.take_focus()
+        elif isinstance(page, BooksPage | NotesPage):
             page.take_focus()
 
     def show_notes(self) -> None:
         """Show all notes."""
         self.go(NOTES)
+
+    def show_account(self, page: AccountPage) -> None:
+        """Show the account; its page is the window's, which knows what keeps the library in step."""
+        if self.account is None:
+            self.account = page
+            page.sidebar.setVisible(self._is_narrow)
+            page.sidebar_wanted.connect(self._open_sidebar)
+            self.pages.addWidget(page)
+        self.go(ACCOUNT)
 
     def go(self, place: Place) -> None:
         """Show a place."""
@@ -111,6 +131,9 @@ class LibraryScreen(QWidget):
             self.pages.setCurrentWidget(self.books)
             self.browsing.go(place)
             self.books.show_heading()
+        elif place == ACCOUNT and self.account is not None:
+            self.pages.setCurrentWidget(self.account)
+            self.account.refresh()
         else:
             self.pages.setCurrentWidget(self.notes)
             self.notes.refresh()
@@ -123,13 +146,16 @@ class LibraryScreen(QWidget):
             self.browsing.refresh_soon()
         if changes.touches(*_COLLECTIONS, *_NOTES, "user_libraries"):
             self._refresh_sidebar()
+        if self.account is not None and self.pages.currentWidget() is self.account:
+            self.account.on_changes(changes)
         if changes.touches(*_NOTES) and self.pages.currentWidget() is self.notes:
             self.notes.refresh()
 
     def do(self, command_id: str) -> None:
         """Carry out a command of the library."""
         on_notes = self.pages.currentWidget() is self.notes
-        books = [] if on_notes else self.books.selected()
+        on_books = self.pages.currentWidget() is self.books
+        books = [] if not on_books else self.books.selected()
         match command_id:
             case "open-book" if books:
                 self.actions_on_books.open((self.books.current() or books[0]).id)
@@ -138,9 +164,9 @@ class LibraryScreen(QWidget):
             case "remove-book" if books and self.browsing.place != REMOVED:
                 self.actions_on_books.remove(books)
             case "filter":
-                (self.notes if on_notes else self.books).focus_filter()
+                (self.notes if on_notes else self.books).focus_filter() if on_notes or on_books else None
             case "grid" | "list":
-                self.go(ALL_BOOKS) if on_notes else None
+                self.go(ALL_BOOKS) if not on_books else None
                 self.books.use_view(GRID if command_id == "grid" else LIST, keep=True)
             case "all-books":
                 self.go(ALL_BOOKS)
@@ -188,6 +214,8 @@ class LibraryScreen(QWidget):
         narrow = self._is_narrow
         self.books.toolbar.sidebar.setVisible(narrow)
         self.notes.sidebar.setVisible(narrow)
+        if self.account is not None:
+            self.account.sidebar.setVisible(narrow)
         if not narrow:
             self._scrim.hide()
         self.sidebar.setVisible(not narrow or self._scrim.isVisible())

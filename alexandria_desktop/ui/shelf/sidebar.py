@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -18,12 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from alexandria_desktop.store.collections import Collection
+from alexandria_desktop.ui.account.line import AccountLine
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.commands import command
 from alexandria_desktop.ui.shelf.book_model import Index
 from alexandria_desktop.ui.shelf.lines import Lines
-from alexandria_desktop.ui.shelf.places import ALL_BOOKS, Place, PlaceKind
+from alexandria_desktop.ui.shelf.places import ACCOUNT, ALL_BOOKS, Place, PlaceKind
 from alexandria_desktop.ui.shelf.sidebar_model import LineKind, SidebarLine, SidebarModel
 from alexandria_desktop.ui.widgets.menu import Menu
 
@@ -41,6 +44,8 @@ class Sidebar(QFrame):
     collection_removed = Signal(object)
     """(Collection)"""
     finder_wanted = Signal()
+    commanded = Signal(str)
+    """The id of a command of the line at its foot."""
     left = Signal()
     """Escape or Right: back to the books."""
 
@@ -58,16 +63,21 @@ class Sidebar(QFrame):
         self.view.asked.connect(self._on_menu)
         model.modelReset.connect(self._show_place)
         model.dataChanged.connect(self._show_place)
+        self.account = AccountLine(appearance)
+        self.account.clicked.connect(self._on_account)
+        self.account.customContextMenuRequested.connect(self._on_account_menu)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 14, 8, 8)
         column.setSpacing(12)
         column.addWidget(self.finder)
         column.addWidget(self.view, 1)
+        column.addWidget(self.account)
         self._show_place()
 
     def show_place(self, place: Place) -> None:
         """Mark where one is."""
         self._place = place
+        self.account.setChecked(place == ACCOUNT)
         self._show_place()
 
     def name_collection(self, place: Place) -> None:
@@ -137,6 +147,15 @@ class Sidebar(QFrame):
         menu.addAction("Rename", lambda: self.view.edit(index))
         menu.addAction("Remove the collection", lambda: self.collection_removed.emit(collection))
         menu.popup(at)
+
+    def _on_account(self) -> None:
+        self.commanded.emit("account")
+
+    def _on_account_menu(self, at: QPoint) -> None:
+        menu = Menu(parent=self)
+        for one in ("sync", "account", "differences"):
+            menu.addAction(command(one).words, partial(self.commanded.emit, one))
+        menu.popup(self.account.mapToGlobal(at))
 
     def _line(self, index: QModelIndex) -> SidebarLine | None:
         return self._model.lines[index.row()] if index.isValid() else None

@@ -211,6 +211,7 @@ _NAMES = {
     PlaceKind.CONTINUE: "Continue",
     PlaceKind.NOTES: "Notes",
     PlaceKind.REMOVED: "Removed books",
+    PlaceKind.ACCOUNT: "Account",
 }
 
 

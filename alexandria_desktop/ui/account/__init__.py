@@ -1,0 +1,1 @@
+"""The account: keeping in step in the background, how that stands, and what wants the reader's eye."""

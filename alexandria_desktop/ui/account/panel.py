@@ -1,0 +1,123 @@
+"""Who is signed in and where, how the last round went, what waits, and the buttons for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from alexandria_desktop.base.secrets import Kept
+from alexandria_desktop.ui.account.keeping import Keeping, Progress
+from alexandria_desktop.ui.account.wording import ago, now, what_waits
+from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from alexandria_desktop.ui.widgets.elided_label import ElidedLabel
+from alexandria_desktop.ui.widgets.progress_line import ProgressLine
+
+if TYPE_CHECKING:
+    from alexandria_desktop.library.syncing import SyncStatus
+
+_ROOM = 44
+"""Height of what says how the last round went, and of the progress that takes its place."""
+IN_MEMORY = "This computer has no keyring, so you stay signed in only until the program is closed."
+IN_KEYRING = "Your session is kept in this computer's keyring, never in the library."
+
+
+class AccountPanel(QWidget):
+    """What a reader sees who is signed in."""
+
+    sign_out_wanted = Signal()
+    metered_chosen = Signal(bool)
+
+    def __init__(self, appearance: Appearance, keeping: Keeping, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._keeping = keeping
+        self.who = ElidedLabel()
+        self.who.setFont(appearance.font(TextSize.LARGE, MEDIUM))
+        self.where = ElidedLabel()
+        self.where.setProperty("tone", "muted")
+        self.last = QLabel()
+        self.waits = QLabel()
+        self.waits.setProperty("tone", "muted")
+        self.progress = ProgressLine(appearance, "Syncing…")
+        self.progress.cancelled.connect(keeping.cancel)
+        self.sync = make_button("Sync now", kind=ButtonKind.PRIMARY)
+        self.sync.clicked.connect(keeping.sync_now)
+        self.sign_out = make_button("Sign out")
+        self.sign_out.clicked.connect(self.sign_out_wanted)
+        self.metered = QCheckBox("Sync by itself on connections that are paid for by amount, too")
+        self.metered.clicked.connect(self.metered_chosen)
+        self.token = _small(appearance)
+        self.leaving = _small(appearance)
+        self.leaving.setText("Signing out ends the session on this computer. Your library stays here, with what waits.")
+        self._lay_out()
+        keeping.changed.connect(self._on_changed)
+        keeping.progressed.connect(self._on_progress)
+
+    def show_status(self, status: SyncStatus, kept: Kept | None) -> None:
+        """Show how things stand."""
+        self.who.setText(status.name or status.email)
+        self.where.setText(
+            f"{status.email} · {status.server.removeprefix('https://')}" if status.name else status.server
+        )
+        self.last.setText(f"Synced {ago(status.last_round, now())}." if status.last_round else "Not synced yet.")
+        self.waits.setText(what_waits(status))
+        self.metered.setChecked(status.on_metered)
+        self.token.setText(IN_MEMORY if kept is Kept.MEMORY else IN_KEYRING)
+
+    def _lay_out(self) -> None:
+        facts = QWidget()
+        lines = QVBoxLayout(facts)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(4)
+        lines.addWidget(self.last)
+        lines.addWidget(self.waits)
+        lines.addStretch(1)
+        self._state = QStackedWidget()
+        self._state.setFixedHeight(_ROOM)  # nothing moves when a round begins
+        self._state.addWidget(facts)
+        self._state.addWidget(self.progress)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.sync)
+        buttons.addWidget(self.sign_out)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part, gap in ((self.who, 4), (self.where, 16), (self._state, 16)):
+            column.addWidget(part)
+            column.addSpacing(gap)
+        column.addLayout(buttons)
+        column.addSpacing(16)
+        column.addWidget(self.metered)
+        for line in (self.token, self.leaving):
+            column.addSpacing(8)
+            column.addWidget(line)
+
+    def _on_changed(self) -> None:
+        running = self._keeping.is_running
+        if not running:
+            self.progress.cancel.setEnabled(True)
+        self._state.setCurrentIndex(1 if running else 0)
+        self.sync.setEnabled(not running)
+
+    def _on_progress(self, progress: Progress) -> None:
+        if progress.received:
+            words = f"Taking in what is new · {progress.received:,} so far"
+            self.progress.set_progress(progress.sent, progress.sent, words=words)
+        elif progress.to_send:
+            self.progress.set_progress(progress.sent, progress.to_send, words="Sending what you changed")
+        else:
+            self.progress.set_progress(0, 0, words="Asking for what is new…")
+
+
+def _small(appearance: Appearance) -> QLabel:
+    label = QLabel()
+    label.setProperty("tone", "muted")
+    label.setFont(appearance.font(TextSize.SMALL))
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label
