@@ -63,7 +63,7 @@ class AttentionList(QWidget):
         for number, card in enumerate(self.cards):
             self._column.insertWidget(2 + number, card)
         total = len(differences) + len(refused)
-        self.heading.setText(f"Differences · {total:,}" if total else "Differences")
+        self.heading.setText(f"To look at · {total:,}" if total else "Differences")
         self.nothing.setVisible(not total)
         self._more.setVisible(total > len(self.cards))
         self._more.setText(f"{counted(total - len(self.cards), 'more waits', 'more wait')} for their turn.")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QResizeEvent, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from alexandria_desktop.ui.account.difference import Piece
 from alexandria_desktop.ui.account.wording import (
@@ -65,22 +65,20 @@ class VersionText(QTextEdit):
         super().resizeEvent(event)
         self._fit()
 
-    def wanted_height(self, width: int) -> int:
-        """Return the height for a width."""
-        document = self.document().clone()
-        document.setTextWidth(width - 22)
-        return min(_HIGHEST, int(document.size().height()) + 14)
-
     def _write(self) -> None:
         self.clear()
         cursor = QTextCursor(self.document())
-        for piece in self._pieces:
-            form = QTextCharFormat()
+        plain, lit = QTextCharFormat(), QTextCharFormat()
+        for form in (plain, lit):
             form.setForeground(self._appearance.color("text"))
-            if piece.differs:
-                form.setBackground(QColor(self._appearance.color("selection")))
-                form.setFontWeight(MEDIUM)
-            cursor.insertText(piece.text, form)
+        lit.setBackground(self._appearance.color("selection"))
+        lit.setFontWeight(MEDIUM)
+        for piece in self._pieces:
+            words = piece.text.strip() or piece.text
+            before, _, after = piece.text.partition(words)
+            cursor.insertText(before, plain)
+            cursor.insertText(words, lit if piece.differs else plain)
+            cursor.insertText(after, plain)
         self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _fit(self) -> None:
@@ -91,33 +89,36 @@ class VersionText(QTextEdit):
 
 
 class _Card(QFrame):
-    def __init__(self, appearance: Appearance, sentence: str, about: str) -> None:
+    def __init__(self, appearance: Appearance, sentence: str, title: str, moment: str) -> None:
         super().__init__()
         self.setProperty("panel", "raised")
-        self.setAccessibleName(f"{sentence}. {about}")
+        self.setAccessibleName(f"{sentence}. {title}")
         heading = QLabel(sentence)
         heading.setFont(appearance.font(TextSize.BODY, MEDIUM))
         heading.setTextFormat(Qt.TextFormat.PlainText)
         heading.setWordWrap(True)
-        where = ElidedLabel(about)
-        where.setProperty("tone", "muted")
-        where.setFont(appearance.font(TextSize.SMALL))
+        where = QHBoxLayout()
+        where.setSpacing(0)
+        if title:
+            where.addWidget(_title(appearance, title))
+        where.addWidget(self.note(appearance, f" · {moment}" if title else moment.capitalize(), wraps=False))
+        where.addStretch(1)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 12, 16, 16)
         self.column.setSpacing(4)
         self.column.addWidget(heading)
-        self.column.addWidget(where)
+        self.column.addLayout(where)
         self.column.addSpacing(8)
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(8)
 
-    def note(self, appearance: Appearance, words: str) -> QLabel:
+    def note(self, appearance: Appearance, words: str, *, wraps: bool = True) -> QLabel:
         """Return a small line."""
         label = QLabel(words)
         label.setProperty("tone", "muted")
         label.setFont(appearance.font(TextSize.SMALL))
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
+        label.setWordWrap(wraps)
         return label
 
 
@@ -130,7 +131,7 @@ class DifferenceCard(_Card):
     def __init__(self, appearance: Appearance, difference: Difference) -> None:
         conflict = difference.conflict
         moment = ago(conflict.noticed_at, now())
-        super().__init__(appearance, difference_sentence(conflict), _about(conflict.about, f"noticed {moment}"))
+        super().__init__(appearance, difference_sentence(conflict), conflict.about, f"noticed {moment}")
         self.conflict = conflict
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
@@ -171,7 +172,7 @@ class RefusedCard(_Card):
 
     def __init__(self, appearance: Appearance, refused: Refused) -> None:
         moment = ago(refused.created_at, now())
-        super().__init__(appearance, refused_sentence(refused), _about(refused.about, f"written {moment}"))
+        super().__init__(appearance, refused_sentence(refused), refused.about, f"written {moment}")
         self.refused = refused
         self._words = written_words(refused)
         if self._words:
@@ -199,8 +200,13 @@ class RefusedCard(_Card):
         QGuiApplication.clipboard().setText(self._words)
 
 
-def _about(title: str, moment: str) -> str:
-    return f"{title} · {moment}" if title else moment.capitalize()
+def _title(appearance: Appearance, title: str) -> ElidedLabel:
+    label = ElidedLabel(title)
+    label.setProperty("tone", "muted")
+    label.setFont(appearance.font(TextSize.SMALL))
+    # As wide as the title where there is room, so that what follows stands close to it.
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return label
 
 
 __all__ = ["Difference", "DifferenceCard", "RefusedCard", "VersionText"]

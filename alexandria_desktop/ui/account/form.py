@@ -50,9 +50,9 @@ class Field(QWidget):
         self._wrong.setFont(appearance.font(TextSize.SMALL))
         self._wrong.setTextFormat(Qt.TextFormat.PlainText)
         self._wrong.setWordWrap(True)
-        self._wrong.setMinimumHeight(20)  # nothing moves when it speaks
+        self._wrong.setMinimumHeight(18)  # nothing moves when it speaks
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 0, 6)
         column.setSpacing(4)
         for part in (label, self.edit, self._wrong):
             column.addWidget(part)
@@ -115,6 +115,13 @@ class AccountForm(QWidget):
             if words and not field.text:
                 field.edit.setText(words)
 
+    def belong(self, *, has_account: bool) -> None:
+        """Offer to make an account only where the library has none."""
+        self.kind.setVisible(not has_account)
+        if has_account and self.kind.choice() != SIGN_IN:
+            self.kind.choose(SIGN_IN)
+            self._on_kind(SIGN_IN)
+
     def forget_password(self) -> None:
         """Empty what nobody should find here."""
         self.password.edit.clear()
@@ -136,7 +143,7 @@ class AccountForm(QWidget):
         self.cancel.setVisible(busy)
         self._name_button()
         if busy:
-            self._say("")
+            self._complain_of_nothing()
 
     def show_error(self, error: AlexandriaError) -> None:
         """Show what went wrong beside what is to be changed; everything typed stays."""
@@ -173,7 +180,7 @@ class AccountForm(QWidget):
         return next((field for word, field in by_reason if word in reason and not field.isHidden()), None)
 
     def _lay_out(self) -> None:
-        self.setFixedWidth(WIDTH)
+        self.setMaximumWidth(WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -195,7 +202,7 @@ class AccountForm(QWidget):
     def _on_kind(self, kind: str) -> None:
         for field in (self.name, self.invitation):
             field.setVisible(kind == SIGN_UP)
-        self._say("")
+        self._complain_of_nothing()
         self._name_button()
 
     def _name_button(self) -> None:
@@ -204,6 +211,11 @@ class AccountForm(QWidget):
             self.submit.setText("Making the account…" if is_new else "Signing in…")
         else:
             self.submit.setText("Make the account" if is_new else "Sign in")
+
+    def _complain_of_nothing(self) -> None:
+        self._say("")
+        for field in self._fields:
+            field.complain("")
 
     def _say(self, sentence: str) -> None:
         self._wrong.setText(sentence)

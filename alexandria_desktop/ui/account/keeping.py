@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -193,10 +194,8 @@ class Keeping(QObject):
             self.progressed.emit(Progress(sent, max(to_send, sent), report.received))
 
         syncing = self._library.syncing
-        try:
+        with suppress(Cancelled):  # what was done stays done
             syncing.sync(is_cancelled=cancel.is_set, on_progress=told)
-        except Cancelled:
-            pass  # what was done stays done
         return syncing.status()
 
     def _on_done(self, status: SyncStatus) -> None:

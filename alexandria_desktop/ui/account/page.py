@@ -154,6 +154,7 @@ class AccountPage(QWidget):
         self.welcome.setVisible(not status.has_account)
         self.form.setVisible(not status.is_signed_in)
         self.panel.setVisible(status.is_signed_in)
+        self.form.belong(has_account=status.has_account)
         self.form.fill(status.server, status.email)
         self.panel.show_status(status, read.kept)
         self.attention.setVisible(status.has_account)
@@ -242,8 +243,8 @@ class AccountPage(QWidget):
             navigator.say("Signed out. The library stays on this computer.")
             self._left(status)
 
-        def failed(error: AlexandriaError) -> None:
-            navigator.say(f"Signed out here; the server was not told. {error.message}")
+        def failed(_: AlexandriaError) -> None:
+            navigator.say("Signed out on this computer. The server could not be told.")
             self._context.tasks.run(syncing.status, self._left, navigator.report)
 
         self._context.tasks.run(syncing.sign_out, done, failed)

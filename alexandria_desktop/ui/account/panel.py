@@ -47,7 +47,7 @@ class AccountPanel(QWidget):
         self.sync.clicked.connect(keeping.sync_now)
         self.sign_out = make_button("Sign out")
         self.sign_out.clicked.connect(self.sign_out_wanted)
-        self.metered = QCheckBox("Sync by itself on connections that are paid for by amount, too")
+        self.metered = QCheckBox("Sync by itself on metered connections too")
         self.metered.clicked.connect(self.metered_chosen)
         self.token = _small(appearance)
         self.leaving = _small(appearance)
@@ -92,7 +92,11 @@ class AccountPanel(QWidget):
             column.addSpacing(gap)
         column.addLayout(buttons)
         column.addSpacing(16)
-        column.addWidget(self.metered)
+        choice = QHBoxLayout()
+        choice.setContentsMargins(-5, 0, 0, 0)  # the ring stands outside of the column, the box in line with it
+        choice.addWidget(self.metered)
+        choice.addStretch(1)
+        column.addLayout(choice)
         for line in (self.token, self.leaving):
             column.addSpacing(8)
             column.addWidget(line)

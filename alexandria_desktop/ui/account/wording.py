@@ -10,7 +10,7 @@ from alexandria_desktop.ui.shelf.wording import counted, day
 if TYPE_CHECKING:
     from alexandria_desktop.library.syncing import Conflict, Refused, SyncStatus
 
-NO_ACCOUNT = "Sign in to keep devices in step"
+NO_ACCOUNT = "Keep devices in step"
 _SEPARATE = ("sync.signed-out",)
 
 _THINGS = {
@@ -58,6 +58,8 @@ def standing(status: SyncStatus | None, now: datetime) -> tuple[str, str]:
     problem = status.problem
     if not status.is_signed_in or (problem is not None and problem.code in _SEPARATE):
         return "Sign in again", "sign-in"
+    if status.conflicts and status.refused:
+        return f"{status.conflicts + status.refused:,} changes to look at", "conflict"
     if status.conflicts:
         return f"{counted(status.conflicts, 'difference', 'differences')} to look at", "conflict"
     if status.refused:
