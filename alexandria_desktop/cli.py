@@ -97,7 +97,10 @@ def build_parser() -> argparse.ArgumentParser:
     sign_in.add_argument("--invitation", metavar="CODE", help="the invitation that a new account needs")
     commands.add_parser("sign-out", help="end the session; the library stays the account's")
     sync = commands.add_parser("sync", help="keep in step with the server, once")
-    sync.add_argument("verb", nargs="?", choices=("now", "status"), default="now")
+    sync.add_argument("verb", nargs="?", choices=("now", "status", "files"), default="now")
+    sync.add_argument("state", nargs="?", choices=("on", "off"), help="with `files`: keep book files on the server too")
+    fetch = commands.add_parser("fetch", help="bring the file of a book here from the server")
+    fetch.add_argument("book", metavar="BOOK")
     commands.add_parser("doctor", help="check the library and repair what can be computed again")
     return parser
 
@@ -290,8 +293,18 @@ def _sign_out(library: Library, _options: argparse.Namespace, output: Output) ->
 
 
 def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
+    from alexandria_desktop.library.traveling import FILES_TRAVEL
+
+    if options.verb == "files":
+        library.set({FILES_TRAVEL: options.state == "on" or None})
+        words = "Book files are kept on the server too." if options.state == "on" else "Book files stay where they are."
+        output.item({"files": options.state == "on"}, words)
+        return 0
     if options.verb == "now":
         report = library.syncing.sync()
+        sent = library.send_files()
+        if sent.files:
+            output.say(f"Sent {sent.files} files.")
         data = {"sent": report.sent, "received": report.received, "left": report.left}
         output.item(
             {**data, "conflicts": report.conflicts, "refused": report.rejected},
@@ -313,6 +326,13 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
     return 1 if status.problem else 0
 
 
+def _fetch(library: Library, options: argparse.Namespace, output: Output) -> int:
+    book = library.shelf.resolve(options.book)
+    library.fetch_file(book)
+    output.item({"book_id": str(book)}, "The file is here.")
+    return 0
+
+
 def _words_of(status: SyncStatus) -> str:
     if not status.has_account:
         return "This library has no account. `alexandria sign-in` gives it one."
@@ -332,5 +352,6 @@ _COMMANDS: dict[str, Callable[[Library, argparse.Namespace, Output], int]] = {
     "sign-in": _sign_in,
     "sign-out": _sign_out,
     "sync": _sync,
+    "fetch": _fetch,
     "doctor": _doctor,
 }

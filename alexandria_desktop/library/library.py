@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.noting import Notebook
     from alexandria_desktop.library.reading import ReadingRoom
     from alexandria_desktop.library.syncing import Syncing
+    from alexandria_desktop.library.traveling import Sent
     from alexandria_desktop.store.integrity import Check
 
 
@@ -88,6 +89,24 @@ class Library:
             made = self.__dict__.get("syncing") or Syncing(self._core)
             self.__dict__["syncing"] = made
             return made
+
+    def fetch_file(self, book_id: UUID, *, on_progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
+        """Bring the file of a book here from the account's server; errors as ``Syncing.sync`` says."""
+        from alexandria_desktop.library.traveling import Traveling
+
+        with self.syncing.files() as client:
+            Traveling(self._core).fetch(client, book_id, on_progress=on_progress)
+        self.catch_up()
+
+    def send_files(self, *, is_cancelled: Callable[[], bool] = lambda: False) -> Sent:
+        """Send the files that the account's other computers shall have, if the reader wants that at all."""
+        from alexandria_desktop.library.traveling import Sent, Traveling
+
+        traveling = Traveling(self._core)
+        if not traveling.is_wanted():
+            return Sent()
+        with self.syncing.files() as client:
+            return traveling.send_all(client, is_cancelled=is_cancelled)
 
     @cached_property
     def care(self) -> Care:

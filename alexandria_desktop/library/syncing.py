@@ -28,6 +28,7 @@ from alexandria_desktop.store.sync_store import SyncStore
 from sync.client import accounts
 from sync.client.accounts import Device, Session
 from sync.client.adopting import adopt
+from sync.client.blobs import BlobClient
 from sync.client.engine import Cancelled, Engine, Report
 from sync.client.facts import forget, recall, remember
 from sync.client.http import HttpEndpoint
@@ -201,7 +202,13 @@ class Syncing:
                 if is_cancelled():
                     raise Cancelled
                 device = self._core.identity.device_id
-                engine = Engine(self._store, endpoint, self._core.database.clock, device_id=device)
+                engine = Engine(
+                    self._store,
+                    endpoint,
+                    self._core.database.clock,
+                    user_id=self._core.identity.user_id,
+                    device_id=device,
+                )
                 report = engine.round(is_cancelled=is_cancelled, on_progress=on_progress)
         except errors.SyncError as fault:
             if is_cancelled():
@@ -229,6 +236,20 @@ class Syncing:
         kept = {"code": problem.code.value, "sentence": problem.message, "turn": turn.value}
         self._store.write(lambda connection: remember(connection, _PROBLEM, kept))
         return problem
+
+    @contextmanager
+    def files(self) -> Iterator[BlobClient]:
+        """Give what sends and fetches files of the account; its faults are those of a round."""
+        where = self._facts()
+        token = secrets.recall(_secret(where)) if where.server else None
+        if token is None:
+            raise _signed_out(where)
+        client = BlobClient(where.server, token)
+        try:
+            with _explained():
+                yield client
+        finally:
+            client.close()
 
     # ── how things stand ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -309,7 +330,7 @@ def _explain(fault: errors.SyncError) -> ReaderError | SurroundingsError:
         return ReaderError(Code.SYNC_WRONG_PASSWORD, "Email and password do not belong together.")
     if isinstance(fault, errors.SignedOut):
         return ReaderError(Code.SYNC_SIGNED_OUT, "The session has ended. Sign in again; what waits is kept.")
-    if isinstance(fault, errors.Refused) and fault.code == "device_of_another":
+    if isinstance(fault, errors.Refused) and fault.code in ("device_of_another", "other_account"):
         return _other_account()
     if isinstance(fault, errors.Refused) and fault.code.startswith("server."):
         return ReaderError(Code.SYNC_ADDRESS, fault.sentence)

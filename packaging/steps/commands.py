@@ -15,7 +15,10 @@ from steps.environment import Profile, ensure_environment, packages_to_make_it
 from steps.places import PACKAGING, ROOT, TOUR, SetupError, say
 from steps.system_libraries import ensure_libraries, is_root
 
-COMMANDS = ("import", "list", "search", "show", "note", "theme", "backup", "restore", "sign-in", "sign-out", "sync", "doctor")
+COMMANDS = (
+    "import", "list", "search", "show", "note", "theme", "backup", "restore", "sign-in", "sign-out", "sync",
+    "fetch", "doctor",
+)  # fmt: skip
 """Commands of the program that need no screen; ``open`` does."""
 
 

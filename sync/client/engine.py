@@ -1,4 +1,4 @@
-"""One round of sync: tell what waits, then take what is new, page by page; may be cut off anywhere and goes on there.
+"""One round of sync: take what is new, page by page, and tell what waits; may be cut off anywhere and goes on there.
 
 The engine knows a library only as transactions, a server only as an endpoint, and the time only as it is told.
 """
@@ -58,6 +58,7 @@ class Engine:
         endpoint: Endpoint,
         clock: Callable[[], datetime],
         *,
+        user_id: UUID,
         device_id: UUID,
         page: int = 5_000,
         batch: int = outgoing.LARGEST_BATCH,
@@ -66,6 +67,7 @@ class Engine:
         self._store = store
         self._endpoint = endpoint
         self._clock = clock
+        self._user_id = user_id
         self._device_id = device_id
         self._page = page
         self._batch = batch
@@ -79,16 +81,17 @@ class Engine:
     ) -> Report:
         """Run one round and return what it did. Raises SyncError or Cancelled; a later round goes on from there."""
         report = Report()
-        while self._push(report):
-            on_progress(report)
-            _stop_if(is_cancelled)
-        while self._pull(report):
-            on_progress(report)
-            _stop_if(is_cancelled)
-        # What a restored server had lost was found while pulling.
-        while self._push(report):
-            on_progress(report)
-            _stop_if(is_cancelled)
+
+        def repeat(step: Callable[[Report], bool]) -> None:
+            while step(report):
+                on_progress(report)
+                _stop_if(is_cancelled)
+
+        # Pulling first shows whether the server was set back: it must not judge changes to rows that it has lost.
+        repeat(self._pull)
+        repeat(self._push)
+        if report.sent or report.rejected:
+            repeat(self._pull)
         return report
 
     def _push(self, report: Report) -> bool:
@@ -107,6 +110,8 @@ class Engine:
             return outcome, incoming.apply(connection, arrivals)
 
         outcome, touched = self._store.write(take)
+        if not judgements:
+            raise Unreachable("The server said nothing of what was sent.")  # or we would send it for ever
         report.sent += outcome.applied
         report.conflicts += outcome.conflicts
         report.rejected += outcome.rejected
@@ -116,13 +121,15 @@ class Engine:
     def _pull(self, report: Report) -> bool:
         """Take one page; False where there is no more."""
         where = self._store.read(position)
-        request = PullRequest(self._device_id, where.checkpoint, self._page, self._catalogues)
+        request = PullRequest(self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues)
         header, arrivals = _read(self._endpoint.pull(request))
         if where.epoch and header["epoch"] != where.epoch and where.resync != RESTORE:
             # Another history. Its page says nothing about ours: begin to list everything.
             self._store.write(lambda connection: self._begin_listing(connection, header["epoch"]))
             report.listed_anew = True
             return True
+        if header["to"] == where.checkpoint and arrivals.is_empty and not where.resync:
+            return False  # nothing new, and so nothing to bring to the disk
         touched = self._store.write(lambda connection: self._take(connection, where, header, arrivals))
         report.received += sum(map(len, arrivals.rows.values()))
         report.left += sum(map(len, arrivals.left.values()))
@@ -139,7 +146,8 @@ class Engine:
         resync = where.resync
         if header["reset"] and not (resync == RESTORE and where.checkpoint == 0):
             listing.begin(connection)
-            resync = resync or RESET
+            # A library that never heard of a server has nothing that a listing could show to be gone.
+            resync = resync or (RESET if where.epoch else "")
         now = self._clock()
         if resync:
             listing.tick_off(connection, arrivals)

@@ -53,10 +53,11 @@ def request(client: httpx.Client, method: str, path: str, **more: Any) -> httpx.
         raise Unreachable("The server does not answer.") from fault
     if answer.is_success:
         return answer
-    raise _refusal(answer)
+    raise refusal(answer)
 
 
-def _refusal(answer: httpx.Response) -> Unreachable | Refused:
+def refusal(answer: httpx.Response) -> Unreachable | Refused:
+    """Return what an answer that is no success means to a round."""
     code, sentence = _words(answer)
     if answer.status_code == 401:
         return SignedOut(401, code, sentence)

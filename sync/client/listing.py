@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from sync.client.departing import OWN, depart, unlisted
 from sync.client.incoming import Arrivals, Touched
@@ -32,9 +31,9 @@ def begin(connection: Connection) -> None:
 
 def tick_off(connection: Connection, arrivals: Arrivals) -> None:
     """Note which rows a page names."""
-    named = [{"table_name": name, "row_id": UUID(row["id"])} for name, rows in arrivals.rows.items() for row in rows]
+    named = [(name, UUID(row["id"]).bytes) for name, rows in arrivals.rows.items() for row in rows]
     if named:
-        connection.execute(upsert(SEEN).on_conflict_do_nothing(), named)
+        connection.exec_driver_sql("INSERT OR IGNORE INTO sync_seen (table_name, row_id) VALUES (?, ?)", named)
 
 
 def requeue_newer(connection: Connection, arrivals: Arrivals, clock: int, now: datetime) -> None:
@@ -42,7 +41,7 @@ def requeue_newer(connection: Connection, arrivals: Arrivals, clock: int, now: d
 
     Called before the rows are applied, in the same transaction; what is told again keeps its value here.
     """
-    own = waiting(connection)
+    own = waiting(connection, arrivals.named())
     for name, rows in arrivals.rows.items():
         if name not in OWN | AUTHORED or "revision" not in table(name).c:
             continue
@@ -58,13 +57,13 @@ def finish(connection: Connection, *, is_restore: bool, clock: int, now: datetim
     own = waiting(connection)
     for target in library_tables():
         name = target.name
-        missing = [one for one in unlisted(connection, name, SEEN) if (name, one) not in own]
-        if not missing:
-            continue
+        missing = unlisted(connection, name, SEEN)
         if is_restore and name in OWN | AUTHORED:
+            # A change that waits for such a row could only be refused; the row is told whole, change and all.
+            _forget_entries(connection, name, missing)
             _tell_again(connection, name, missing, clock, now)
         else:
-            touched[name] = depart(connection, name, missing)
+            touched[name] = depart(connection, name, [one for one in missing if (name, one) not in own])
     connection.execute(delete(SEEN))
     return touched
 
@@ -84,6 +83,12 @@ def _requeue_row(connection: Connection, name: str, row: dict[str, Any], clock: 
             base[column] = to_wire(theirs[column])
     if base:
         _queue(connection, name, mine["id"], "update", base, row.get("revision", 0), clock, now)
+
+
+def _forget_entries(connection: Connection, name: str, ids: list[UUID]) -> None:
+    waits = OUTBOX.c.state.in_(("pending", "frozen"))
+    for one in ids:
+        connection.execute(delete(OUTBOX).where(waits, OUTBOX.c.table_name == name, OUTBOX.c.row_id == one))
 
 
 def _tell_again(connection: Connection, name: str, ids: list[UUID], clock: int, now: datetime) -> None:

@@ -16,6 +16,7 @@ import orjson
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sync.client.waiting import OUTBOX
+from sync.merge import together
 from sync.protocol.messages import Batch, Kind, Operation, Verdict
 from sync.protocol.values import to_wire
 from sync.schema.ids import uuid7
@@ -93,17 +94,18 @@ def _freeze_waiting(connection: Connection, most: int) -> None:
     entries = connection.execute(chosen).all()
     batch_id = uuid7()
     held = _rows_of(connection, entries)
+    frozen: list[tuple[bytes, str, int]] = []
     for entry in entries:
         row = held.get((entry.table_name, entry.row_id))
         if row is None:
             # Erased since; there is nothing to tell.
             connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence == entry.sequence))
             continue
-        payload = _operation(entry, row).as_json()
-        connection.execute(
-            update(OUTBOX)
-            .where(OUTBOX.c.sequence == entry.sequence)
-            .values(state="frozen", batch_id=batch_id, payload_json=payload)
+        payload = orjson.dumps(_operation(entry, row).as_json()).decode()
+        frozen.append((batch_id.bytes, payload, entry.sequence))
+    if frozen:
+        connection.exec_driver_sql(
+            "UPDATE outbox SET state = 'frozen', batch_id = ?, payload_json = ? WHERE sequence = ?", frozen
         )
 
 
@@ -120,16 +122,20 @@ def _rows_of(connection: Connection, entries: Sequence[Row[Any]]) -> dict[tuple[
 
 
 def _operation(entry: Row[Any], row: dict[str, Any]) -> Operation:
-    hidden = _NEVER_SENT | policy_of(entry.table_name).private
+    policy = policy_of(entry.table_name)
+    hidden = _NEVER_SENT | policy.private
     kind = Kind(entry.operation)
-    columns = row.keys() - hidden if kind is Kind.INSERT else entry.base_json.keys() & row.keys()
+    changed = entry.base_json.keys() & row.keys()
+    columns = set(row.keys() - hidden if kind is Kind.INSERT else together(policy, sorted(changed)))
+    # A column that only goes along with others has not changed.
+    along = {column: to_wire(row[column]) for column in columns - changed}
     return Operation(
         number=entry.sequence,
         table=entry.table_name,
         row_id=entry.row_id,
         kind=kind,
         values={column: to_wire(row[column]) for column in sorted(columns)},
-        base={} if kind is Kind.INSERT else entry.base_json,
+        base={} if kind is Kind.INSERT else {**entry.base_json, **along},
         clocks=entry.clocks_json,
         clock=entry.clock,
         revision=entry.base_revision,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Column
 
-from sync.protocol.values import from_wire
 from sync.schema.policy import policy_of
 from sync.schema.tables import table
 from sync.schema.types import Fixed, Json, StringArray, UtcDateTime, Uuid, to_microseconds
@@ -32,11 +32,10 @@ class RowWriter:
 
     def raw(self, row: dict[str, Any]) -> tuple[Any, ...]:
         """Return a row's values as SQLite keeps them; a column that the row does not name becomes NULL."""
-        found = []
-        for column, convert in zip(self.columns, self.converters, strict=True):
-            value = row.get(column)
-            found.append(value if value is None or convert is None else convert(value))
-        return tuple(found)
+        return tuple(
+            value if (value := row.get(column)) is None or convert is None else convert(value)
+            for column, convert in zip(self.columns, self.converters, strict=True)
+        )
 
     def statement(self, present: Sequence[str], *, anyhow: bool) -> str:
         """Return the upsert of these columns; without ``anyhow`` only over a row that is older."""
@@ -45,6 +44,11 @@ class RowWriter:
         changed = ", ".join(f'"{column}" = excluded."{column}"' for column in present if column != "id")
         guard = "" if anyhow or not self.has_revision else f' WHERE excluded.revision >= "{self.name}".revision'
         return f'INSERT INTO "{self.name}" ({listed}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {changed}{guard}'
+
+    def replacing(self) -> str:
+        """Return the statement that puts a row in the place of every other that it may not stand beside."""
+        listed = ", ".join(f'"{column}"' for column in self.columns)
+        return f'INSERT OR REPLACE INTO "{self.name}" ({listed}) VALUES ({", ".join("?" * len(self.columns))})'
 
     def part(self, present: Sequence[str]) -> RowWriter:
         """Return a writer of some of the columns."""
@@ -62,23 +66,27 @@ def row_writer(name: str) -> RowWriter:
     return RowWriter(
         name,
         tuple(column.name for column in columns),
-        tuple(_converter(name, column) for column in columns),
+        tuple(_converter(column) for column in columns),
         "revision" in table(name).c,
     )
 
 
-def _converter(name: str, column: Column[Any]) -> Convert | None:
+def _converter(column: Column[Any]) -> Convert | None:
     kind = column.type
     if isinstance(kind, Uuid):
         return _uuid
     if isinstance(kind, Json | StringArray):
         return _document
     if isinstance(kind, UtcDateTime):
-        return lambda value: to_microseconds(from_wire(name, {column.name: value})[column.name])
+        return _moment
     if isinstance(kind, Fixed):
         factor = 10**kind.scale
         return lambda value: round(float(value) * factor)
     return None
+
+
+def _moment(value: str) -> int:
+    return to_microseconds(datetime.fromisoformat(value))
 
 
 def _uuid(value: str) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -13,6 +14,11 @@ from sync.schema.tables import table
 
 OUTBOX = table(OutboxEntry.__tablename__)
 Key = tuple[str, UUID]
+
+_CHUNK = 500
+_READ = select(
+    OUTBOX.c.sequence, OUTBOX.c.table_name, OUTBOX.c.row_id, OUTBOX.c.operation, OUTBOX.c.base_json
+).order_by(OUTBOX.c.sequence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +31,11 @@ class Waiting:
     """Columns whose value here goes before the server's."""
 
 
-def waiting(connection: Connection) -> Mapping[Key, Waiting]:
-    """Return every row with changes that are still to be sent or to be judged."""
-    chosen = select(OUTBOX.c.table_name, OUTBOX.c.row_id, OUTBOX.c.operation, OUTBOX.c.base_json).where(
-        OUTBOX.c.state.in_(("pending", "frozen"))
-    )
+def waiting(connection: Connection, among: Mapping[str, Iterable[UUID]] | None = None) -> Mapping[Key, Waiting]:
+    """Return the rows with changes that are still to be sent or to be judged; of these rows, or of all."""
     found: dict[Key, Waiting] = {}
-    for row in connection.execute(chosen.order_by(OUTBOX.c.sequence)):
-        key = (row.table_name, UUID(int=row.row_id.int))
+    for row in sorted(_entries(connection, among), key=lambda entry: int(entry.sequence)):
+        key = (row.table_name, row.row_id)
         before = found.get(key)
         found[key] = Waiting(
             is_insert=row.operation == "insert" or (before is not None and before.is_insert),
@@ -40,3 +43,19 @@ def waiting(connection: Connection) -> Mapping[Key, Waiting]:
             columns=frozenset(row.base_json) | (before.columns if before else frozenset()),
         )
     return found
+
+
+def _entries(connection: Connection, among: Mapping[str, Iterable[UUID]] | None) -> Iterator[Any]:
+    # One batch at most is frozen; ten thousand rows may be pending.
+    yield from connection.execute(_READ.where(OUTBOX.c.state == "frozen"))
+    pending = _READ.where(OUTBOX.c.state == "pending")
+    if among is None:
+        yield from connection.execute(pending)
+        return
+    if connection.execute(pending.limit(1)).first() is None:
+        return
+    for name, rows in among.items():
+        ids = list(rows)
+        for begin in range(0, len(ids), _CHUNK):
+            chunk = ids[begin : begin + _CHUNK]
+            yield from connection.execute(pending.where(OUTBOX.c.table_name == name, OUTBOX.c.row_id.in_(chunk)))

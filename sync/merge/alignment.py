@@ -81,6 +81,8 @@ def _touching_joined(matches: list[tuple[int, int, int]]) -> list[tuple[int, int
 def _anchors(a: Sequence[str], b: Sequence[str]) -> list[tuple[int, int]]:
     """Return places of runs that are rare on both sides, so that both places rise."""
     for length in _RUNS:
+        if length > 1 and min(len(a), len(b)) < 4 * length:
+            continue
         ours, others = _once(a, length), _once(b, length)
         pairs = [(place, others[run]) for run, place in ours.items() if run in others]
         if pairs:

@@ -19,14 +19,14 @@ MEMBERS = "members"
 
 def reading_of(stored: Any) -> int:
     """Return the latest reading in a column's entry, 0 for none."""
-    return max(_readings(stored).values(), default=0)
+    return max(readings(stored).values(), default=0)
 
 
 class LeafClocks:
     """The readings of one document."""
 
     def __init__(self, stored: Any) -> None:
-        self._readings = _readings(stored)
+        self._readings = readings(stored)
         self._sorted = sorted(self._readings)
 
     def at(self, pointer: str) -> int:
@@ -66,7 +66,8 @@ def pointer_to(parent: str, key: object) -> str:
     return f"{parent}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
-def _readings(stored: Any) -> dict[str, int]:
+def readings(stored: Any) -> dict[str, int]:
+    """Return the readings in a column's entry by pointer, without what is none."""
     if isinstance(stored, Mapping):
         return {str(name): reading for name, reading in stored.items() if _is_reading(reading)}
     return {"": stored} if _is_reading(stored) else {}

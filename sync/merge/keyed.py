@@ -64,9 +64,7 @@ class _Sequence:
 
     def merged(self, merger: LeafMerger, clock: int, names: Items) -> list[Order]:
         """Return all names in order: those known to all as one side has them, each followed by what was put there."""
-        common = {*self.mine} & {*self.theirs} & {*names}
-        if not self.is_insert:
-            common &= {*self.base}
+        common = {*self.mine} & {*self.theirs} if self.is_insert else {*self.base} & {*names}
         frame = self._frame(merger, clock, common)
         places = {name: place for place, name in enumerate(frame)}
         ours, others = (_followers(side, places, names) for side in (self.mine, self.theirs))
@@ -79,7 +77,7 @@ class _Sequence:
         return found
 
     def _frame(self, merger: LeafMerger, clock: int, common: set[Order]) -> list[Order]:
-        base, mine, theirs = ([name for name in side if name in common] for side in (self.base, self.mine, self.theirs))
+        base, mine, theirs = (self._of(side, common) for side in (self.base, self.mine, self.theirs))
         if mine == theirs or (mine == base and not self.is_insert):
             return theirs
         if theirs == base and not self.is_insert:
@@ -88,6 +86,19 @@ class _Sequence:
         kept = mine if is_later(clock, mine, than=stored, theirs=theirs) else theirs
         merger.report(ORDER, *([name[0][1] for name in side] for side in (mine, theirs, kept)))
         return kept
+
+    def _of(self, side: list[Order], common: set[Order]) -> list[Order]:
+        """Return a side's sequence of common names; one that it removed stands where the base had it."""
+        found = [name for name in side if name in common]
+        if len(found) == len(common):
+            return found
+        place = 0
+        for name in self.base:
+            if name in common and name not in found:
+                found.insert(place, name)
+            if name in common:
+                place = found.index(name) + 1
+        return found
 
 
 def _followers(side: list[Order], places: Mapping[Order, int], names: Items) -> dict[Order, int]:

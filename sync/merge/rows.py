@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sync.merge.clocks import reading_of
 from sync.merge.deletion import DELETED_AT, is_deleted, settle_deletion
 from sync.merge.documents import by_leaves
 from sync.merge.keyed import by_key
@@ -45,7 +46,7 @@ def merge_row(
     for column, outcome in outcomes.items():
         if outcome.clock is not None:
             clocks[column] = outcome.clock
-        if not same(outcome.value, theirs.get(column, ABSENT)):
+        if outcome.value is not ABSENT and not same(outcome.value, theirs.get(column, ABSENT)):
             values[column] = outcome.value
         conflicts += outcome.conflicts
     return Merged(values, clocks, tuple(conflicts))
@@ -56,18 +57,17 @@ def _sides(
 ) -> list[Sides]:
     # Deleted and made again is a new row in the old one's place; what was in the tombstone is no version of it.
     is_new = change.is_insert and is_deleted(theirs) and change.values.get(DELETED_AT) is None
-    return [
-        Sides(
-            column,
-            base=change.base.get(column, ABSENT),
-            mine=mine,
-            theirs=ABSENT if is_new and policy.merge_of(column) not in _KEPT else theirs.get(column, ABSENT),
-            clock=change.reading(column),
-            stored=their_clocks.get(column),
-        )
-        for column, mine in change.values.items()
-        if column not in BOOKKEEPING and column != DELETED_AT and policy.merge_of(column) is not Merge.SERVER
-    ]
+    found = []
+    for column, mine in change.values.items():
+        rule = policy.merge_of(column)
+        if column in BOOKKEEPING or column == DELETED_AT or rule is Merge.SERVER:
+            continue
+        base, there, stored = change.base.get(column, ABSENT), theirs.get(column, ABSENT), their_clocks.get(column)
+        if rule is not Merge.FIXED and (is_new or (base is ABSENT and there is None and not reading_of(stored))):
+            # Nobody ever wrote it.
+            there = ABSENT
+        found.append(Sides(column, base, mine, there, change.reading(column), stored))
+    return found
 
 
 def _outcomes(policy: TablePolicy, changed: list[Sides], sides: list[Sides]) -> dict[str, Outcome]:
@@ -76,8 +76,7 @@ def _outcomes(policy: TablePolicy, changed: list[Sides], sides: list[Sides]) -> 
         rule = policy.merge_of(one.column)
         if one.column not in found and rule in DECIDING:
             group = [other for other in sides if policy.merge_of(other.column) is rule]
-            columns = [other.column for other in group]
-            found.update(zip(columns, of_group(group, DECIDING[rule]), strict=True))
+            found |= of_group(group, DECIDING[rule])
         elif rule not in DECIDING:
             found[one.column] = _by_rule(rule, one, policy.keys.get(one.column, "id"))
     return found

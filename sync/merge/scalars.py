@@ -27,15 +27,12 @@ def by_clock(sides: Sides) -> Outcome:
     """The later clock; the loser is a conflict."""
     stored = reading_of(sides.stored)
     clock = max(stored, sides.clock)
-    if same(sides.mine, sides.theirs):
+    if same(sides.mine, sides.theirs) or same(sides.mine, sides.base):
         return Outcome(sides.theirs, clock)
-    if same(sides.theirs, sides.base):
+    if sides.theirs is ABSENT or same(sides.theirs, sides.base):
         return Outcome(sides.mine, clock)
     wins = is_later(sides.clock, sides.mine, than=stored, theirs=sides.theirs)
     kept = sides.mine if wins else sides.theirs
-    if sides.theirs is ABSENT or (sides.theirs is None and not stored):
-        # Nobody ever wrote it.
-        return Outcome(sides.mine, clock)
     return Outcome(kept, clock, (Conflict(sides.column, sides.mine, sides.theirs, kept, both_kept=False),))
 
 
@@ -52,16 +49,21 @@ def fixed(sides: Sides) -> Outcome:
     return Outcome(sides.theirs, sides.stored)
 
 
-def of_group(group: Sequence[Sides], deciding: str) -> list[Outcome]:
+def of_group(group: Sequence[Sides], deciding: str) -> dict[str, Outcome]:
     """One side's version of all columns: the one whose deciding column is greater.
 
     Nothing is reported: somebody reads in two places, and the earlier place is no loss.
     """
     group = sorted(group, key=lambda sides: (sides.column != deciding, sides.column))
     mine, theirs, base = ([getattr(one, side) for one in group] for side in ("mine", "theirs", "base"))
-    takes = same(theirs, base) or ABSENT in theirs or order(mine) > order(theirs)
-    if not same(theirs, base) and group[0].column != deciding:
+    if same(theirs, base):
+        takes = True
+    elif group[0].column == deciding:
+        takes = order(mine) > order(theirs)
+    else:
         # A change without the column that decides has only its clock.
-        clocks = [reading_of(one.stored) for one in group]
-        takes = is_later(max(one.clock for one in group), mine, than=max(clocks), theirs=theirs)
-    return [Outcome(one.mine if takes else one.theirs, max(reading_of(one.stored), one.clock)) for one in group]
+        clock, stored = max(one.clock for one in group), max(reading_of(one.stored) for one in group)
+        takes = is_later(clock, mine, than=stored, theirs=theirs)
+    return {
+        one.column: Outcome(one.mine if takes else one.theirs, max(reading_of(one.stored), one.clock)) for one in group
+    }

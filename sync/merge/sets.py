@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sync.merge.clocks import reading_of
@@ -12,8 +13,11 @@ from sync.merge.scalars import by_clock
 
 def by_members(sides: Sides) -> Outcome:
     """What was there and nobody took away in its old order, then what was added."""
-    members = [_members(side) for side in (sides.base, sides.mine, sides.theirs)]
-    base, mine, theirs = members
+    base, mine, theirs = (_members(side) for side in (sides.base, sides.mine, sides.theirs))
+    if mine is not None and isinstance(sides.mine, list):
+        # As it would be written: also where it meets what is no list.
+        stay = [member for name, member in (base or {}).items() if name in mine]
+        sides = replace(sides, mine=stay + [mine[name] for name in _without(mine, base or {})])
     if base is None or mine is None or theirs is None:
         return by_clock(sides)
     clock = max(reading_of(sides.stored), sides.clock)

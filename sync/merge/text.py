@@ -7,13 +7,13 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from sync.merge.alignment import hunks
-from sync.merge.clocks import reading_of
+from sync.merge.clocks import reading_of, readings
 from sync.merge.model import ABSENT, Conflict, Outcome, Sides
 from sync.merge.order import is_present, same
 from sync.merge.regions import Region, regions
 from sync.merge.scalars import by_clock
 from sync.merge.versions import block, versions_of
-from sync.merge.words import is_line_end, tokens
+from sync.merge.words import apart, is_line_end, tokens
 
 _SEEN: Final = "seen"
 _REMEMBERED = 16
@@ -58,7 +58,7 @@ def merge_texts(base: str, mine: str, theirs: str) -> tuple[str, bool]:
         words, clash = _settled(region, before)
         found += [*before[done : region.start], *words]
         done, clashed = region.end, clashed or clash
-    return "".join([*found, *before[done:]]), clashed
+    return "".join(apart([*found, *before[done:]])), clashed
 
 
 def _settled(region: Region, base: list[str]) -> tuple[list[str], bool]:
@@ -99,7 +99,7 @@ def _both(mine: list[str], theirs: list[str]) -> tuple[list[str], bool]:
     else:
         known, new = versions_of(one), versions_of(other)
         middle, clash = block(known | new), not (known <= new or new <= known)
-    return [*mine[:start], middle, *mine[len(mine) - end :]], clash
+    return [*mine[:start], *([middle] if middle else []), *mine[len(mine) - end :]], clash
 
 
 def _are_lines(mine: list[str], theirs: list[str], base: list[str], place: int) -> bool:
@@ -134,7 +134,7 @@ def _digest(base: str, text: str) -> str:
 
 def _seen(stored: Any) -> dict[str, int]:
     seen = stored.get(_SEEN) if isinstance(stored, Mapping) else None
-    return {str(name): clock for name, clock in seen.items()} if isinstance(seen, Mapping) else {}
+    return readings(seen) if isinstance(seen, Mapping) else {}
 
 
 def _entry(seen: Mapping[str, int], clock: int) -> Any:

@@ -46,12 +46,15 @@ def blocks(text: str) -> Iterator[tuple[int, int]]:
         return
     opened: list[int] = []
     found: list[tuple[int, int]] = []
+    bar = -1
     for place, sign in enumerate(text):
         if sign == _OPEN:
             opened.append(place)
+        elif sign == _BAR:
+            bar = place
         elif sign == _CLOSE and opened:
             start = opened.pop()
-            if _BAR in text[start:place]:
+            if bar > start:
                 while found and found[-1][0] > start:
                     found.pop()
                 found.append((start, place + 1))

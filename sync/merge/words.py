@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from sync.merge.versions import blocks
@@ -37,9 +38,31 @@ def tokens(text: str) -> list[str]:
     return found + cut(text, done)
 
 
+def apart(found: Sequence[str]) -> Iterator[str]:
+    """Yield tokens with a space where two words of different origin would become one."""
+    before = ""
+    for token in found:
+        if before and _begins(token[0]) and _goes_on(before[-1]) and len(tokens(before + token)) == len(tokens(before)):
+            yield " "
+        yield token
+        before = token
+
+
 def is_line_end(token: str) -> bool:
     """Whether a token ends a line."""
     return token[0] in "\r\n"
+
+
+@cache
+def _begins(sign: str) -> bool:
+    """Whether a sign begins a word of a script with spaces."""
+    return re.fullmatch(rf"[^\W{_SPACELESS}]", sign) is not None
+
+
+@cache
+def _goes_on(sign: str) -> bool:
+    """Whether a word may go on after a sign."""
+    return _begins(sign) or unicodedata.category(sign)[0] == "M"
 
 
 @cache

@@ -109,6 +109,8 @@ class PullRequest:
     """What a device asks."""
 
     device_id: UUID
+    user_id: UUID
+    """Whose library asks; a session of somebody else's is refused."""
     checkpoint: int = 0
     """The last one that was applied whole; 0 for a device that has nothing."""
     page: int = 5_000
@@ -119,6 +121,7 @@ class PullRequest:
         return {
             "protocol": PROTOCOL,
             "device_id": str(self.device_id),
+            "user_id": str(self.user_id),
             "checkpoint": self.checkpoint,
             "page": self.page,
             "catalogues": list(self.catalogues),

@@ -134,6 +134,10 @@ server_index(
 )
 
 
+# Who may read bytes is asked by their hash; only the server is asked.
+server_index("idx_books_cover_sha256", Book.cover_sha256, postgresql_where=Book.cover_sha256.is_not(None))
+
+
 class ContentFile(Dated, Synced, Base):
     """A file of an item, named by its content; an item may have had several editions."""
 

@@ -23,6 +23,7 @@ from sync.schema.base import (
     one_of,
     person,
     reference,
+    server_index,
 )
 
 ROLES = ("user", "educator", "creator", "admin")
@@ -56,6 +57,13 @@ class UserProfile(Dated, Pulled, Base):
     biography: Mapped[str | None] = mapped_column(Text)
     avatar_sha256: Mapped[str | None] = mapped_column(String(64))
     __table_args__ = (UniqueConstraint("user_id"),)
+
+
+server_index(
+    "idx_user_profiles_avatar_sha256",
+    UserProfile.avatar_sha256,
+    postgresql_where=UserProfile.avatar_sha256.is_not(None),
+)
 
 
 class Organization(Dated, Pulled, Base):

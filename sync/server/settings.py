@@ -60,6 +60,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     attempts_window_seconds: Annotated[Count, Meta(description="The time over which attempts are counted.")] = 900
     attempts_per_email: Annotated[Count, Meta(description="Sign-in attempts for one email in that time.")] = 10
     attempts_per_address: Annotated[Count, Meta(description="Sign-in attempts from one address in that time.")] = 100
+    sign_ups_refused_per_address: Annotated[
+        Count, Meta(description="Sign-ups from one address that may be refused in that time.")
+    ] = 10
     password_min_length: Annotated[int, Meta(ge=8, le=128, description="Fewest characters of a password.")] = 10
     password_memory_kib: Annotated[int, Meta(ge=8, description="Memory of one Argon2id hash.")] = 65_536
     password_time_cost: Annotated[Count, Meta(description="Passes of one Argon2id hash.")] = 3

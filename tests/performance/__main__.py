@@ -23,6 +23,7 @@ NAMES = {
     "editions": "reanchoring",
     "server": "serving",
     "server-search": "finding",
+    "sync": "syncing",
 }
 """Each measurement and its module; each runs in a process of its own."""
 

@@ -23,7 +23,9 @@ NUMBERS = itertools.count(1)
 
 # As light as Argon2id can be: what is tested is never its cost.
 LIGHT: dict[str, Any] = {"password_memory_kib": 8, "password_time_cost": 1, "sign_up": "open", "pool_max_size": 4}
-UNLIMITED: dict[str, Any] = {"attempts_per_email": 10_000, "attempts_per_address": 10_000}
+UNLIMITED: dict[str, Any] = dict.fromkeys(
+    ("attempts_per_email", "attempts_per_address", "sign_ups_refused_per_address"), 10000
+)
 
 
 def make_settings(database: ServerDatabase, **changed: Any) -> Settings:

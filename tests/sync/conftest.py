@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sync.server.blobs.routes import make_blobs
 from sync.server.feeds import make_feeds
 from sync.server.push import make_push
 from tests.server.serving import make_app
@@ -19,8 +20,9 @@ NewLaptop = Callable[..., Laptop]
 
 
 @pytest.fixture(scope="module")
-def address(server_database: ServerDatabase) -> Iterator[str]:
-    with listening(make_app(server_database, make_feeds, make_push)) as found:
+def address(server_database: ServerDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    store = str(tmp_path_factory.mktemp("blobs"))
+    with listening(make_app(server_database, make_feeds, make_push, make_blobs, blob_store=store)) as found:
         yield found
 
 

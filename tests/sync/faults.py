@@ -24,10 +24,10 @@ class Fault(StrEnum):
 class Wire:
     """An endpoint behind a wire with faults, one for each exchange in turn; then it is sound."""
 
-    def __init__(self, endpoint: Endpoint, faults: Iterator[Fault]) -> None:
+    def __init__(self, endpoint: Endpoint, faults: Iterator[Fault], heard: list[bytes] | None = None) -> None:
         self._endpoint = endpoint
         self._faults = faults
-        self.heard: list[bytes] = []
+        self.heard: list[bytes] = [] if heard is None else heard
         """Every answer that came through, whole or not."""
 
     def pull(self, request: PullRequest) -> bytes:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -90,7 +94,13 @@ class Laptop:
         """Run one round."""
         endpoint = self.wrap(self.endpoint) if self.wrap else self.endpoint
         return Engine(
-            SyncStore(self.database), endpoint, self.clock, device_id=self.device_id, page=self.page, batch=self.batch
+            SyncStore(self.database),
+            endpoint,
+            self.clock,
+            user_id=self.account.user_id,
+            device_id=self.device_id,
+            page=self.page,
+            batch=self.batch,
         ).round()
 
     def write(self, work: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -144,6 +154,8 @@ class Laptop:
 def laptop(folder: Path, account: Account, **more: Any) -> Iterator[Laptop]:
     """Open a new library that belongs to an account."""
     clock = StillClock()
+    if not folder.exists():
+        shutil.copytree(_empty_library(), folder)
     with Database.open(LibraryPaths(folder), clock=clock) as database:
         device = database.write(_belong_to, account.user_id).value
         made = Laptop(account, database, clock, device, **more)
@@ -151,6 +163,15 @@ def laptop(folder: Path, account: Account, **more: Any) -> Iterator[Laptop]:
             yield made
         finally:
             made.endpoint.close()
+
+
+@cache
+def _empty_library() -> Path:
+    """Return an empty library to copy, which is quicker than making one."""
+    folder = Path(tempfile.mkdtemp(prefix="empty-library"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    Database.open(LibraryPaths(folder)).close()
+    return folder
 
 
 def _belong_to(unit: UnitOfWork, user_id: UUID) -> UUID:

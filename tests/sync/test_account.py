@@ -71,6 +71,23 @@ def test_another_account_is_refused_and_nothing_is_told_to_it(library: Library, 
     assert library.syncing.status().email == account.email
 
 
+def test_a_token_of_another_account_brings_nothing_in_and_takes_nothing_out(
+    library: Library, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.syncing.sign_in(account.address, account.email, PASSWORD)
+    library.set({"page": "mine"})
+    second = make_account(account.address)
+    monkeypatch.setenv(secrets.TOKEN_VARIABLE, second.token())
+    waiting = library.syncing.status().waiting
+    with pytest.raises(AlexandriaError) as refused:
+        library.syncing.sync()
+    assert refused.value.code is Code.SYNC_OTHER_ACCOUNT
+    assert library.syncing.status().waiting == waiting
+    monkeypatch.delenv(secrets.TOKEN_VARIABLE)
+    library.syncing.sync()
+    assert library.syncing.status().waiting == 0
+
+
 def test_a_wrong_password_is_said_and_changes_nothing(library: Library, account: Account) -> None:
     with pytest.raises(AlexandriaError) as refused:
         library.syncing.sign_in(account.address, account.email, "not the password")

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from alexandria_desktop.store.sync_store import SyncStore
+from sync.client.incoming import Arrivals, apply
+from sync.protocol.lines import unframed
+from tests.support.server import ServerDatabase
 from tests.sync.conftest import NewLaptop
+from tests.sync.faults import Wire
 from tests.sync.laptops import Laptop
 
 pytestmark = pytest.mark.postgres
@@ -130,3 +135,81 @@ def test_the_same_file_imported_on_both_is_one_book(two: tuple[Laptop, Laptop]) 
     assert len(one.rows("user_notes")) == 2
     assert len(one.rows("content_items")) == len(other.rows("content_items")) == 1
     assert one.waiting() == other.waiting() == []
+
+
+def test_where_somebody_read_last_is_where_they_are_on_both(two: tuple[Laptop, Laptop]) -> None:
+    one, other = two
+    book = one.add_book()
+    one.sync()
+    other.sync()
+    place = next(iter(one.rows("user_libraries")))
+    one.change("user_libraries", place, current_position={"at": 1}, progress=80, position_at=one.clock.now,
+               furthest_progress=80, furthest_position={"at": 1})  # fmt: skip
+    other.clock.advance(hours=1)
+    other.change("user_libraries", place, current_position={"at": 2}, progress=10, position_at=other.clock.now,
+                 furthest_progress=10, furthest_position={"at": 2})  # fmt: skip
+    other.sync()
+    one.sync()
+    other.sync()
+    for laptop in two:
+        row = laptop.rows("user_libraries")[place]
+        assert row["content_id"] == book
+        assert (row["current_position"], row["progress"]) == ({"at": 2}, 10), "the last act of reading"
+        assert (row["furthest_position"], row["furthest_progress"]) == ({"at": 1}, 80), "the furthest that was read"
+        assert laptop.conflicts() == []
+
+
+def test_a_book_that_was_removed_here_and_read_on_there_stays_removed(two: tuple[Laptop, Laptop]) -> None:
+    one, other = two
+    one.add_book()
+    one.sync()
+    other.sync()
+    place = next(iter(one.rows("user_libraries")))
+    other.change("user_libraries", place, progress=10, position_at=other.clock.now, current_position={"at": 2})
+    one.remove("user_libraries", place)
+    other.sync()
+    one.sync()
+    other.sync()
+    assert one.rows("user_libraries") == other.rows("user_libraries") == {}
+
+
+def test_a_row_that_comes_late_does_not_go_over_a_newer_one(two: tuple[Laptop, Laptop]) -> None:
+    # Two processes may keep one library in step: one has fetched a page when the other has gone on.
+    one, other = two
+    note = one.add_note(one.add_book(), "first")
+    one.sync()
+    pages: list[bytes] = []
+    other.wrap = lambda endpoint: Wire(endpoint, iter(()), pages)
+    other.sync()
+    one.change("user_notes", note, note_text="second")
+    one.sync()
+    other.wrap = None
+    other.sync()
+    assert other.note(note) == "second"
+    for page in pages:
+        _, lines = unframed(page)
+        SyncStore(other.database).write(lambda connection, found=list(lines): apply(connection, Arrivals(found)))
+    assert other.note(note) == "second"
+
+
+def test_a_row_of_the_same_natural_key_takes_the_place_of_the_one_here(
+    two: tuple[Laptop, Laptop], server_database: ServerDatabase
+) -> None:
+    one, other = two
+    book = one.add_book()
+    one.sync()
+    other.sync()
+    place = next(iter(one.rows("user_libraries")))
+    with server_database.as_superuser() as connection:
+        # As another program would: the same book on the same shelf under an id of its own.
+        connection.execute("delete from user_libraries where id = %s", (place,))
+        connection.execute(
+            "insert into user_libraries (user_id, content_id) values (%s, %s)", (one.account.user_id, book)
+        )
+    with one.database.reading() as connection:
+        assert connection.exec_driver_sql("select count(*) from user_libraries").scalar() == 1
+    one.sync()
+    other.sync()
+    for laptop in two:
+        (found,) = laptop.rows("user_libraries").values()
+        assert (found["content_id"], found["id"] == place) == (book, False)

@@ -28,8 +28,13 @@ def sync_until_done(laptop: Laptop, *faults: Fault) -> None:
     laptop.wrap = None
 
 
-@pytest.mark.parametrize("faults", list(itertools.product(FAULTS, FAULTS)), ids=lambda pair: " and ".join(pair))
-def test_after_faults_both_laptops_hold_the_same(two: tuple[Laptop, Laptop], faults: tuple[Fault, Fault]) -> None:
+# A round pulls, pushes, and pulls again if it pushed.
+PULLS = [(fault,) for fault in FAULTS]
+PUSHES = [(Fault.NONE, first, Fault.NONE, second) for first, second in itertools.product(FAULTS, FAULTS)]
+
+
+@pytest.mark.parametrize("faults", [*PULLS, *PUSHES], ids=lambda faults: ", ".join(faults))
+def test_after_faults_both_laptops_hold_the_same(two: tuple[Laptop, Laptop], faults: tuple[Fault, ...]) -> None:
     one, other = two
     book = one.add_book()
     notes = [one.add_note(book, f"note {number}") for number in range(5)]
@@ -46,7 +51,7 @@ def test_after_faults_both_laptops_hold_the_same(two: tuple[Laptop, Laptop], fau
 def test_an_answer_that_was_lost_is_given_again_and_counts_once(two: tuple[Laptop, Laptop]) -> None:
     one, _ = two
     note = one.add_note(one.add_book(), "once")
-    one.wrap = lambda endpoint: Wire(endpoint, iter([Fault.LOST_ANSWER]))
+    one.wrap = lambda endpoint: Wire(endpoint, iter([Fault.NONE, Fault.LOST_ANSWER]))
     with pytest.raises(Unreachable):
         one.sync()
     assert {state for state, _ in one.waiting()} == {"frozen"}

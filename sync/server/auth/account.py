@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from sync.server.auth.attempts import Attempts
-from sync.server.auth.names import NameText, PasswordText, clean_name, clean_password, clean_text
+from sync.server.auth.names import (
+    LongText,
+    NameText,
+    NewPasswordText,
+    PasswordText,
+    clean_name,
+    clean_password,
+    clean_text,
+)
 from sync.server.auth.passwords import Passwords
 from sync.server.gateway.database import Connection, fetch_one, fetch_value
 from sync.server.gateway.errors import Refused, not_found
@@ -36,14 +43,14 @@ class MeChange(Struct, frozen=True, forbid_unknown_fields=True):
 
     name: NameText | UnsetType = UNSET
     display_name: NameText | UnsetType = UNSET
-    biography: Annotated[str, Meta(max_length=10000)] | UnsetType | None = UNSET
+    biography: LongText | UnsetType | None = UNSET
 
 
 class PasswordChange(Struct, frozen=True, forbid_unknown_fields=True):
     """The old password and the new one."""
 
     current_password: PasswordText
-    new_password: PasswordText
+    new_password: NewPasswordText
 
 
 class Erasure(Struct, frozen=True, forbid_unknown_fields=True):

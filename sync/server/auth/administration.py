@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from sync.server.auth.links import Link, link_address
-from sync.server.auth.names import EmailText, clean_email
+from sync.server.auth.names import EmailText, LineText, clean_email
 from sync.server.auth.tokens import TokenKind, digest, new_token
 from sync.server.gateway.database import fetch_all, fetch_one, fetch_value
 from sync.server.gateway.errors import not_found
@@ -41,8 +41,8 @@ class AccountPage(Struct, frozen=True):
 class AccountQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Which accounts."""
 
-    search: Annotated[str, Meta(max_length=255, description="Part of an email or name.")] = ""
-    after: Annotated[str, Meta(max_length=255)] = ""
+    search: Annotated[LineText, Meta(max_length=255, description="Part of an email or name.")] = ""
+    after: Annotated[LineText, Meta(max_length=255)] = ""
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from psycopg import sql
 from starlette.requests import Request
 
 from sync.server.auth.external import ExternalTokens
 from sync.server.auth.tokens import TokenKind, digest, is_token, token_refused
-from sync.server.gateway.database import fetch_one
 from sync.server.gateway.identity import Identity
 from sync.server.gateway.routing import Core
 
 LONGEST_TOKEN = 8192
+
+_SESSION_OF = sql.SQL("select * from gateway.session_of({token}, {lifetime})")
 
 
 class BearerAuthenticator:
@@ -39,13 +41,9 @@ class BearerAuthenticator:
         raise token_refused()
 
     async def _session(self, token: str) -> Identity:
-        async with self._database.as_gateway() as connection:
-            row = await fetch_one(
-                connection,
-                "select * from gateway.session_of(%(token)s, %(lifetime)s)",
-                token=digest(token),
-                lifetime=self._lifetime,
-            )
-        if row is None:
+        query = _SESSION_OF.format(token=sql.Literal(digest(token)), lifetime=sql.Literal(self._lifetime))
+        rows = await self._database.ask_gateway(query)
+        if not rows:
             raise token_refused()
+        row = rows[0]
         return Identity(row["user_id"], row["role"], row["session_id"])

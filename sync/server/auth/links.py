@@ -11,7 +11,7 @@ from sync.server.auth.attempts import Attempts
 from sync.server.auth.names import (
     EmailText,
     NameText,
-    PasswordText,
+    NewPasswordText,
     TokenText,
     clean_email,
     clean_name,
@@ -32,14 +32,14 @@ class FirstAdmin(Struct, frozen=True, forbid_unknown_fields=True):
     token: TokenText
     email: EmailText
     name: NameText
-    password: PasswordText
+    password: NewPasswordText
 
 
 class PasswordReset(Struct, frozen=True, forbid_unknown_fields=True):
     """A new password for whom the link was made."""
 
     token: TokenText
-    new_password: PasswordText
+    new_password: NewPasswordText
 
 
 class Link(Struct, frozen=True):

@@ -36,6 +36,8 @@ def make_auth(core: Core, client: httpx.AsyncClient | None = None) -> Part:
             yield
         finally:
             passwords.close()
+            if external is not None:
+                await external.close()
             await fetcher.aclose()
 
     return Part(
@@ -47,7 +49,7 @@ def make_auth(core: Core, client: httpx.AsyncClient | None = None) -> Part:
             *administration_routes(),
             *organization_routes(),
             *Invitations(attempts).routes(),
-            *Welcome(attempts).routes(),
+            *Welcome(settings, attempts).routes(),
         ),
         running=running,
         authenticator=BearerAuthenticator(core, external),

@@ -12,10 +12,13 @@ from psycopg.types.json import Jsonb
 from sync.server.auth.attempts import Attempts
 from sync.server.auth.names import (
     EmailText,
+    LineText,
     NameText,
+    NewPasswordText,
     PasswordText,
     TokenText,
     clean_email,
+    clean_line,
     clean_name,
     clean_password,
 )
@@ -26,7 +29,7 @@ from sync.server.gateway.errors import Refused
 from sync.server.gateway.routing import Call, Route, Who
 from sync.server.settings import Settings
 
-Short = Annotated[str, Meta(max_length=50)]
+Short = Annotated[LineText, Meta(max_length=50)]
 
 
 class DeviceGiven(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,12 +47,13 @@ class SignIn(Struct, frozen=True, forbid_unknown_fields=True):
     email: EmailText
     password: PasswordText
     device: DeviceGiven | None = None
-    label: Annotated[str, Meta(max_length=100, description="A name for the session where there is no device.")] = ""
+    label: Annotated[LineText, Meta(max_length=100, description="A name for a session without a device.")] = ""
 
 
 class SignUp(SignIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A new account."""
 
+    password: NewPasswordText
     name: NameText
     invitation: TokenText | None = None
 
@@ -93,11 +97,12 @@ class SigningIn:
         mode = self._settings.sign_up
         if mode == "closed":
             raise Refused(403, "sign_up_closed", "This server makes no new accounts.")
+        if mode == "invited" and body.invitation is None:
+            # Before the email is looked at in any way, and without spending its owner's attempts.
+            raise Refused(403, "invitation_needed", "An account here needs an invitation.")
         email, name = clean_email(body.email), clean_name(body.name)
         password = clean_password(body.password, least=self._settings.password_min_length)
-        await self._attempts.count(call, email)
-        if mode == "invited" and body.invitation is None:
-            raise Refused(403, "invitation_needed", "An account here needs an invitation.")
+        await self._attempts.count_sign_up(call, email)
         stored = await self._passwords.hash(password)
         async with call.database.as_gateway() as connection:
             person = await fetch_value(
@@ -110,7 +115,7 @@ class SigningIn:
                 invited=mode == "invited",
                 limits=member_limits(self._settings),
             )
-            await self._attempts.forget(connection, email)
+            await self._attempts.forgive_sign_up(connection, call, email)
             return await self.open_session(connection, person, stored, body)
 
     async def sign_in(self, call: Call, body: SignIn) -> SignedIn:
@@ -146,7 +151,7 @@ class SigningIn:
             token=digest(token),
             lifetime=timedelta(days=self._settings.session_days),
             device=_device(given.device),
-            label=clean_name(given.label, "label") if given.label.strip() else "",
+            label=clean_line(given.label, "label"),
         )
         assert row is not None
         user = User(person, row["email"], row["name"], row["role"])

@@ -14,6 +14,7 @@ from sync.server.auth.tokens import digest
 from sync.server.gateway.database import fetch_one
 from sync.server.gateway.errors import Refused
 from sync.server.gateway.routing import Call, Route, Who
+from sync.server.settings import Settings
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
@@ -33,12 +34,15 @@ class LinkKind(Struct, frozen=True):
     kind: Literal["first_admin", "password_reset", "invitation"]
     email: str | None
     """Whom an invitation was made for."""
+    password_least: int
+    """How many characters a password needs here."""
 
 
 class Welcome:
     """The routes."""
 
-    def __init__(self, attempts: Attempts) -> None:
+    def __init__(self, settings: Settings, attempts: Attempts) -> None:
+        self._password_least = settings.password_min_length
         self._attempts = attempts
         folder = files(__package__)
         self._page, self._script, self._style = (
@@ -73,4 +77,4 @@ class Welcome:
             row = await fetch_one(connection, "select * from gateway.link_kind(%(token)s)", token=digest(body.token))
         if row is None:
             raise Refused(403, "link_spent", "This link was used, has expired, or never was one.")
-        return LinkKind(**row)
+        return LinkKind(**row, password_least=self._password_least)

@@ -23,7 +23,6 @@ def make_blobs(core: Core) -> Part:
         return True
 
     return Part(
-        # Named paths go before the one that takes a hash.
         routes=(
             *Downloads(store).routes(),
             *Uploads(store, Ledger(settings, core.database), settings.max_upload_bytes).routes(),

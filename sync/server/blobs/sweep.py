@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sync.server.blobs.opening import open_store
 from sync.server.blobs.storage import BlobStore, Stored
 from sync.server.gateway.database import Database, fetch_all, fetch_value
+from sync.server.gateway.routing import Core
 
 GRACE = timedelta(days=7)
 """How long bytes stay after their last claim is gone."""
@@ -23,6 +25,12 @@ class Swept:
     parts: int
     blobs: int
     strays: int
+
+
+async def sweep_files(core: Core) -> str:
+    """Sweep as the job that the clock calls."""
+    swept = await sweep(core.database, open_store(core.settings))
+    return f"{swept.parts} parts, {swept.blobs} files, {swept.strays} strays removed"
 
 
 async def sweep(database: Database, store: BlobStore, *, grace: timedelta = GRACE) -> Swept:

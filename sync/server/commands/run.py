@@ -80,19 +80,31 @@ def _invite_first_admin(place: Place) -> None:
 
 
 def _serve(settings: Settings, listener: socket.socket) -> None:
+    from functools import partial
+
     import uvicorn
 
     from sync.server.auth import make_auth
     from sync.server.blobs.routes import make_blobs
+    from sync.server.commands.work import OWN_WORK
     from sync.server.feeds import make_feeds
     from sync.server.gateway.app import create_app
     from sync.server.gateway.logs import configure_logging
+    from sync.server.gateway.routing import MakePart
     from sync.server.jobs import make_jobs
     from sync.server.push import make_push
     from sync.server.search import make_search
 
     configure_logging(settings.log_level)
-    app = create_app(settings, [make_auth, make_feeds, make_push, make_blobs, make_search, make_jobs])
+    parts: list[MakePart] = [
+        make_auth,
+        make_feeds,
+        make_push,
+        make_blobs,
+        make_search,
+        partial(make_jobs, own=OWN_WORK),
+    ]
+    app = create_app(settings, parts)
     # Whom to believe about a caller's address is a setting of ours (trusted_proxies), not uvicorn's.
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"

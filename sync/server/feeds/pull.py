@@ -15,6 +15,7 @@ from sync.protocol.lines import LINES, framed
 from sync.protocol.version import PROTOCOL
 from sync.server.feeds.rows import leave_line, rows_as_lines
 from sync.server.gateway.database import Connection, become_user, fetch_all
+from sync.server.gateway.errors import Refused
 from sync.server.gateway.routing import Call
 
 MAX_PAGE = 20_000
@@ -26,6 +27,8 @@ class PullRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """What a device says of itself."""
 
     device_id: UUID
+    user_id: UUID | None = None
+    """Whose library asks, where it says so; a session of somebody else's must not mix two accounts."""
     protocol: int = PROTOCOL
     checkpoint: Annotated[int, Meta(ge=0, le=_LARGEST)] = 0
     """The last one that was applied whole; 0 for a device that has nothing."""
@@ -37,6 +40,8 @@ class PullRequest(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def pull(call: Call, body: PullRequest) -> Response:
     """Answer with one page."""
+    if body.user_id not in (None, call.person.user_id):
+        raise Refused(403, "other_account", "The session is another account's than this library.")
     async with call.database.as_gateway(call.person, of_one_moment=True) as connection:
         plan = await fetch_all(
             connection,

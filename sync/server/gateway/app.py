@@ -26,6 +26,13 @@ from sync.server.gateway.routing import Core, MakePart, Part, Route
 from sync.server.gateway.surroundings import REQUEST_ID, Surroundings
 from sync.server.settings import Settings
 
+_MAY_SEND = ("Authorization", "Content-Type", "Range", "If-Range", "If-None-Match", "Upload-Offset", REQUEST_ID)
+_MAY_READ = (
+    "Retry-After", "Location", "ETag", "Accept-Ranges", "Content-Range", "Content-Disposition",
+    "Upload-Offset", "Upload-Length", "Upload-Complete", REQUEST_ID,
+)  # fmt: skip
+"""What scripts of other origins may set and see beside what every one may."""
+
 _WORDS = {404: ("not_found", "There is nothing here."), 405: ("wrong_method", "This cannot be done here.")}
 
 
@@ -38,11 +45,11 @@ def create_app(settings: Settings, parts: Sequence[MakePart]) -> Starlette:
     metrics = Metrics(database.figures)
     health = Health(database, metrics, [part.is_ready for part in made if part.is_ready])
     table = [*health.routes(), *(route for part in made for route in part.routes)]
-    health.describe(build_document(table, server_url=settings.public_url))
+    health.describe(build_document(table, settings))
     authenticator = next((part.authenticator for part in made if part.authenticator), None)
     make_one = partial(make_endpoint, core=core, authenticator=authenticator, trusted=trusted)
     app = Starlette(
-        routes=[_mounted(path, endpoints) for path, endpoints in _by_path(table, make_one).items()],
+        routes=[_mounted(path, endpoints) for path, endpoints in sorted(_by_path(table, make_one).items(), key=_named)],
         middleware=[
             Middleware(
                 Surroundings, metrics=metrics, trusted=trusted, is_https=settings.public_url.startswith("https:")
@@ -52,18 +59,34 @@ def create_app(settings: Settings, parts: Sequence[MakePart]) -> Starlette:
         exception_handlers={Refused: _answer_refused, HTTPException: _answer_unrouted},
         lifespan=_lifespan(database, made),
     )
+    # A path that is not quite right is a 404; the address of a redirect would come from the caller's Host header.
+    app.router.redirect_slashes = False
     app.state.routes = tuple(table)
     app.state.core = core
     return app
 
 
 def _mounted(path: str, endpoints: Mapping[str, Endpoint]) -> StarletteRoute:
-    """Return one route for all methods of a path, so that a wrong method is told of the right ones."""
+    """Return one route for all methods of a path, so that a wrong method is told of the right ones.
+
+    It takes every method itself: else a wrong one would go on to a path with a parameter that fits as well.
+    """
+    allowed = sorted({*endpoints, *(["HEAD"] if "GET" in endpoints else [])})
 
     async def dispatch(request: Request) -> Response:
-        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+        endpoint = endpoints.get("GET" if request.method == "HEAD" else request.method)
+        if endpoint is None:
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+        return await endpoint(request)
 
-    return StarletteRoute(path, dispatch, methods=list(endpoints))
+    found = StarletteRoute(path, dispatch)
+    found.methods = set()
+    return found
+
+
+def _named(mounted: tuple[str, object]) -> list[bool]:
+    """Return a key that puts a path with a name before one that has a parameter in its place."""
+    return ["{" in part for part in mounted[0].split("/")]
 
 
 def _by_path(table: Sequence[Route], make: Callable[[Route], Endpoint]) -> Mapping[str, Mapping[str, Endpoint]]:
@@ -83,9 +106,10 @@ def _cross_origin(settings: Settings) -> list[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origins=settings.allowed_origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Range", REQUEST_ID],
-            expose_headers=[REQUEST_ID, "Retry-After", "Content-Range", "ETag"],
+            # HEAD is asked about beforehand as well, because it carries a token.
+            allow_methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=_MAY_SEND,
+            expose_headers=_MAY_READ,
             max_age=3600,
         )
     ]

@@ -1,7 +1,8 @@
 """Transactions as a person, as nobody, or as the gateway itself, over one pool of connections.
 
-The login has no privileges of its own. What a transaction runs as is set inside it and ends with it; a connection that
-comes back is wiped, so that a mistake in one request cannot reach the next.
+The login has no privileges of its own. What a transaction runs as is set inside it and ends with it; a connection is
+wiped before another request has it, so that a mistake in one cannot reach the next. The wiping goes along with the
+COMMIT in one message; where it did not come to that, the pool does it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,21 @@ GATEWAY_ROLE = "alexandria_gateway"
 
 _BECOME = sql.SQL("select set_config('role', {role}, true), set_config('request.jwt.claims', {claims}, true)")
 _LIMIT = sql.SQL(", set_config('statement_timeout', {timeout}, true)")
+_WIPE = (
+    "close all; set session authorization default; reset role; reset all; deallocate all; unlisten *;"
+    " select pg_advisory_unlock_all(); discard temp; discard sequences"
+)
+"""DISCARD ALL, which may not stand beside a COMMIT, without its DISCARD PLANS.
+
+Plans hold nothing of a request: they know parameters by number, and Postgres makes those that policies are in anew for
+each role. Making all of them anew at each request is what it would cost.
+"""
+
+
+class GatewayConnection(AsyncConnection[DictRow]):
+    """A connection that knows whether anything was done on it since it was wiped."""
+
+    is_wiped = False
 
 
 class Database:
@@ -32,9 +48,10 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self._timeout = str(settings.statement_timeout_ms)
-        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+        self._url = settings.database_url
+        self._pool: AsyncConnectionPool[GatewayConnection] = AsyncConnectionPool(
             settings.database_url,
-            connection_class=AsyncConnection[DictRow],
+            connection_class=GatewayConnection,
             kwargs={
                 # Transactions are begun by hand, in one message with what they run as.
                 "autocommit": True,
@@ -89,13 +106,37 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def beside_pool(self) -> AsyncIterator[Connection]:
+        """Run one transaction as the gateway on a connection of its own, to hold a lock while other work goes on."""
+        connection = await AsyncConnection.connect(
+            self._url, row_factory=dict_row, application_name=APPLICATION_NAME, connect_timeout=10
+        )
+        async with connection:
+            await become_gateway(connection)
+            yield connection
+
+    @asynccontextmanager
     async def _transaction(self, role: str, claims: str, begin: LiteralString = "begin; ") -> AsyncIterator[Connection]:
         async with self._pool.connection() as connection:
+            connection.is_wiped = False
             await connection.execute(sql.SQL(begin) + _words(role, claims) + self._limit())
             yield connection
             if connection.info.transaction_status is TransactionStatus.INERROR:
                 # Its COMMIT would quietly be a ROLLBACK.
                 raise RuntimeError("A transaction that failed was about to be committed.")
+            await _commit_and_wipe(connection)
+
+    async def ask_gateway(self, query: sql.Composed) -> list[DictRow]:
+        """Return the rows of one query of the functions of schema ``gateway``: a whole transaction in one message."""
+        async with self._pool.connection() as connection:
+            connection.is_wiped = False
+            begin = sql.SQL("begin; ") + _words(GATEWAY_ROLE, "") + self._limit()
+            cursor = await connection.execute(sql.SQL("; ").join([begin, query, sql.SQL(f"commit; {_WIPE}")]))
+            connection.is_wiped = True
+            # The answers of BEGIN and of what it runs as come before.
+            cursor.nextset()
+            cursor.nextset()
+            return await cursor.fetchall()
 
     def _limit(self) -> sql.Composed:
         return _LIMIT.format(timeout=sql.Literal(self._timeout))
@@ -136,6 +177,13 @@ def _words(role: str, claims: str) -> sql.Composed:
     return _BECOME.format(role=sql.Literal(role), claims=sql.Literal(claims))
 
 
-async def _wipe(connection: AsyncConnection[Any]) -> None:
+async def _commit_and_wipe(connection: GatewayConnection) -> None:
+    await connection.execute(f"commit; {_WIPE}")
+    connection.is_wiped = True
+
+
+async def _wipe(connection: GatewayConnection) -> None:
     """Take everything from a connection that a request could have left in its session."""
-    await connection.execute("discard all")
+    if not connection.is_wiped:
+        await connection.execute(_WIPE)
+        connection.is_wiped = True

@@ -12,17 +12,21 @@ from starlette.responses import Response
 
 from sync.server.gateway.errors import ErrorBody
 from sync.server.gateway.routing import Route, Who
+from sync.server.settings import Settings
 
 TITLE = "Alexandria server"
 _REFERENCE = "#/components/schemas/{name}"
+LEAST_BY = "x-least-by"
+"""In a type's schema: the setting that says how long a text must be. The document has the number in its place."""
 _CONVERTER = re.compile(r"{(\w+):\w+}")
 _BODYLESS = frozenset({"GET", "HEAD", "DELETE"})
 
 
-def build_document(routes: Sequence[Route], *, server_url: str) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of these routes."""
+def build_document(routes: Sequence[Route], settings: Settings) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of these routes, as these settings have them answer."""
     types = list(_types(routes))
     schemas, components = msgspec.json.schema_components(types, ref_template=_REFERENCE)
+    _fill_in(components, settings)
     known = dict(zip(map(repr, types), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
@@ -31,13 +35,22 @@ def build_document(routes: Sequence[Route], *, server_url: str) -> dict[str, Any
     return {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": _version()},
-        "servers": [{"url": server_url}],
+        "servers": [{"url": settings.public_url}],
         "paths": paths,
         "components": {
             "schemas": components,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _fill_in(schema: Any, settings: Settings) -> None:
+    """Put the numbers of the settings into a schema, however deep they stand."""
+    inside = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    for one in inside:
+        _fill_in(one, settings)
+    if isinstance(schema, dict) and LEAST_BY in schema:
+        schema["minLength"] = getattr(settings, schema.pop(LEAST_BY))
 
 
 def _types(routes: Iterable[Route]) -> Iterable[Any]:

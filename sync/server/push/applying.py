@@ -31,7 +31,7 @@ _PLACE = {found.name: place for place, found in enumerate(METADATA.sorted_tables
 
 @dataclass(slots=True)
 class _Judging:
-    """What is known of a table's operations so far."""
+    """What is known of a table's operations so far, by operation."""
 
     name: str
     now: datetime
@@ -45,7 +45,7 @@ class _Judging:
             found["code"] = code
         if conflicts:
             found["conflicts"] = list(conflicts)
-        self.judged[one.number] = found
+        self.judged[id(one)] = found
 
     def refuse(self, operations: Iterable[OperationBody], code: str) -> None:
         for one in operations:
@@ -56,14 +56,20 @@ async def apply(connection: Connection, operations: Sequence[OperationBody]) -> 
     """Apply all operations of a batch and return a judgement on each, in their order."""
     now = datetime.now(UTC)
     by_table: dict[str, list[OperationBody]] = {}
-    for one in operations:
-        by_table.setdefault(one.table, []).append(one)
     judged: dict[int, dict[str, Any]] = {}
+    met: set[tuple[str, UUID]] = set()
+    for one in operations:
+        if (one.table, one.id) in met:
+            # The second was made on the first, and would be merged against it as if it were another's.
+            judged[id(one)] = {"number": one.number, "verdict": Verdict.REJECTED.value, "code": "repeated"}
+            continue
+        met.add((one.table, one.id))
+        by_table.setdefault(one.table, []).append(one)
     for name in sorted(by_table, key=lambda known: _PLACE.get(known, -1)):
         judging = _Judging(name, now)
         await _apply_table(connection, judging, by_table[name])
         judged |= judging.judged
-    return [judged[one.number] for one in operations]
+    return [judged[id(one)] for one in operations]
 
 
 async def _apply_table(connection: Connection, judging: _Judging, operations: list[OperationBody]) -> None:

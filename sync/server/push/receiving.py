@@ -7,7 +7,6 @@ ones would bring back what has gone since.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -20,7 +19,6 @@ from sync.protocol.lines import LINES, framed
 from sync.server.access.rules import RULES
 from sync.server.feeds.rows import rows_as_lines
 from sync.server.gateway.database import Connection, become_gateway, become_user, fetch_one, fetch_value
-from sync.server.gateway.errors import Refused
 from sync.server.gateway.routing import Call
 from sync.server.push.applying import apply
 from sync.server.push.bodies import BatchBody
@@ -28,7 +26,6 @@ from sync.server.push.bodies import BatchBody
 
 async def push(call: Call, body: BatchBody) -> Response:
     """Apply a batch, or say again what became of it."""
-    _check(body)
     digest = hashlib.sha256(msgspec.json.encode(body)).hexdigest()
     named = {"device": body.device_id, "batch": body.batch_id, "digest": digest}
     async with call.database.as_gateway(call.person) as connection:
@@ -47,16 +44,9 @@ async def push(call: Call, body: BatchBody) -> Response:
         assert moment is not None
         await become_user(connection, call.person)
         lines = [orjson.dumps(["judged", one]) for one in judgements]
-        lines += await _present(connection, ((one.table, one.id) for one in body.operations))
+        lines += await _present(connection, dict.fromkeys((one.table, one.id) for one in body.operations))
     header = {"batch_id": str(body.batch_id), "server_time": moment["now"], "epoch": moment["epoch"]}
     return Response(framed(header, lines), media_type=LINES)
-
-
-def _check(body: BatchBody) -> None:
-    rows = Counter((one.table, one.id) for one in body.operations)
-    numbers = Counter(one.number for one in body.operations)
-    if any(count > 1 for count in (*rows.values(), *numbers.values())):
-        raise Refused(422, "invalid.operations", "A batch has at most one operation on a row, each with its number.")
 
 
 async def _present(connection: Connection, touched: Iterable[tuple[str, UUID]]) -> list[bytes]:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import asyncio
 
-from sync.retrieval.static_model import StaticModel, embedded_text
+from sync.retrieval.static_model import StaticModel, embedded_text, static_model_is_here
 from sync.schema.vectors import STATIC_MODEL_ID
 from sync.server.gateway.database import Database, fetch_all
+from sync.server.gateway.routing import Core
 from sync.server.search.finding import vector_text
 
 BATCH = 256
+
+
+async def embed_passages(core: Core) -> str:
+    """Do the job once; without the model here, passages wait for a gateway that has it."""
+    if not static_model_is_here():
+        return "no model"
+    return f"{await embed_waiting(core.database, StaticModel())} passages"
 
 
 async def embed_waiting(database: Database, model: StaticModel, *, most: int = 100_000) -> int:

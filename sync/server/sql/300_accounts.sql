@@ -37,6 +37,12 @@ language sql security definer set search_path = '' as $$
   delete from gateway.attempts where key = any (keys)
 $$;
 
+-- Takes back one attempt that was counted before its end was known.
+create or replace function gateway.forgive_attempt(of_key bytea) returns void
+language sql security definer set search_path = '' as $$
+  update gateway.attempts set tried = greatest(tried - 1, 0) where key = of_key
+$$;
+
 create or replace function gateway.password_of(email_given text)
 returns table (user_id uuid, password_hash text)
 language sql stable security definer set search_path = '' as $$
@@ -372,6 +378,7 @@ begin
   update public.purchases p set user_id = null,
     buyer_snapshot = jsonb_build_object('email', was.email, 'name', was.name) || p.buyer_snapshot
     where p.user_id = person;
+  perform ops.give_up_blobs(person);
   perform ops.erase_rows(person);
   perform ops.erase_items(person);
   delete from gateway.invitations i where lower(i.email) = lower(was.email);

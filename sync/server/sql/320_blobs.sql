@@ -50,6 +50,17 @@ begin
   end if;
 end $$;
 
+-- Keeps the person from being erased until the transaction is over. Their row outlives them, so without this a request
+-- under way could claim bytes for somebody who is gone.
+create or replace function ops.must_be_here(person uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform from public.users u where u.id = person and u.deleted_at is null for key share;
+  if not found then
+    perform app.refuse(401, 'session_over', 'This session has ended or never was one; sign in again.');
+  end if;
+end $$;
+
 -- Begins an upload and promises it its room.
 create or replace function gateway.begin_upload(hash text, bytes bigint, kind text, quotas jsonb, most integer)
 returns uuid
@@ -57,6 +68,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   found uuid;
 begin
+  perform ops.must_be_here(auth.uid());
   perform ops.check_room(hash, bytes, quotas);
   if (select count(*) from gateway.uploads u where u.user_id = auth.uid() and u.finished_at is null) >= most then
     perform app.refuse(429, 'too_many_uploads', 'Too many uploads are under way.');
@@ -123,6 +135,7 @@ create or replace function gateway.claim_blob(hash text, bytes bigint, kind text
 returns void
 language plpgsql security definer set search_path = '' as $$
 begin
+  perform ops.must_be_here(auth.uid());
   perform ops.check_room(hash, bytes, quotas);
   insert into gateway.blobs as b (sha256, size) values (hash, bytes)
     on conflict (sha256) do update set unclaimed_since = null where b.unclaimed_since is not null;
@@ -215,6 +228,19 @@ language sql stable security definer set search_path = '' as $$
   select exists (select from gateway.blob_claims c where c.sha256 = hash)
     or exists (select from gateway.blob_bequests l where l.sha256 = hash)
 $$;
+
+-- All that an erased person handed in. What nobody else wants goes with the next sweep, without the days of grace that
+-- others have to change their mind.
+create or replace function ops.give_up_blobs(person uuid) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  theirs text[] := array(select c.sha256 from gateway.blob_claims c where c.user_id = person);
+begin
+  delete from gateway.uploads u where u.user_id = person;
+  delete from gateway.blob_claims c where c.user_id = person;
+  update gateway.blobs b set unclaimed_since = '-infinity'
+    where b.sha256 = any (theirs) and not ops.blob_is_wanted(b.sha256);
+end $$;
 
 -- Bytes that nobody has claimed for as long as `grace`. The time begins when a sweep first sees it.
 create or replace function gateway.unclaimed_blobs(grace interval, most integer default 1000) returns setof text

@@ -124,11 +124,12 @@ begin
   if unless_since is not null and job.last_started > unless_since then
     return 'done already';
   end if;
+  if job.statement is null then
+    return 'not a job of the database';
+  end if;
   insert into ops.job_runs (job) values (job_name) returning id into run;
   begin
-    if job.statement is not null then
-      execute 'select (' || job.statement || ')::text' into said;
-    end if;
+    execute 'select (' || job.statement || ')::text' into said;
   exception when others then
     fault := sqlstate || ' ' || sqlerrm;
   end;
@@ -139,6 +140,40 @@ end $$;
 
 create or replace function gateway.run_job(job_name text, unless_since timestamptz default null) returns text
 language sql security definer set search_path = '' as $$ select ops.run_job(job_name, unless_since) $$;
+
+-- A job that is the gateway's own work takes many transactions. Whoever is told 'held' does it, and nobody else does
+-- until the asking transaction is over: when the work is done, or when its gateway died. Nothing is written in that
+-- transaction, so that it keeps no vacuum waiting.
+create or replace function gateway.hold_job(job_name text, unless_since timestamptz default null) returns text
+language plpgsql security definer set search_path = '' as $$
+declare
+  job ops.jobs;
+begin
+  if not pg_try_advisory_xact_lock(hashtextextended('job ' || job_name, 0)) then
+    return 'busy';
+  end if;
+  select * into job from ops.jobs where name = job_name and statement is null;
+  if not found then
+    return 'unknown';
+  end if;
+  return case when unless_since is not null and job.last_started > unless_since then 'done already' else 'held' end;
+end $$;
+
+create or replace function gateway.begin_job(job_name text) returns bigint
+language sql security definer set search_path = '' as $$
+  update ops.jobs set last_started = clock_timestamp() where name = job_name;
+  insert into ops.job_runs (job) values (job_name) returning id
+$$;
+
+create or replace function gateway.end_job(run bigint, fault text, said text) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  ended text;
+begin
+  update ops.job_runs set finished_at = clock_timestamp(), failure = fault, outcome = said
+    where id = run returning job into ended;
+  update ops.jobs set last_finished = clock_timestamp(), last_failure = fault where name = ended;
+end $$;
 
 create or replace function gateway.jobs()
 returns table (name text, schedule text, statement text, description text, run_by text, enabled boolean,

@@ -86,7 +86,7 @@ begin
   -- Each offer has a number of its own: an answer that was heard late must not stand for a later one.
   next_offer := greatest(known.checkpoint, known.offered) + 1;
   if known.user_id <> person then
-    raise insufficient_privilege using message = 'This device belongs to another account.';
+    perform app.refuse(403, 'device_of_another', 'This device belongs to another account.');
   end if;
   if checkpoint_seen = known.offered then
     update sync.device_feed f set rev = f.offered_rev where f.device_id = device and f.offered_rev >= 0;

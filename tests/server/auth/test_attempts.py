@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from sync.server.auth.tokens import TokenKind, new_token
-from tests.server.serving import code_of, make_app, serving, sign_in, sign_up
+from tests.server.serving import PASSWORD, become_admin, code_of, make_app, serving, sign_in, sign_up
 from tests.support.server import ServerDatabase
 
 pytestmark = [pytest.mark.postgres, pytest.mark.anyio]
@@ -57,6 +58,69 @@ async def test_guessing_links_is_limited_too(server_database: ServerDatabase) ->
             for _ in range(3)
         ]
     assert codes == [403, 403, 429]
+
+
+async def try_sign_up(client: httpx.AsyncClient, email: str, **more: str) -> httpx.Response:
+    body = {"email": email, "password": PASSWORD, "name": "Ann", **more}
+    return await client.post("/v1/sign-up", json=body)
+
+
+async def test_asking_by_sign_up_who_has_an_account_ends_after_a_few_answers(
+    http: httpx.AsyncClient, server_database: ServerDatabase
+) -> None:
+    known = [(await sign_up(http)).email for _ in range(4)]
+    async with serving(make_app(server_database, sign_ups_refused_per_address=3), "198.51.100.4") as client:
+        for email in known[:3]:
+            assert code_of(await try_sign_up(client, email)) == (409, "email_taken")
+        # From now on a known and an unknown email get the same answer.
+        for email in (known[3], f"{uuid4().hex}@example.org"):
+            assert code_of(await try_sign_up(client, email)) == (429, "too_many_attempts")
+        assert (await sign_in(client, known[0])).status_code == 200
+
+
+async def test_requests_sent_at_once_get_no_more_answers_than_the_limit(
+    http: httpx.AsyncClient, server_database: ServerDatabase
+) -> None:
+    known = [(await sign_up(http)).email for _ in range(8)]
+    async with serving(make_app(server_database, sign_ups_refused_per_address=3), "198.51.100.5") as client:
+        answers = await asyncio.gather(*(try_sign_up(client, email) for email in known))
+    assert sorted(answer.status_code for answer in answers) == [409] * 3 + [429] * 5
+
+
+async def test_a_class_behind_one_address_signs_up(server_database: ServerDatabase) -> None:
+    async with serving(make_app(server_database, sign_ups_refused_per_address=2), "198.51.100.6") as client:
+        for _ in range(6):
+            assert (await try_sign_up(client, f"{uuid4().hex}@example.org")).status_code == 201
+
+
+async def test_without_an_invitation_nothing_is_told_and_nobodys_attempts_are_spent(
+    http: httpx.AsyncClient, server_database: ServerDatabase
+) -> None:
+    ann = await sign_up(http)
+    limits = {"sign_up": "invited", "attempts_per_email": 3, "sign_ups_refused_per_address": 1000}
+    async with serving(make_app(server_database, **limits), "198.51.100.7") as client:
+        for _ in range(5):
+            assert code_of(await try_sign_up(client, ann.email)) == (403, "invitation_needed")
+        for given in ({}, {"invitation": new_token(TokenKind.INVITATION)}):
+            answers = [await try_sign_up(client, one, **given) for one in (ann.email, f"{uuid4().hex}@example.org")]
+            assert answers[0].status_code == answers[1].status_code == 403
+            assert answers[0].content == answers[1].content
+        assert (await sign_in(client, ann.email)).status_code == 200
+
+
+async def test_an_invitation_tells_only_of_the_email_that_it_names(
+    http: httpx.AsyncClient, server_database: ServerDatabase
+) -> None:
+    ann, admin = await sign_up(http), await sign_up(http)
+    become_admin(server_database, [admin])
+    named = f"{uuid4().hex}@example.org"
+    invitation = (await admin.post("/v1/admin/invitations", {"email": named})).json()["token"]
+    async with serving(make_app(server_database, sign_up="invited"), "198.51.100.8") as client:
+        answers = [
+            await try_sign_up(client, one, invitation=invitation) for one in (ann.email, f"{uuid4().hex}@example.org")
+        ]
+        assert {code_of(answer) for answer in answers} == {(403, "invitation_for_another")}
+        assert (await try_sign_up(client, named, invitation=invitation)).status_code == 201
 
 
 async def test_the_counts_name_nobody_and_end(http: httpx.AsyncClient, server_database: ServerDatabase) -> None:

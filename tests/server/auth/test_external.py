@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import base64
-import json
 import time
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from jwt.algorithms import ECAlgorithm, RSAAlgorithm
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
-from sync.server.auth import external, make_auth
-from sync.server.auth.external import PublishedKeys
-from sync.server.gateway.app import create_app
 from sync.server.settings import SettingsError
-from tests.server.serving import code_of, make_app, make_settings, serving
+from tests.server.serving import code_of, make_app, serving
 from tests.support.server import ServerDatabase
 
 pytestmark = [pytest.mark.postgres, pytest.mark.anyio]
@@ -117,90 +105,6 @@ async def test_a_disabled_account_stays_out(client: httpx.AsyncClient, server_da
     with server_database.as_superuser() as connection:
         connection.execute("update users set deleted_at = now() where id = %s", [person])
     assert code_of(await me(client, token)) == OVER
-
-
-class Issuer:
-    """An issuer with keys that can be changed, and a count of how often they were asked for."""
-
-    def __init__(self) -> None:
-        self.keys: dict[str, Any] = {}
-        self.asked = 0
-        self.answers = True
-        self.app = Starlette(routes=[Route("/keys", self._publish)])
-
-    def add_rsa(self, kid: str) -> rsa.RSAPrivateKey:
-        private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self.keys[kid] = json.loads(RSAAlgorithm.to_jwk(private.public_key()))
-        return private
-
-    def add_ec(self, kid: str) -> ec.EllipticCurvePrivateKey:
-        private = ec.generate_private_key(ec.SECP256R1())
-        self.keys[kid] = json.loads(ECAlgorithm.to_jwk(private.public_key()))
-        return private
-
-    async def _publish(self, request: Request) -> JSONResponse:
-        self.asked += 1
-        listed = [{**key, "kid": kid, "use": "sig"} for kid, key in self.keys.items()]
-        return JSONResponse({"keys": listed}, 200 if self.answers else 500)
-
-    def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://issuer")
-
-
-async def test_published_keys_are_kept_and_asked_for_again_when_one_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
-    issuer = Issuer()
-    issuer.add_rsa("old")
-    keys = PublishedKeys("/keys", issuer.client())
-    assert await keys.find("old") is not None
-    assert await keys.find("old") is not None
-    assert issuer.asked == 1
-    issuer.add_ec("new")
-    assert await keys.find("new") is None  # asked a moment ago
-    assert issuer.asked == 1
-    monkeypatch.setattr(external, "KEYS_ASKED_AGAIN_SECONDS", -1)
-    assert await keys.find("new") is not None
-    assert issuer.asked == 2
-
-
-@pytest.mark.noisy
-async def test_known_keys_go_on_working_while_the_issuer_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    issuer = Issuer()
-    issuer.add_rsa("one")
-    keys = PublishedKeys("/keys", issuer.client())
-    assert await keys.find("one") is not None
-    issuer.answers = False
-    monkeypatch.setattr(external, "KEYS_KEPT_SECONDS", -1)
-    assert await keys.find("one") is not None
-    assert issuer.asked == 2
-
-
-async def test_the_kind_of_the_key_says_the_algorithm_and_never_the_token(server_database: ServerDatabase) -> None:
-    issuer = Issuer()
-    private_rsa, private_ec = issuer.add_rsa("rsa"), issuer.add_ec("ec")
-    public = private_rsa.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    settings = make_settings(server_database, jwt_issuer=ISSUER, jwt_jwks_url="/keys", jwt_secret=SECRET)
-    async with serving(create_app(settings, [partial(make_auth, client=issuer.client())])) as client:
-        for key, algorithm, kid in ((private_rsa, "RS256", "rsa"), (private_ec, "ES256", "ec")):
-            token = jwt.encode(claims(), key, algorithm, headers={"kid": kid})
-            assert (await me(client, token)).status_code == 200
-        confused = _hmac_token(public)
-        assert code_of(await me(client, confused)) == OVER
-        assert code_of(await me(client, jwt.encode(claims(), SECRET, "HS256", headers={"kid": "rsa"}))) == OVER
-        assert code_of(await me(client, jwt.encode(claims(), private_rsa, "RS512", headers={"kid": "rsa"}))) == OVER
-        assert code_of(await me(client, jwt.encode(claims(), private_rsa, "RS256", headers={"kid": "ec"}))) == OVER
-
-
-def _hmac_token(public_key: bytes) -> str:
-    """Return a token signed with the published key as if it were a shared secret."""
-    import hashlib
-    import hmac
-
-    def words(value: bytes) -> bytes:
-        return base64.urlsafe_b64encode(value).rstrip(b"=")
-
-    head = words(json.dumps({"alg": "HS256", "typ": "JWT", "kid": "rsa"}).encode())
-    signing = head + b"." + words(json.dumps(claims()).encode())
-    return (signing + b"." + words(hmac.new(public_key, signing, hashlib.sha256).digest())).decode()
 
 
 async def test_an_issuer_without_keys_or_with_a_weak_secret_is_a_fault_of_the_settings(

@@ -84,7 +84,7 @@ async def test_the_page_of_a_link_asks_what_it_is_for(http: httpx.AsyncClient, s
     organization = (await ann.post("/v1/organizations", {"name": "School"})).json()["id"]
     invited = await ann.post(f"/v1/organizations/{organization}/invitations", {"email": "guest@example.org"})
     look = await http.post("/v1/links/look", json={"token": invited.json()["token"]})
-    assert look.json() == {"kind": "invitation", "email": "guest@example.org"}
+    assert look.json() == {"kind": "invitation", "email": "guest@example.org", "password_least": 10}
     assert code_of(await http.post("/v1/links/look", json={"token": "alk_" + "0" * 43})) == (403, "link_spent")
     page = await http.get("/welcome")
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]

@@ -44,8 +44,10 @@ def test_the_doctor_finds_nothing_wrong_with_a_server_that_ran(folder: Path) -> 
 
 def test_a_job_can_be_run_by_hand(folder: Path) -> None:
     assert call("migrate", "--data", str(folder)).returncode == 0
-    assert call("jobs", "refresh-stats", "--data", str(folder)).stdout == "refresh-stats: done\n"
-    assert call("jobs", "nonsense", "--data", str(folder)).returncode == 1
+    for name in ("refresh-stats", "sweep-files", "embed-passages"):
+        assert call("jobs", "run", name, "--data", str(folder)).stdout == f"{name}: done\n"
+    for words in (("run", "nonsense"), ("run",)):
+        assert call("jobs", *words, "--data", str(folder)).returncode == 1
     assert "refresh-stats" in call("jobs", "--json", "--data", str(folder)).stdout
 
 

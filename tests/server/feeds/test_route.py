@@ -75,7 +75,7 @@ async def test_a_device_of_somebody_else_is_refused(client: httpx.AsyncClient) -
     ann, bob = await sign_up(client), await sign_up(client)
     device = str(uuid7())
     await pull(ann, device_id=device)
-    assert code_of(await pull(bob, device_id=device)) == (403, "not_allowed")
+    assert code_of(await pull(bob, device_id=device)) == (403, "device_of_another")
 
 
 @pytest.mark.parametrize(

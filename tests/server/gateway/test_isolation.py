@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator
 import httpx
 import psycopg
 import pytest
+from psycopg import sql
 
 from sync.server.gateway import database
 from tests.server.gateway.probes import Probes
-from tests.server.serving import Person, code_of, make_app, serving, sign_up
+from tests.server.serving import Person, code_of, make_app, make_settings, serving, sign_up
 from tests.support.server import ServerDatabase
 
 pytestmark = [pytest.mark.postgres, pytest.mark.anyio]
@@ -75,6 +76,41 @@ async def test_what_a_request_leaves_in_its_session_is_wiped(client: httpx.Async
 
 
 @pytest.mark.noisy
+async def test_what_outlives_even_a_rollback_is_wiped(client: httpx.AsyncClient) -> None:
+    ann = await sign_up(client)
+    failing = "do $$ begin perform pg_advisory_lock(1); raise exception 'after taking a lock of the session'; end $$"
+    for _ in range(3):
+        assert (await ann.post("/probe/do", {"statement": failing})).status_code == 500
+        for _ in range(2):
+            assert (await ann.post("/probe/do", {"statement": FAIL_IF_LEFT})).status_code == 204
+
+
+async def test_a_connection_that_comes_back_is_as_it_was_when_it_was_new(server_database: ServerDatabase) -> None:
+    """Looked at outside of any transaction, which would hide what the session itself is left with."""
+    pool = database.Database(make_settings(server_database, pool_min_size=1, pool_max_size=1))
+    await pool.open()
+
+    async def state() -> list[dict[str, str]]:
+        async with pool._pool.connection() as connection:
+            rows = await connection.execute(
+                "select name, setting from pg_settings where source = 'session'"
+                " union all select 'user', current_user::text union all select 'session user', session_user::text"
+                " union all select 'claims', coalesce(current_setting('request.jwt.claims', true), '')"
+            )
+            return await rows.fetchall()
+
+    try:
+        new = await state()
+        assert {"name": "user", "setting": "gateway_user"} in new
+        for statement in ("set role authenticated", "set session authorization default", *LEAKS):
+            async with pool.as_gateway() as connection:
+                await connection.execute(statement)  # type: ignore[arg-type]
+            assert await state() == new, statement
+    finally:
+        await pool.close()
+
+
+@pytest.mark.noisy
 async def test_nothing_leaks_after_errors_and_timeouts(client: httpx.AsyncClient) -> None:
     ann, bob = await sign_up(client), await sign_up(client)
     misdeeds = (
@@ -124,7 +160,9 @@ async def test_the_gateway_sets_nothing_that_outlives_a_transaction(
     """Seen before a connection is wiped, so that the wiping does not hide a bare SET."""
     wipe, seen = database._wipe, []
 
-    async def look_and_wipe(connection: psycopg.AsyncConnection[dict[str, str]]) -> None:
+    async def look_and_wipe(connection: database.GatewayConnection) -> None:
+        await connection.execute("commit")
+        connection.is_wiped = False
         cursor = await connection.execute(
             "select current_user::text as role, coalesce(current_setting('request.jwt.claims', true), '') as claims,"
             " current_setting('statement_timeout') as timeout"
@@ -132,6 +170,7 @@ async def test_the_gateway_sets_nothing_that_outlives_a_transaction(
         seen.append(await cursor.fetchone())
         await wipe(connection)
 
+    monkeypatch.setattr(database, "_commit_and_wipe", look_and_wipe)
     monkeypatch.setattr(database, "_wipe", look_and_wipe)
     async with serving(make_app(server_database, Probes())) as client:
         ann = await sign_up(client)
@@ -139,6 +178,26 @@ async def test_the_gateway_sets_nothing_that_outlives_a_transaction(
         await ann.post("/probe/do", {"statement": "select 1 / 0"})
     assert len(seen) > 10
     assert [one for one in seen if one != {"role": "gateway_user", "claims": "", "timeout": "0"}] == []
+
+
+async def test_a_question_in_one_message_leaves_nothing_whether_it_is_answered_or_fails(
+    server_database: ServerDatabase,
+) -> None:
+    pool = database.Database(make_settings(server_database, pool_min_size=1, pool_max_size=1))
+    await pool.open()
+    try:
+        for _ in range(2):
+            rows = await pool.ask_gateway(sql.SQL("select current_user::text as role").format())
+            assert rows == [{"role": "alexandria_gateway"}]
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                await pool.ask_gateway(sql.SQL("select set_config('search_path', 'pg_catalog', false), 1 / 0").format())
+            async with pool.as_anonymous() as connection:
+                row = await database.fetch_one(
+                    connection, "select current_user::text as role, current_setting('search_path') as path"
+                )
+            assert row == {"role": "anon", "path": '"$user", public'}
+    finally:
+        await pool.close()
 
 
 async def test_the_login_may_do_nothing_by_itself(server_database: ServerDatabase) -> None:

@@ -91,7 +91,8 @@ async def test_only_json_is_taken_where_json_is_due(client: httpx.AsyncClient, k
 
 
 async def test_what_is_not_there_and_what_cannot_be_done_have_the_same_shape(client: httpx.AsyncClient) -> None:
-    assert code_of(await client.get("/nothing")) == (404, "not_found")
+    for path in ("/nothing", "/v1/me/"):
+        assert code_of(await client.get(path)) == (404, "not_found")
     refused = await client.put("/v1/me")
     assert code_of(refused) == (405, "wrong_method")
     assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "PATCH"}

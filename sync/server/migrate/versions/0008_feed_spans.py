@@ -3,7 +3,7 @@
 from sync.server.migrate.versioning import run_version
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 
 
 def upgrade() -> None:

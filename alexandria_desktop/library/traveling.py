@@ -1,0 +1,120 @@
+"""Book files between this computer and the account's others: fetched when asked for, sent if the reader wants it.
+
+A file that is not here is never taken to mean that it should go elsewhere too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.library.core import Core
+from alexandria_desktop.store import files, preferences
+from alexandria_desktop.store.book_rows import NewFile
+from alexandria_desktop.store.unit_of_work import UnitOfWork
+from sync.client.blobs import BlobClient, Progress
+from sync.client.facts import forget, recall, remember
+from sync.schema.tables import table
+
+FILES_TRAVEL = "files_travel"
+"""The setting: whether the files of imported books are kept on the server for the account's other computers."""
+
+_UPLOAD = "sync.upload."
+_MEDIA = {
+    "epub": "application/epub+zip", "pdf": "application/pdf", "txt": "text/plain", "md": "text/markdown",
+    "html": "text/html", "fb2": "application/x-fictionbook+xml", "cbz": "application/vnd.comicbook+zip",
+    "mobi": "application/x-mobipocket-ebook",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What was done about files."""
+
+    files: int = 0
+    bytes: int = 0
+
+
+class Traveling:
+    """The files of this library's books and the account's copies of them."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    def is_wanted(self) -> bool:
+        """Whether the reader wants their files kept on the server."""
+        with self._core.reading() as connection:
+            found = preferences.read_settings(connection, self._core.identity.user_id)
+        return bool(found.get(FILES_TRAVEL))
+
+    def send_all(self, client: BlobClient, *, is_cancelled: Callable[[], bool] = lambda: False) -> Sent:
+        """Send the files of one's own books that the server does not have from this account."""
+        with self._core.reading() as connection:
+            mine = _own_files(connection, self._core.identity.user_id)
+        claimed = client.known(mine).claimed
+        sent = Sent()
+        for sha256, (relative, kind) in mine.items():
+            path = self._core.paths.root / relative
+            if sha256 in claimed or not path.exists():
+                continue
+            self._send(client, path, sha256, kind, is_cancelled)
+            sent = Sent(sent.files + 1, sent.bytes + path.stat().st_size)
+        return sent
+
+    def fetch(
+        self,
+        client: BlobClient,
+        book_id: UUID,
+        *,
+        on_progress: Progress = lambda _done, _all: None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Bring the file of a book here. Raises ReaderError where no computer has handed it in."""
+        with self._core.reading() as connection:
+            file = files.file_of(connection, book_id)
+        if file is None or file.sha256 not in client.known([file.sha256]).readable:
+            raise ReaderError(
+                Code.BOOK_FILE_MISSING,
+                "The file of this book is on another of your computers only. Let files be kept on the server there.",
+            )
+        relative = Path("books") / file.sha256[:2] / f"{file.sha256}.{file.format}"
+        client.fetch(file.sha256, self._core.paths.root / relative, on_progress=on_progress, is_cancelled=is_cancelled)
+
+        def keep(unit: UnitOfWork) -> None:
+            files.remember_file(
+                unit.connection, NewFile(file.sha256, relative.as_posix(), file.name, file.size), unit.now
+            )
+            unit.touch("local_files", book_id)
+
+        self._core.write(keep)
+
+    def _send(self, client: BlobClient, path: Path, sha256: str, kind: str, is_cancelled: Callable[[], bool]) -> None:
+        key = _UPLOAD + sha256
+        with self._core.reading() as connection:
+            begun = recall(connection, key)
+
+        def on_begin(upload: str) -> None:
+            self._core.write(lambda unit: remember(unit.connection, key, upload))
+
+        client.send(
+            path, sha256, _MEDIA.get(kind, "application/octet-stream"),
+            upload=begun, on_begin=on_begin, is_cancelled=is_cancelled,
+        )  # fmt: skip
+        self._core.write(lambda unit: forget(unit.connection, key))
+
+
+def _own_files(connection: Connection, user_id: UUID) -> dict[str, tuple[str, str]]:
+    """Return the hash of each file of one's own books that is here: where it is, and its format."""
+    named, local, items = table("content_files"), table("local_files"), table("content_items")
+    chosen = (
+        select(named.c.sha256, local.c.path, named.c.file_format)
+        .join(local, local.c.sha256 == named.c.sha256)
+        .join(items, items.c.id == named.c.content_id)
+        .where(items.c.creator_id == user_id, named.c.deleted_at.is_(None), local.c.state == "present")
+    )
+    return {row.sha256: (row.path, row.file_format) for row in connection.execute(chosen)}

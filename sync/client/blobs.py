@@ -1,0 +1,167 @@
+"""Files by their content: sent in pieces and fetched by ranges, both going on where they were cut off."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from sync.client.http import TIMEOUT, refusal, request
+from sync.protocol.errors import Refused, Unreachable
+
+PIECE = 4 * 1024**2
+"""Bytes of one request; what a cut costs at most."""
+BLOCK = 256 * 1024
+
+Progress = Callable[[int, int], None]
+"""Told bytes done and bytes in all."""
+
+
+class Interrupted(Exception):  # noqa: N818 - what happened, not a fault
+    """Somebody asked it to stop; what came or went is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a server says of some hashes."""
+
+    readable: frozenset[str]
+    claimed: frozenset[str]
+    """Those that this account handed in itself."""
+
+
+def _nothing(_done: int, _all: int) -> None:
+    return None
+
+
+class BlobClient:
+    """The files of one account on one server."""
+
+    def __init__(self, address: str, token: str, *, client: httpx.Client | None = None) -> None:
+        self._client = client or httpx.Client(base_url=address, timeout=TIMEOUT)
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
+
+    def known(self, hashes: Iterable[str]) -> Known:
+        """Return which of these can be fetched, and which need not be sent."""
+        wanted, readable, claimed = sorted(set(hashes)), set[str](), set[str]()
+        for begin in range(0, len(wanted), 1_000):
+            body = self._ask("POST", "/v1/blobs/have", json={"hashes": wanted[begin : begin + 1_000]}).json()
+            readable.update(body["have"])
+            claimed.update(body["claimed"])
+        return Known(frozenset(readable), frozenset(claimed))
+
+    def send(
+        self,
+        path: Path,
+        sha256: str,
+        media_type: str,
+        *,
+        upload: str | None = None,
+        on_begin: Callable[[str], None] = lambda _: None,
+        on_progress: Progress = _nothing,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Hand a file in, going on with ``upload`` where one was begun; ``on_begin`` is told of a new one to remember.
+
+        Raises SyncError or Interrupted; the same call later goes on.
+        """
+        size = path.stat().st_size
+        place = self._offset(upload) if upload else None
+        if upload is None or place is None:
+            answer = self._ask("POST", f"/v1/blobs/{sha256}", json={"size": size, "media_type": media_type})
+            upload, place = answer.headers["location"], 0
+            on_begin(upload)
+        with path.open("rb") as file:
+            while True:
+                file.seek(place)
+                piece = file.read(PIECE)
+                place = self._append(upload, place, piece)
+                on_progress(place, size)
+                if place >= size:
+                    return
+                if is_cancelled():
+                    raise Interrupted
+
+    def fetch(
+        self,
+        sha256: str,
+        target: Path,
+        *,
+        on_progress: Progress = _nothing,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Fetch a file to its place: there whole and right, or not at all. What came before a cut is gone on with."""
+        part = target.with_name(f"{target.name}.part")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        have = part.stat().st_size if part.exists() else 0
+        headers = {**self._headers, "Range": f"bytes={have}-", "If-Range": f'"{sha256}"'} if have else self._headers
+        try:
+            with self._client.stream("GET", f"/v1/blobs/{sha256}", headers=headers) as answer:
+                if answer.status_code == 416:
+                    have = 0  # all of it is here, or more; the hash will tell
+                elif answer.is_success:
+                    _take(answer, part, append=answer.status_code == 206, on_progress=on_progress, stop=is_cancelled)
+                else:
+                    answer.read()
+                    raise refusal(answer)
+        except httpx.HTTPError as fault:
+            raise Unreachable(f"The server does not answer ({type(fault).__name__}).") from fault
+        if _hash(part) != sha256:
+            part.unlink()
+            raise Unreachable("A file came damaged; it will be fetched anew.")
+        part.replace(target)
+
+    def _append(self, upload: str, offset: int, piece: bytes) -> int:
+        headers = {"Upload-Offset": str(offset), "Content-Type": "application/partial-upload"}
+        try:
+            answer = self._ask("PATCH", upload, content=piece, headers=headers)
+        except Refused as fault:
+            if fault.code != "wrong_offset":
+                raise
+            known = self._offset(upload)
+            if known is None:
+                raise
+            return known
+        return int(answer.headers["upload-offset"])
+
+    def _offset(self, upload: str) -> int | None:
+        """Return how far an upload is, or None where it is no more."""
+        try:
+            return int(self._ask("HEAD", upload).headers["upload-offset"])
+        except Refused as fault:
+            if fault.status in (404, 409, 410):
+                return None
+            raise
+
+    def _ask(self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
+        return request(self._client, method, path, headers={**self._headers, **(headers or {})}, **more)
+
+
+def _take(answer: httpx.Response, part: Path, *, append: bool, on_progress: Progress, stop: Callable[[], bool]) -> None:
+    with part.open("ab" if append else "wb") as file:
+        rest = int(answer.headers.get("content-length", 0))
+        whole = file.tell() + rest
+        for block in answer.iter_bytes(BLOCK):
+            file.write(block)
+            on_progress(file.tell(), whole)
+            if stop():
+                raise Interrupted
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

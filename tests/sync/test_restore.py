@@ -1,0 +1,71 @@
+"""A server that was set back to yesterday: laptops notice, tell again what it lost, and lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from sync.client.http import HttpEndpoint
+from sync.server.feeds import make_feeds
+from sync.server.push import make_push
+from tests.server.serving import make_app
+from tests.support.postgres import Cluster
+from tests.support.server import ServerDatabase
+from tests.sync.laptops import Account, Laptop, laptop, listening, make_account
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def source(cluster: Cluster, server_template: str) -> Iterator[ServerDatabase]:
+    with cluster.database(server_template) as engine:
+        yield ServerDatabase(cluster, str(engine.url.database))
+
+
+def turn_to(one: Laptop, address: str) -> None:
+    """Let a laptop find its server at another address."""
+    one.endpoint.close()
+    one.account = Account(address, one.account.user_id, one.account.email)
+    one.endpoint = HttpEndpoint(address, one.account.token())
+
+
+def test_what_a_restored_server_lost_is_told_to_it_again(
+    cluster: Cluster, source: ServerDatabase, tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        with listening(make_app(source, make_feeds, make_push)) as address:
+            account = make_account(address)
+            one, other = (stack.enter_context(laptop(tmp_path / name, account)) for name in ("one", "other"))
+            book = one.add_book()
+            kept, gone = one.add_note(book, "yesterday"), one.add_note(book, "to be removed")
+            one.sync()
+            other.sync()
+        backup = ServerDatabase(cluster, str(stack.enter_context(cluster.database(source.name)).url.database))
+        with listening(make_app(source, make_feeds, make_push)) as address:
+            turn_to(one, address)
+            turn_to(other, address)
+            one.change("user_notes", kept, note_text="today")
+            late = one.add_note(book, "new today")
+            one.remove("user_notes", gone)
+            one.sync()
+            other.sync()
+        with backup.as_superuser() as connection:
+            connection.execute("select sync.new_epoch()")
+        with listening(make_app(backup, make_feeds, make_push)) as address:
+            turn_to(one, address)
+            turn_to(other, address)
+            unsent = one.add_note(book, "not sent yet")
+            one.change("user_notes", late, note_text="new today, and changed since")
+            report = one.sync()
+            other.sync()
+            one.sync()
+        assert report.listed_anew
+        for each in (one, other):
+            assert [each.note(note) for note in (kept, gone, late, unsent)] == [
+                "today", None, "new today, and changed since", "not sent yet",
+            ]  # fmt: skip
+            assert each.waiting() == []
+        assert one.rows("user_notes") == other.rows("user_notes")
