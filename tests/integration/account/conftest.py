@@ -18,7 +18,7 @@ from tests.sync.desks import sign_in
 from tests.sync.laptops import Account
 
 __all__ = ["account", "address"]
-PATIENCE = 20_000
+PATIENCE = 30_000
 
 
 class Desk:

@@ -54,12 +54,12 @@ def keeping(library: Library, qtbot: QtBot, network: Network | None = None) -> I
     found = Keeping(library, tasks, network or Network(), rhythm=QUICK)
     unsubscribe = library.subscribe(found.hear)
     found.begin()
-    qtbot.waitUntil(lambda: found.is_known)
+    qtbot.waitUntil(lambda: found.is_known, timeout=30_000)
     yield found
     unsubscribe()
     found.end()
     tasks.wait()
-    qtbot.waitUntil(lambda: not found.is_running)
+    qtbot.waitUntil(lambda: not found.is_running, timeout=30_000)
 
 
 def test_a_note_is_on_the_other_device_without_anybody_asking(
@@ -77,14 +77,14 @@ def test_a_server_that_was_away_is_found_again(other: Library, account: Account,
     move_server(other, account, "http://127.0.0.1:9")
     with keeping(other, qtbot) as found:
         add_note(other, tmp_path, "the whale")
-        qtbot.waitUntil(lambda: found.failures > 1)
+        qtbot.waitUntil(lambda: found.failures > 1, timeout=30_000)
         status = found.status
         assert status is not None
         assert status.waiting > 0
         assert status.problem is not None
         assert 0 < found.pause <= 240
         move_server(other, account, account.address)
-        qtbot.waitUntil(lambda: found.failures == 0 and other.syncing.status().waiting == 0, timeout=20_000)
+        qtbot.waitUntil(lambda: found.failures == 0 and other.syncing.status().waiting == 0, timeout=30_000)
 
 
 def test_where_bytes_are_paid_for_only_the_reader_begins_a_round(
@@ -92,21 +92,21 @@ def test_where_bytes_are_paid_for_only_the_reader_begins_a_round(
 ) -> None:
     with keeping(other, qtbot, Metered()) as found:
         add_note(other, tmp_path, "the whale")
-        qtbot.waitUntil(lambda: found.status is not None and found.status.waiting > 0)
+        qtbot.waitUntil(lambda: found.status is not None and found.status.waiting > 0, timeout=30_000)
         assert not found.is_running
         found.sync_now()
-        qtbot.waitUntil(lambda: other.syncing.status().waiting == 0, timeout=20_000)
+        qtbot.waitUntil(lambda: other.syncing.status().waiting == 0, timeout=30_000)
         found.take(other.syncing.use_metered(allowed=True))
-        qtbot.waitUntil(lambda: not found.is_running)
+        qtbot.waitUntil(lambda: not found.is_running, timeout=30_000)
         other.set({"page": "x"})
-        qtbot.waitUntil(lambda: other.syncing.status().waiting == 0, timeout=20_000)
+        qtbot.waitUntil(lambda: other.syncing.status().waiting == 0, timeout=30_000)
 
 
 def test_the_network_that_comes_back_begins_a_round(other: Library, qtbot: QtBot) -> None:
     network = Network()
     with keeping(other, qtbot, network) as found:
-        qtbot.waitUntil(lambda: not found.is_running)
-        with qtbot.waitSignal(found.settled, timeout=20_000):
+        qtbot.waitUntil(lambda: not found.is_running, timeout=30_000)
+        with qtbot.waitSignal(found.settled, timeout=30_000):
             network.returned.emit()
 
 
