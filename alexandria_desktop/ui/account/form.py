@@ -217,6 +217,7 @@ class AccountForm(QWidget):
         self._say("")
         for field in self._fields:
             field.complain("")
+            field.edit.deselect()
 
     def _say(self, sentence: str) -> None:
         self._wrong.setText(sentence)

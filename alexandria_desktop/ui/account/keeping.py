@@ -208,7 +208,8 @@ class Keeping(QObject):
             return
         if not isinstance(error, ReaderError):
             self.failures += 1
-            self._retry.start(self._rhythm.pause(self.failures, random.random()))
+            pause = self._rhythm.pause(self.failures, random.random())
+            self._retry.start(max(pause, _asked_to_wait(error)))
         self.look()
         self.failed.emit(error)
         self.settled.emit()
@@ -220,6 +221,12 @@ class Keeping(QObject):
         if self._missed_change and not self._is_over:
             self._missed_change = False
             self._soon.start()
+
+
+def _asked_to_wait(error: AlexandriaError) -> int:
+    """Return the milliseconds that a busy server asked to wait, an hour at most; 0 where it did not ask."""
+    seconds = getattr(error.__cause__, "retry_after", None)
+    return min(3_600_000, round(seconds * 1000)) if isinstance(seconds, float) else 0
 
 
 def _standing(library: Library) -> SyncStatus | None:

@@ -92,12 +92,7 @@ class AccountPanel(QWidget):
             column.addSpacing(gap)
         column.addLayout(buttons)
         column.addSpacing(16)
-        choice = QHBoxLayout()
-        choice.setContentsMargins(0, 0, 0, 0)
-        choice.addSpacing(-5)  # the ring stands outside of the column, the box in line with it
-        choice.addWidget(self.metered)
-        choice.addStretch(1)
-        column.addLayout(choice)
+        column.addWidget(self.metered)
         for line in (self.token, self.leaving):
             column.addSpacing(8)
             column.addWidget(line)
