@@ -84,27 +84,6 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
-    """A column that two devices changed."""
-
-    column: str
-    mine: Any
-    theirs: Any
-    kept: Any
-    both_kept: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """The server's word on one operation."""
-
-    number: int
-    verdict: Verdict
-    code: str = ""
-    conflicts: tuple[Conflict, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class PullRequest:
     """What a device asks."""
 
