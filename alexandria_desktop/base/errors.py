@@ -57,6 +57,7 @@ class Code(StrEnum):
     SYNC_ADDRESS = "sync.address"
     SYNC_OTHER_ACCOUNT = "sync.other-account"
     SYNC_UNKNOWN = "sync.unknown"
+    SYNC_BUSY = "sync.busy"
     # the rest
     PDF_PASSWORD = "pdf.password"
     PDF_WORKER = "pdf.worker"

@@ -19,6 +19,8 @@ from sqlalchemy import Connection
 from alexandria_desktop.base import secrets
 from alexandria_desktop.base.errors import Code, ProgramError, ReaderError, SurroundingsError
 from alexandria_desktop.library.core import Core
+from alexandria_desktop.library.installation import begin_round
+from alexandria_desktop.library.round_lock import alone
 from alexandria_desktop.store import attention
 from alexandria_desktop.store.attention import Aside, Choice, Conflict, Refused, Written
 from alexandria_desktop.store.changes import Changes
@@ -197,11 +199,9 @@ class Syncing:
             raise self._failed(_signed_out(where))
         endpoint = HttpEndpoint(where.server, token)
         try:
-            with self._one_round:
+            with self._one_round, alone(self._core.paths.round_lock, is_cancelled=is_cancelled):
                 self._endpoint = endpoint
-                if is_cancelled():
-                    raise Cancelled
-                device = self._core.identity.device_id
+                device = begin_round(self._core)
                 engine = Engine(
                     self._store,
                     endpoint,

@@ -58,6 +58,20 @@ def ensure_identity(
     return Identity(user_id, device_id)
 
 
+def change_device(unit: UnitOfWork) -> UUID:
+    """Give this library a device id of its own, for the one that it has is another library's as well."""
+    known = identity_of(unit.connection)
+    if known is None:
+        return ensure_identity(unit).device_id
+    devices = table("devices")
+    chosen = select(devices.c.name, devices.c.platform, devices.c.app_version).where(devices.c.id == known.device_id)
+    row = unit.connection.execute(chosen).mappings().first()
+    facts = dict(row) if row is not None else {"name": "This computer"}
+    device_id = unit.insert("devices", {"user_id": known.user_id, **facts})
+    remember(unit.connection, _DEVICE, str(device_id))
+    return device_id
+
+
 def remember(connection: Connection, key: str, value: object) -> None:
     """Keep a single fact about this library."""
     state = table("local_state")
