@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alexandria_desktop.base.errors import AlexandriaError, Code
+from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError
 from alexandria_desktop.base.log import configure_logging
 from alexandria_desktop.base.paths import LibraryPaths, default_library
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library
     from alexandria_desktop.library.syncing import SyncStatus
 
-_USAGE_CODES = frozenset({Code.USAGE, Code.BOOK_UNKNOWN, Code.BOOK_AMBIGUOUS, Code.THEME_UNKNOWN})
+_USAGE_CODES = frozenset(
+    {Code.USAGE, Code.BOOK_UNKNOWN, Code.BOOK_AMBIGUOUS, Code.THEME_UNKNOWN, Code.COLLECTION_UNKNOWN}
+)
 
 
 class Output:
@@ -101,6 +103,11 @@ def build_parser() -> argparse.ArgumentParser:
     sync.add_argument("state", nargs="?", choices=("on", "off"), help="with `files`: keep book files on the server too")
     fetch = commands.add_parser("fetch", help="bring the file of a book here from the server")
     fetch.add_argument("book", metavar="BOOK")
+    back = commands.add_parser("give-back", help="take the file of a book off this computer; the server keeps it")
+    back.add_argument("book", metavar="BOOK")
+    keep = commands.add_parser("keep", help="always have the book files of a collection here, or no longer")
+    keep.add_argument("collection", metavar="COLLECTION")
+    keep.add_argument("state", nargs="?", choices=("on", "off"), default="on")
     commands.add_parser("doctor", help="check the library and repair what can be computed again")
     return parser
 
@@ -302,9 +309,9 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
         return 0
     if options.verb == "now":
         report = library.syncing.sync()
-        sent = library.send_files()
-        if sent.files:
-            output.say(f"Sent {sent.files} files.")
+        carried = library.carry_files(anyhow=True)
+        if carried.sent or carried.fetched:
+            output.say(f"Sent {carried.sent} files, brought {carried.fetched}.")
         data = {"sent": report.sent, "received": report.received, "left": report.left}
         output.item(
             {**data, "conflicts": report.conflicts, "refused": report.rejected},
@@ -333,6 +340,25 @@ def _fetch(library: Library, options: argparse.Namespace, output: Output) -> int
     return 0
 
 
+def _give_back(library: Library, options: argparse.Namespace, output: Output) -> int:
+    book = library.shelf.resolve(options.book)
+    count = library.files.give_back([book])
+    words = "The file is off this computer; `alexandria fetch` brings it back." if count else "It was not here."
+    output.item({"book_id": str(book), "files": count}, words)
+    return 0
+
+
+def _keep(library: Library, options: argparse.Namespace, output: Output) -> int:
+    found = [one for one in library.shelf.collections() if one.name.casefold() == options.collection.casefold()]
+    if not found:
+        raise ReaderError(Code.COLLECTION_UNKNOWN, f"No collection is called “{options.collection}”.")
+    is_on = options.state == "on"
+    library.files.keep_here(found[0].id, always=is_on)
+    words = f"The files of “{found[0].name}” are {'always kept here' if is_on else 'fetched when they are wanted'}."
+    output.item({"collection": str(found[0].id), "always_here": is_on}, words)
+    return 0
+
+
 def _words_of(status: SyncStatus) -> str:
     if not status.has_account:
         return "This library has no account. `alexandria sign-in` gives it one."
@@ -353,5 +379,7 @@ _COMMANDS: dict[str, Callable[[Library, argparse.Namespace, Output], int]] = {
     "sign-out": _sign_out,
     "sync": _sync,
     "fetch": _fetch,
+    "give-back": _give_back,
+    "keep": _keep,
     "doctor": _doctor,
 }

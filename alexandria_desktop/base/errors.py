@@ -34,6 +34,8 @@ class Code(StrEnum):
     BOOK_UNKNOWN = "book.unknown"
     BOOK_AMBIGUOUS = "book.ambiguous"
     BOOK_FILE_MISSING = "book.file-missing"
+    BOOK_FILE_IN_USE = "book.file-in-use"
+    BOOK_ONLY_HERE = "book.only-here"
     SECTION_UNREADABLE = "book.section-unreadable"
     COLLECTION_UNKNOWN = "collection.unknown"
     NOTE_UNKNOWN = "note.unknown"

@@ -26,6 +26,7 @@ from alexandria_desktop.text.canonical import TEXT_VERSION
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.arriving import Arrivals
+    from alexandria_desktop.library.book_files import BookFiles, Carried
     from alexandria_desktop.library.care import Care
     from alexandria_desktop.library.finding import Finding
     from alexandria_desktop.library.importing import Importer, Outcome, Report
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.noting import Notebook
     from alexandria_desktop.library.reading import ReadingRoom
     from alexandria_desktop.library.syncing import Syncing
-    from alexandria_desktop.library.traveling import Sent
     from alexandria_desktop.store.integrity import Check
 
 
@@ -90,23 +90,33 @@ class Library:
             self.__dict__["syncing"] = made
             return made
 
-    def fetch_file(self, book_id: UUID, *, on_progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
-        """Bring the file of a book here from the account's server; errors as ``Syncing.sync`` says."""
-        from alexandria_desktop.library.traveling import Traveling
+    @cached_property
+    def files(self) -> BookFiles:
+        """The files of the account's books: which are here, which come, which go."""
+        from alexandria_desktop.library.book_files import BookFiles
 
-        with self.syncing.files() as client:
-            Traveling(self._core).fetch(client, book_id, on_progress=on_progress)
+        with self._making:
+            made = self.__dict__.get("files") or BookFiles(self._core, self.syncing)
+            self.__dict__["files"] = made
+            return made
+
+    def fetch_file(
+        self,
+        book_id: UUID,
+        *,
+        on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Bring the file of a book here from the account's server; errors as ``BookFiles.bring`` says."""
+        self.files.bring(book_id, on_progress=on_progress, is_cancelled=is_cancelled)
         self.catch_up()
 
-    def send_files(self, *, is_cancelled: Callable[[], bool] = lambda: False) -> Sent:
-        """Send the files that the account's other computers shall have, if the reader wants that at all."""
-        from alexandria_desktop.library.traveling import Sent, Traveling
-
-        traveling = Traveling(self._core)
-        if not traveling.is_wanted():
-            return Sent()
-        with self.syncing.files() as client:
-            return traveling.send_all(client, is_cancelled=is_cancelled)
+    def carry_files(self, *, anyhow: bool = False, is_cancelled: Callable[[], bool] = lambda: False) -> Carried:
+        """Send and bring the files that the reader wants elsewhere and here, after a round."""
+        carried = self.files.carry(anyhow=anyhow, is_cancelled=is_cancelled)
+        if carried.fetched:
+            self.catch_up()
+        return carried
 
     @cached_property
     def care(self) -> Care:

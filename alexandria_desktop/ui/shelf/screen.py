@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 NARROW = 900
 """Below this width the sidebar waits behind a button."""
-_BOOKS = ("user_libraries", "content_items", "books")
+_BOOKS = ("user_libraries", "content_items", "books", "local_files")
 _COLLECTIONS = ("user_collections", "collection_items")
 _NOTES = ("user_notes", "note_placements")
 
