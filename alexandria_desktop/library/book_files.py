@@ -7,8 +7,8 @@ the server has said that it keeps the file, and no other device hears of it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -16,16 +16,12 @@ from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.covers import cover_file
 from alexandria_desktop.library.syncing import Syncing
-from alexandria_desktop.library.traveling import Traveling
-from alexandria_desktop.store import file_wishes, files
+from alexandria_desktop.library.traveling import FILES_TRAVEL, Traveling
+from alexandria_desktop.store import file_wishes, files, preferences
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.blobs import BlobClient, Interrupted, Progress
-from sync.client.facts import recall, remember
 from sync.protocol.errors import Refused
-
-ALWAYS_HERE = "files.always_here"
-"""The fact of this computer: ids of collections whose files are always on it. It does not travel."""
 
 _COVER = "image/jpeg"
 
@@ -51,8 +47,23 @@ class BookFiles:
         self._syncing = syncing
         self._traveling = Traveling(core)
         self._one_at_a_time = threading.Lock()
+        self._clients: set[BlobClient] = set()
         self._settled: object = None
         """What there was to send and to fetch when all of it was done, or the server had no more."""
+
+    def stop(self) -> None:
+        """Cut off what is under way; for who has said so in ``is_cancelled`` and will not wait."""
+        for client in tuple(self._clients):
+            client.cut()
+
+    @contextmanager
+    def _client(self) -> Iterator[BlobClient]:
+        with self._syncing.files() as client:
+            self._clients.add(client)
+            try:
+                yield client
+            finally:
+                self._clients.discard(client)
 
     # --- one book -----------------------------------------------------------------------------------------------
 
@@ -64,7 +75,7 @@ class BookFiles:
         is_cancelled: Asked = lambda: False,
     ) -> None:
         """Bring the file of a book here. Raises ReaderError, SurroundingsError or Interrupted."""
-        with self._syncing.files() as client:
+        with self._client() as client:
             self._traveling.fetch(client, book_id, on_progress=on_progress, is_cancelled=is_cancelled)
 
     def give_back(self, book_ids: Iterable[UUID]) -> int:
@@ -81,7 +92,7 @@ class BookFiles:
             }
         if not here:
             return 0
-        with self._syncing.files() as client:
+        with self._client() as client:
             kept = client.known(here).readable
         lacking = [name for sha256, (_, name, _) in here.items() if sha256 not in kept]
         if lacking:
@@ -112,26 +123,44 @@ class BookFiles:
             ) from fault
         self._core.write(forget)
 
-    # --- collections --------------------------------------------------------------------------------------------
+    # --- wishes -----------------------------------------------------------------------------------------------
+
+    def travel(self) -> bool:
+        """Return whether the files of the reader's own books are kept on the server."""
+        return self._traveling.is_wanted()
+
+    def let_travel(self, *, wanted: bool) -> None:
+        """Say whether they are; ``carry`` sends them. What is there already stays."""
+        self._core.write(preferences.change_settings, self._core.identity.user_id, {FILES_TRAVEL: wanted or None})
 
     def always_here(self) -> frozenset[UUID]:
         """Return the collections whose files are always on this computer."""
         with self._core.reading() as connection:
-            return frozenset(UUID(one) for one in recall(connection, ALWAYS_HERE) or ())
+            return file_wishes.always_here(connection)
 
     def keep_here(self, collection: UUID, *, always: bool) -> None:
         """Say whether the files of a collection are always on this computer; ``carry`` brings them."""
-        chosen = self.always_here() | {collection} if always else self.always_here() - {collection}
-        self._core.write(lambda unit: remember(unit.connection, ALWAYS_HERE, sorted(map(str, chosen))))
+
+        def keep(unit: UnitOfWork) -> None:
+            file_wishes.keep_here(unit.connection, collection, always=always)
+            unit.touch("user_collections", collection)
+
+        self._core.write(keep)
         self._settled = None
 
     # --- after a round ------------------------------------------------------------------------------------------
 
-    def carry(self, *, anyhow: bool = False, is_cancelled: Asked = lambda: False) -> Carried:
+    def carry(
+        self,
+        *,
+        anyhow: bool = False,
+        on_begin: Callable[[], None] = lambda: None,
+        is_cancelled: Asked = lambda: False,
+    ) -> Carried:
         """Send and bring what the reader's wishes ask for; asks the server nothing where nothing is to be done.
 
-        ``anyhow`` asks again for what the server lacked the last time. Raises ReaderError or SurroundingsError; what
-        was done stays done, and a later call goes on.
+        ``anyhow`` asks again for what the server lacked the last time; ``on_begin`` hears of the first file.
+        Raises ReaderError or SurroundingsError; what was done stays done, and a later call goes on.
         """
         with self._one_at_a_time:
             wishes = self._wishes()
@@ -140,8 +169,8 @@ class BookFiles:
             if not wishes:
                 self._settled = wishes
                 return Carried()
-            with suppress(Interrupted), self._syncing.files() as client:
-                done = self._carry(client, wishes, is_cancelled)
+            with suppress(Interrupted), self._client() as client:
+                done = self._carry(client, wishes, on_begin, is_cancelled)
                 self._settled = self._wishes()
                 return done
         return Carried()
@@ -156,9 +185,13 @@ class BookFiles:
         absent = frozenset(one for one in found.covers if not cover_file(covers, one).exists())
         return replace(found, covers_to_send=found.covers_to_send - absent, covers=absent)
 
-    def _carry(self, client: BlobClient, wishes: file_wishes.Wishes, is_cancelled: Asked) -> Carried:
+    def _carry(
+        self, client: BlobClient, wishes: file_wishes.Wishes, on_begin: Callable[[], None], is_cancelled: Asked
+    ) -> Carried:
         done = Carried()
         known = client.known({*wishes.to_send, *wishes.covers_to_send, *wishes.to_fetch, *wishes.covers})
+        if set(wishes.to_send) - known.claimed or set(wishes.to_fetch) & known.readable:
+            on_begin()
         for cover in sorted(wishes.covers_to_send - known.claimed):
             self._traveling.send(client, cover_file(self._core.paths.covers, cover), cover, _COVER, is_cancelled)
         come = self._fetch_covers(client, sorted(wishes.covers & known.readable), is_cancelled)
@@ -179,5 +212,5 @@ class BookFiles:
                 client.fetch(cover, cover_file(self._core.paths.covers, cover), is_cancelled=is_cancelled)
                 come.append(cover)
         if come:
-            self._core.tell(Changes.of({"books": []}))
+            self._core.tell(Changes.of({"covers": []}))
         return come

@@ -18,7 +18,7 @@ from alexandria_desktop.base.clock import Clock, utc_now
 from alexandria_desktop.base.paths import LibraryPaths, default_library
 from alexandria_desktop.library.core import Core, Listener
 from alexandria_desktop.library.shelf import Shelf
-from alexandria_desktop.store import preferences
+from alexandria_desktop.store import file_wishes, preferences
 from alexandria_desktop.store.database import Database
 from alexandria_desktop.store.identity import ACCOUNT_SERVER, ensure_identity, identity_of, recall
 from alexandria_desktop.store.passages import books_to_index
@@ -111,9 +111,15 @@ class Library:
         self.files.bring(book_id, on_progress=on_progress, is_cancelled=is_cancelled)
         self.catch_up()
 
-    def carry_files(self, *, anyhow: bool = False, is_cancelled: Callable[[], bool] = lambda: False) -> Carried:
-        """Send and bring the files that the reader wants elsewhere and here, after a round."""
-        carried = self.files.carry(anyhow=anyhow, is_cancelled=is_cancelled)
+    def carry_files(
+        self,
+        *,
+        anyhow: bool = False,
+        on_begin: Callable[[], None] = lambda: None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Carried:
+        """Send and bring the files that the reader wants elsewhere and here, after a round; see ``BookFiles.carry``."""
+        carried = self.files.carry(anyhow=anyhow, on_begin=on_begin, is_cancelled=is_cancelled)
         if carried.fetched:
             self.catch_up()
         return carried
@@ -223,6 +229,11 @@ class Library:
         """Whether the library belongs to an account; to ask loads nothing of sync."""
         with self._core.reading() as connection:
             return bool(recall(connection, ACCOUNT_SERVER))
+
+    def collections_kept_here(self) -> frozenset[UUID] | None:
+        """Return the collections whose files are always on this computer; None where there is no account."""
+        with self._core.reading() as connection:
+            return file_wishes.always_here(connection) if recall(connection, ACCOUNT_SERVER) else None
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with the Changes of each write; returns what ends it."""

@@ -8,7 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, and_, select
 
+from alexandria_desktop.store.identity import recall, remember
 from sync.schema.tables import table
+
+_ALWAYS_HERE = "files.always_here"
+"""The fact of this computer: ids of collections whose files are always on it. It does not travel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,19 @@ def wishes(connection: Connection, user_id: UUID, always_here: Collection[UUID],
         to_fetch=_absent_files(connection, user_id, always_here) if always_here else {},
         covers=mine | others,
     )
+
+
+def always_here(connection: Connection) -> frozenset[UUID]:
+    """Return the collections whose files are always on this computer."""
+    found = recall(connection, _ALWAYS_HERE)
+    return frozenset(UUID(one) for one in found) if isinstance(found, list) else frozenset()
+
+
+def keep_here(connection: Connection, collection: UUID, *, always: bool) -> None:
+    """Say whether the files of a collection are always on this computer."""
+    before = always_here(connection)
+    chosen = before | {collection} if always else before - {collection}
+    remember(connection, _ALWAYS_HERE, sorted(map(str, chosen)))
 
 
 def own_files(connection: Connection, user_id: UUID) -> dict[str, tuple[str, str]]:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from sync.client.http import TIMEOUT, refusal, request
+from sync.client.wire import Wire
 from sync.protocol.errors import Refused, Unreachable
 
 PIECE = 4 * 1024**2
@@ -45,6 +46,11 @@ class BlobClient:
     def __init__(self, address: str, token: str, *, client: httpx.Client | None = None) -> None:
         self._client = client or httpx.Client(base_url=address, timeout=TIMEOUT)
         self._headers = {"Authorization": f"Bearer {token}"}
+        self._wire = Wire()
+
+    def cut(self) -> None:
+        """Cut off what is under way, from another thread; it ends as Unreachable."""
+        self._wire.cut()
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -105,7 +111,9 @@ class BlobClient:
         have = part.stat().st_size if part.exists() else 0
         headers = {**self._headers, "Range": f"bytes={have}-", "If-Range": f'"{sha256}"'} if have else self._headers
         try:
-            with self._client.stream("GET", f"/v1/blobs/{sha256}", headers=headers) as answer:
+            with self._client.stream(
+                "GET", f"/v1/blobs/{sha256}", headers=headers, extensions={"trace": self._wire.watch}
+            ) as answer:
                 if answer.status_code == 416:
                     have = 0  # all of it is here, or more; the hash will tell
                 elif answer.is_success:
@@ -143,7 +151,8 @@ class BlobClient:
             raise
 
     def _ask(self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
-        return request(self._client, method, path, headers={**self._headers, **(headers or {})}, **more)
+        told = {"headers": {**self._headers, **(headers or {})}, "extensions": {"trace": self._wire.watch}}
+        return request(self._client, method, path, **told, **more)
 
 
 def _take(answer: httpx.Response, part: Path, *, append: bool, on_progress: Progress, stop: Callable[[], bool]) -> None:

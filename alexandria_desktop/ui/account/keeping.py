@@ -69,7 +69,11 @@ class Keeping(QObject):
         self.is_known = False
         """Whether one has looked yet."""
         self._cancel: threading.Event | None = None
-        self._is_over = False
+        self._carry: threading.Event | None = None
+        self._has_begun = threading.Event()
+        self.files_problem: AlexandriaError | None = None
+        """Why book files could not be sent or fetched the last time."""
+        self._is_over = self._was_asked = False
         self._missed_change = False
         self.failures = 0
         self._soon = self._timer(self._look_and_begin, self._rhythm.after_change, once=True)
@@ -91,6 +95,11 @@ class Keeping(QObject):
         return self._cancel is not None
 
     @property
+    def is_carrying(self) -> bool:
+        """Whether book files are on their way."""
+        return self._carry is not None and self._has_begun.is_set()
+
+    @property
     def pause(self) -> int:
         """Milliseconds until a failed round is tried again; -1 where none waits."""
         return self._retry.remainingTime()
@@ -107,6 +116,9 @@ class Keeping(QObject):
         for timer in (self._soon, self._retry, self._regular, self._clock):
             timer.stop()
         self.cancel()
+        if self._carry is not None:
+            self._carry.set()
+            self._library.files.stop()
 
     def hear(self, changes: Changes) -> None:
         """Hear that something was written, here or by a round."""
@@ -121,6 +133,7 @@ class Keeping(QObject):
     def sync_now(self) -> None:
         """Run a round because the reader wants one: at once, whatever it costs."""
         self.failures = 0
+        self._was_asked = True
         self._begin()
 
     def cancel(self) -> None:
@@ -218,9 +231,43 @@ class Keeping(QObject):
         self._cancel = None
         self._on_looked(status)
         self.settled.emit()
+        self._carry_files()
         if self._missed_change and not self._is_over:
             self._missed_change = False
             self._soon.start()
+
+    # --- book files ---------------------------------------------------------------------------------------------
+
+    def _carry_files(self) -> None:
+        """Let files follow a round, beside the next ones: they take long, and a note must not wait for them."""
+        if self._carry is not None or self._is_over:
+            return
+        self._carry = cancel = threading.Event()
+        self._has_begun.clear()
+        library, anyhow = self._library, self._was_asked
+        self._was_asked = False
+        self._tasks.run(
+            lambda: library.carry_files(anyhow=anyhow, on_begin=self._on_files_begun, is_cancelled=cancel.is_set),
+            self._on_carried,
+            self._on_not_carried,
+            priority=-2,
+        )
+        self.changed.emit()
+
+    def _on_files_begun(self) -> None:
+        """Hear, on the thread that carries, that there is something to carry."""
+        self._has_begun.set()
+        self.changed.emit()
+
+    def _on_carried(self, _: object) -> None:
+        self._carry, self.files_problem = None, None
+        self.changed.emit()
+
+    def _on_not_carried(self, error: AlexandriaError) -> None:
+        self._carry = None
+        if not self._is_over:
+            self.files_problem = error  # the next round tries again
+            self.changed.emit()
 
 
 def _asked_to_wait(error: AlexandriaError) -> int:

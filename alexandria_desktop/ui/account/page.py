@@ -41,6 +41,7 @@ WELCOME = (
 class _Read:
     status: SyncStatus
     kept: Kept | None
+    files_travel: bool
     attention: tuple[list[Difference], list[Any]]
 
 
@@ -71,6 +72,7 @@ class AccountPage(QWidget):
         self.panel = AccountPanel(look, keeping)
         self.panel.sign_out_wanted.connect(self._sign_out)
         self.panel.metered_chosen.connect(self._on_metered)
+        self.panel.files_chosen.connect(self._on_files)
         self.attention = AttentionList(context)
         self.attention.written.connect(self.refresh)
         self.attention.written.connect(keeping.look)
@@ -158,6 +160,7 @@ class AccountPage(QWidget):
         self.form.belong(has_account=status.has_account)
         self.form.fill(status.server, status.email)
         self.panel.show_status(status, read.kept)
+        self.panel.show_files(travel=read.files_travel)
         self.attention.setVisible(status.has_account)
         self.attention.show_all(*read.attention)
         self._show_problem(status)
@@ -260,10 +263,19 @@ class AccountPage(QWidget):
         use: Callable[[], SyncStatus] = lambda: syncing.use_metered(allowed=allowed)  # noqa: E731
         self._context.tasks.run(use, self._keeping.take, self._context.navigator.report)
 
+    def _on_files(self, wanted: bool) -> None:
+        library = self._context.library
+        self._context.tasks.run(
+            lambda: library.files.let_travel(wanted=wanted), self._on_files_kept, self._context.navigator.report
+        )
+
+    def _on_files_kept(self, _: None) -> None:
+        self._keeping.sync_now()
+
 
 def _look_up(library: Library) -> _Read:
     syncing = library.syncing
-    return _Read(syncing.status(), syncing.kept_in, look_up(syncing))
+    return _Read(syncing.status(), syncing.kept_in, library.files.travel(), look_up(syncing))
 
 
 def _open(library: Library, typed: Credentials, called_off: threading.Event) -> SyncStatus | None:

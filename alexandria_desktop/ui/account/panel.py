@@ -30,6 +30,7 @@ class AccountPanel(QWidget):
 
     sign_out_wanted = Signal()
     metered_chosen = Signal(bool)
+    files_chosen = Signal(bool)
 
     def __init__(self, appearance: Appearance, keeping: Keeping, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +50,9 @@ class AccountPanel(QWidget):
         self.sign_out.clicked.connect(self.sign_out_wanted)
         self.metered = QCheckBox("Sync by itself on metered connections too")
         self.metered.clicked.connect(self.metered_chosen)
+        self.files = QCheckBox("Keep my book files on the server too, for my other devices")
+        self.files.clicked.connect(self.files_chosen)
+        self.carrying = _small(appearance)
         self.token = _small(appearance)
         self.leaving = _small(appearance)
         self.leaving.setText("Signing out ends the session on this computer. Your library stays here, with what waits.")
@@ -66,6 +70,18 @@ class AccountPanel(QWidget):
         self.waits.setText(what_waits(status))
         self.metered.setChecked(status.on_metered)
         self.token.setText(IN_MEMORY if kept is Kept.MEMORY else IN_KEYRING)
+
+    def show_files(self, *, travel: bool) -> None:
+        """Show whether book files are kept on the server."""
+        self.files.setChecked(travel)
+        self._show_carrying()
+
+    def _show_carrying(self) -> None:
+        words = "Book files are on their way." if self._keeping.is_carrying else ""
+        if self._keeping.files_problem is not None:
+            words = f"Book files could not be brought in step: {self._keeping.files_problem.message}"
+        self.carrying.setText(words)
+        self.carrying.setVisible(bool(words))
 
     def _lay_out(self) -> None:
         facts = QWidget()
@@ -93,6 +109,9 @@ class AccountPanel(QWidget):
         column.addLayout(buttons)
         column.addSpacing(16)
         column.addWidget(self.metered)
+        column.addSpacing(4)
+        column.addWidget(self.files)
+        column.addWidget(self.carrying)
         for line in (self.token, self.leaving):
             column.addSpacing(8)
             column.addWidget(line)
@@ -103,6 +122,7 @@ class AccountPanel(QWidget):
             self.progress.cancel.setEnabled(True)
         self._state.setCurrentIndex(1 if running else 0)
         self.sync.setEnabled(not running)
+        self._show_carrying()
 
     def _on_progress(self, progress: Progress) -> None:
         if progress.received:
