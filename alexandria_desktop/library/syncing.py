@@ -34,6 +34,7 @@ from sync.client.blobs import BlobClient
 from sync.client.engine import Cancelled, Engine, Report
 from sync.client.facts import forget, recall, remember
 from sync.client.http import HttpEndpoint
+from sync.client.poke import Listener
 from sync.protocol import errors
 
 _EMAIL, _NAME, _ACCOUNT = "sync.email", "sync.name", "sync.user_id"
@@ -250,6 +251,19 @@ class Syncing:
                 yield client
         finally:
             client.close()
+
+    def listen(self, on_news: Callable[[], None]) -> Listener | None:
+        """Begin to be called when the server has news, on a thread of its own; None where nobody is signed in.
+
+        Whoever asks ends it. To be called is no promise: rounds begin by the clock as well.
+        """
+        where = self._facts()
+        token = secrets.recall(_secret(where)) if where.server else None
+        if token is None:
+            return None
+        listener = Listener(where.server, token, self._core.identity.device_id, on_news)
+        listener.begin()
+        return listener
 
     # ── how things stand ────────────────────────────────────────────────────────────────────────────────────────────
 

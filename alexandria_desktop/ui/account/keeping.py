@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from alexandria_desktop.base.errors import AlexandriaError, ReaderError
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.changes import Changes
+from alexandria_desktop.ui.account.ear import Ear
 from alexandria_desktop.ui.account.network import Network
 from alexandria_desktop.ui.account.rhythm import Rhythm
 from alexandria_desktop.ui.tasks import Tasks
@@ -47,6 +48,8 @@ class Keeping(QObject):
     """(Progress): the round is a step further."""
     failed = Signal(object)
     """(AlexandriaError): a round did not go through."""
+    called = Signal()
+    """The server says that there is something to take in; sent from the thread that listens."""
     settled = Signal()
     """A round has ended; what it brought is in the library."""
 
@@ -74,12 +77,15 @@ class Keeping(QObject):
         self.files_problem: AlexandriaError | None = None
         """Why book files could not be sent or fetched the last time."""
         self._is_over = self._was_asked = False
-        self._missed_change = False
+        self._missed_change = self._was_called = False
         self.failures = 0
         self._soon = self._timer(self._look_and_begin, self._rhythm.after_change, once=True)
         self._retry = self._timer(self._begin, self._rhythm.first_pause, once=True)
         self._regular = self._timer(self._on_regular, self._rhythm.regular)
         self._clock = self._timer(self.changed.emit, _TOLD_AGAIN)
+        self._ear: Ear | None = None
+        self._calls = self._timer(self._on_called, self._rhythm.after_call, once=True)
+        self.called.connect(self._calls.start)
         network.returned.connect(self._on_network)
 
     def _timer(self, call: object, interval: int, *, once: bool = False) -> QTimer:
@@ -113,9 +119,10 @@ class Keeping(QObject):
     def end(self) -> None:
         """Begin nothing any more, and call off what is under way; its last step ends by itself, soon."""
         self._is_over = True
-        for timer in (self._soon, self._retry, self._regular, self._clock):
+        for timer in (self._soon, self._retry, self._regular, self._clock, self._calls):
             timer.stop()
         self.cancel()
+        self._stop_listening()
         if self._carry is not None:
             self._carry.set()
             self._library.files.stop()
@@ -144,6 +151,7 @@ class Keeping(QObject):
 
     def take(self, status: SyncStatus) -> None:
         """Take in that the account is another, or open again, or left; a round follows where it is open."""
+        self._stop_listening()
         self.failures = 0
         self._retry.stop()
         self._on_looked(status)
@@ -182,6 +190,7 @@ class Keeping(QObject):
 
     def _on_network(self) -> None:
         self.failures = 0
+        self._stop_listening()  # a line of the network before is dead, and would notice late
         if self._may_begin():
             self._begin()
 
@@ -189,8 +198,11 @@ class Keeping(QObject):
         """Whether a round may begin that nobody asked for."""
         return self.status is not None and (self.status.on_metered or not self._network.is_metered)
 
+    def _is_signed_in(self) -> bool:
+        return self.status is not None and self.status.is_signed_in
+
     def _begin(self) -> None:
-        if self._is_over or self._cancel is not None or self.status is None or not self.status.is_signed_in:
+        if self._is_over or self._cancel is not None or self.status is None or not self._is_signed_in():
             return
         self._retry.stop()
         self._cancel = cancel = threading.Event()
@@ -232,9 +244,30 @@ class Keeping(QObject):
         self._on_looked(status)
         self.settled.emit()
         self._carry_files()
-        if self._missed_change and not self._is_over:
-            self._missed_change = False
-            self._soon.start()
+        self._listen()
+        if (self._missed_change or self._was_called) and not self._is_over:
+            (self._soon if self._missed_change else self._calls).start()
+            self._missed_change = self._was_called = False
+
+    # --- calls --------------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        """Have the server call; where bytes are paid for the clock is enough."""
+        if self._ear is not None or self._is_over or not self._may_begin() or not self._is_signed_in():
+            return
+        self._ear = ear = Ear(self.called.emit)
+        self._tasks.run(lambda: ear.open(self._library), None, self._on_look_failed, priority=-2)
+
+    def _stop_listening(self) -> None:
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None
+
+    def _on_called(self) -> None:
+        if self.is_running:
+            self._was_called = True
+        elif not self._retry.isActive() and self._may_begin():
+            self._begin()
 
     # --- book files ---------------------------------------------------------------------------------------------
 
