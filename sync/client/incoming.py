@@ -45,6 +45,15 @@ class Arrivals:
         """Whether nothing came and nothing left."""
         return not self.rows and not self.left
 
+    @property
+    def has_unknown(self) -> bool:
+        """Whether something came that this program has no place for."""
+        shapes = {(name, tuple(row)) for name, rows in self.rows.items() for row in rows}
+        return any(
+            name not in METADATA.tables or set(shape).difference(METADATA.tables[name].c.keys())
+            for name, shape in shapes
+        )
+
     def named(self) -> dict[str, list[UUID]]:
         """Return the ids of all rows that came or left, by table."""
         found = {name: [UUID(row["id"]) for row in rows] for name, rows in self.rows.items()}

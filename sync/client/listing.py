@@ -17,6 +17,7 @@ from sync.client.departing import OWN, depart, unlisted
 from sync.client.incoming import Arrivals, Touched
 from sync.client.waiting import OUTBOX, waiting
 from sync.protocol.values import from_wire, to_wire
+from sync.protocol.version import NOTHING, Unknown
 from sync.schema.policy import BOOKKEEPING, Merge, TableClass, policy_of, tables_of
 from sync.schema.tables import library_tables, table
 
@@ -51,8 +52,13 @@ def requeue_newer(connection: Connection, arrivals: Arrivals, clock: int, now: d
                 _requeue_row(connection, name, row, clock, now)
 
 
-def finish(connection: Connection, *, is_restore: bool, clock: int, now: datetime) -> Touched:
-    """Deal with what was not named, and end the listing."""
+def finish(
+    connection: Connection, *, is_restore: bool, clock: int, now: datetime, unknown: Unknown = NOTHING
+) -> Touched:
+    """Deal with what was not named, and end the listing.
+
+    Of a table that is ``unknown`` to the server, nothing could be named.
+    """
     touched: Touched = {}
     own = waiting(connection)
     for target in library_tables():
@@ -62,7 +68,7 @@ def finish(connection: Connection, *, is_restore: bool, clock: int, now: datetim
             # A change that waits for such a row could only be refused; the row is told whole, change and all.
             _forget_entries(connection, name, missing)
             _tell_again(connection, name, missing, clock, now)
-        else:
+        elif not unknown.has_table(name):
             touched[name] = depart(connection, name, [one for one in missing if (name, one) not in own])
     connection.execute(delete(SEEN))
     return touched

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
@@ -27,14 +27,16 @@ async def stream_body(request: Request, limit: int) -> AsyncIterator[bytes]:
         raise Refused(400, "body_cut", "The connection ended before the body did.") from fault
 
 
-async def read_json(request: Request, kind: Any, limit: int) -> Any:
-    """Return the JSON body as a value of a type."""
+async def read_json(request: Request, kind: Any, limit: int, admits: Callable[[bytes], None] | None = None) -> Any:
+    """Return the JSON body as a value of a type; ``admits`` sees it first and may refuse it."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise Refused(415, "not_json", "This route takes a body of type application/json.")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Refused(415, "encoded_body", "This route takes no compressed body.")
     body = b"".join([piece async for piece in stream_body(request, limit)])
+    if admits is not None:
+        admits(body)
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as fault:
