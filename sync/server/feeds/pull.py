@@ -13,12 +13,13 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from sync.protocol.lines import LINES, framed
+from sync.protocol.lines import framed
 from sync.protocol.version import PROTOCOL, SCHEMA, Edition, Unknown
 from sync.server.feeds.rows import leave_line, rows_as_lines
 from sync.server.feeds.versions import told
 from sync.server.gateway.database import Connection, become_user, fetch_all
 from sync.server.gateway.errors import Refused
+from sync.server.gateway.responses import lines_response
 from sync.server.gateway.routing import Call
 
 MAX_PAGE = 20_000
@@ -68,7 +69,7 @@ class Pulling:
             moment = await fetch_all(connection, "select to_json(now()) as now")
         state = next(part["body"] for part in plan if part["kind"] == "state")
         header = {**state, "server_time": moment[0]["now"], **told(self.edition)}
-        return Response(framed(header, lines), media_type=LINES)
+        return lines_response(framed(header, lines), call.request)
 
 
 async def _lines(connection: Connection, part: dict[str, Any], unknown: Unknown) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sync.protocol.compression import ENCODINGS
 from sync.protocol.lines import LINES
 from sync.protocol.version import PRESENT, Edition
 from sync.server.feeds.versions import served_by
@@ -23,6 +24,7 @@ def make_push(_core: Core, *, edition: Edition = PRESENT) -> Part:
                 "Hand in a batch of changes; the answer, as JSON lines, judges each and has the rows as they are now.",
                 max_body_bytes=LARGEST_BATCH,
                 produces=LINES,
+                encodings=ENCODINGS,
                 admits=served_by(edition),
                 tag="sync",
             ),

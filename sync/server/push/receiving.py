@@ -16,12 +16,13 @@ import msgspec
 import orjson
 from starlette.responses import Response
 
-from sync.protocol.lines import LINES, framed
+from sync.protocol.lines import framed
 from sync.protocol.version import Edition, Unknown
 from sync.server.access.rules import RULES
 from sync.server.feeds.rows import rows_as_lines
 from sync.server.feeds.versions import told
 from sync.server.gateway.database import Connection, become_gateway, become_user, fetch_one, fetch_value
+from sync.server.gateway.responses import lines_response
 from sync.server.gateway.routing import Call
 from sync.server.push.applying import apply
 from sync.server.push.bodies import BatchBody
@@ -57,7 +58,7 @@ class Pushing:
             touched = dict.fromkeys((one.table, one.id) for one in body.operations)
             lines += await _present(connection, touched, self.edition.unknown_to(body.schema))
         header = {"batch_id": str(body.batch_id), "server_time": moment["now"], "epoch": moment["epoch"]}
-        return Response(framed({**header, **told(self.edition)}, lines), media_type=LINES)
+        return lines_response(framed({**header, **told(self.edition)}, lines), call.request)
 
 
 async def _present(connection: Connection, touched: Iterable[tuple[str, UUID]], unknown: Unknown) -> list[bytes]:
