@@ -15,11 +15,12 @@ from sqlalchemy import Connection
 
 from sync.client import incoming, listing, outgoing
 from sync.client.facts import HYBRID_CLOCK, Position, keep_position, position, recall, remember
-from sync.client.incoming import Arrivals, Touched
+from sync.client.incoming import Arrivals, Touched, join
 from sync.client.store import LocalStore
+from sync.client.waiting import has_entries
 from sync.protocol.endpoint import Endpoint
 from sync.protocol.errors import Unreachable
-from sync.protocol.lines import BodyCutError, unframed
+from sync.protocol.lines import BodyCutError, opened
 from sync.protocol.messages import PullRequest
 from sync.protocol.version import NOTHING, PRESENT, Edition
 from sync.schema.clock import next_reading
@@ -42,12 +43,12 @@ class Report:
     rejected: int = 0
     listed_anew: bool = False
     touched: Touched = field(default_factory=dict)
-    """Rows that are different now, by table."""
+    """Rows that are different now, by table; an empty set where they are too many to name."""
 
     def touch(self, found: Touched) -> None:
         """Add rows that a step changed."""
         for name, ids in found.items():
-            self.touched.setdefault(name, set()).update(ids)
+            join(self.touched, name, ids)
 
 
 class Engine:
@@ -99,7 +100,7 @@ class Engine:
 
     def _push(self, report: Report) -> bool:
         """Send one batch; False where nothing waits."""
-        waits = self._store.read(_anything_waits)
+        waits = self._store.read(has_entries)
         if not waits:
             return False
         body = self._store.write(self._freeze)
@@ -152,7 +153,7 @@ class Engine:
         if header["to"] == where.checkpoint and arrivals.is_empty and is_known and not where.resync:
             return False  # nothing new, and so nothing to bring to the disk
         touched = self._store.write(lambda connection: self._take(connection, where, header, arrivals))
-        report.received += sum(map(len, arrivals.rows.values()))
+        report.received += arrivals.count
         report.left += sum(map(len, arrivals.left.values()))
         report.listed_anew |= bool(header["reset"]) and where.checkpoint > 0
         report.touch(touched)
@@ -179,7 +180,11 @@ class Engine:
             is_restore = resync == RESTORE
             reading = _reading(connection, now) if is_restore else 0
             unknown = self._edition.unknown_to(schema)
-            touched |= listing.finish(connection, is_restore=is_restore, clock=reading, now=now, unknown=unknown)
+            for name, gone in listing.finish(
+                connection, is_restore=is_restore, clock=reading, now=now, unknown=unknown
+            ).items():
+                if gone:
+                    join(touched, name, gone)
             resync = ""
         is_partial = schema > self._edition.schema or arrivals.has_unknown
         here = Position(
@@ -195,15 +200,10 @@ class Engine:
 
 def _read(body: bytes) -> tuple[dict[str, Any], Arrivals]:
     try:
-        header, lines = unframed(body)
+        header, lines = opened(body)
     except BodyCutError as fault:
         raise Unreachable("The answer was cut off on its way.") from fault
     return header, Arrivals(lines)
-
-
-def _anything_waits(connection: Connection) -> bool:
-    found = connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state IN ('pending', 'frozen') LIMIT 1")
-    return found.first() is not None
 
 
 def _reading(connection: Connection, now: datetime) -> int:

@@ -58,7 +58,8 @@ class Pulling:
         async with call.database.as_gateway(call.person, of_one_moment=True) as connection:
             plan = await fetch_all(
                 connection,
-                "select kind, tbl, ids, body from gateway.pull(%(device)s, %(checkpoint)s, %(page)s, %(catalogues)s)",
+                "select kind, tbl, ids::text, cardinality(ids) as n, body"
+                " from gateway.pull(%(device)s, %(checkpoint)s, %(page)s, %(catalogues)s)",
                 device=body.device_id,
                 checkpoint=body.checkpoint,
                 page=body.page,
@@ -74,7 +75,7 @@ class Pulling:
 
 async def _lines(connection: Connection, part: dict[str, Any], unknown: Unknown) -> list[bytes]:
     if part["kind"] == "leave" and not unknown.has_table(part["tbl"]):
-        return [leave_line(part["tbl"], one) for one in part["ids"]]
+        return [leave_line(part["tbl"], one) for one in part["ids"][1:-1].split(",")]
     if part["kind"] == "rows":
-        return await rows_as_lines(connection, part["tbl"], part["ids"], unknown)
+        return await rows_as_lines(connection, part["tbl"], part["ids"], part["n"], unknown)
     return []

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from sync.protocol.lines import framed
 from sync.protocol.version import Edition, Unknown
 from sync.server.access.rules import RULES
-from sync.server.feeds.rows import rows_as_lines
+from sync.server.feeds.rows import as_array, rows_as_lines
 from sync.server.feeds.versions import told
 from sync.server.gateway.database import Connection, become_gateway, become_user, fetch_one, fetch_value
 from sync.server.gateway.responses import lines_response
@@ -69,5 +69,5 @@ async def _present(connection: Connection, touched: Iterable[tuple[str, UUID]], 
             by_table.setdefault(name, []).append(row)
     lines: list[Any] = []
     for name, ids in by_table.items():
-        lines += await rows_as_lines(connection, name, ids, unknown)
+        lines += await rows_as_lines(connection, name, as_array(ids), len(ids), unknown)
     return lines
