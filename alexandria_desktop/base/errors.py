@@ -60,6 +60,8 @@ class Code(StrEnum):
     SYNC_OTHER_ACCOUNT = "sync.other-account"
     SYNC_UNKNOWN = "sync.unknown"
     SYNC_BUSY = "sync.busy"
+    SYNC_PROGRAM_TOO_OLD = "sync.program-too-old"
+    SYNC_SERVER_TOO_OLD = "sync.server-too-old"
     # the rest
     PDF_PASSWORD = "pdf.password"
     PDF_WORKER = "pdf.worker"

@@ -42,6 +42,7 @@ _LAST, _PROBLEM, _METERED = "sync.last_round", "sync.problem", "sync.metered"
 
 
 _OUTBOX = Changes.of({"outbox": []})
+_VERSIONS = {"program_too_old": Code.SYNC_PROGRAM_TOO_OLD, "server_too_old": Code.SYNC_SERVER_TOO_OLD}
 
 Asked = Callable[[], bool]
 
@@ -346,6 +347,8 @@ def _explain(fault: errors.SyncError) -> ReaderError | SurroundingsError:
         return ReaderError(Code.SYNC_SIGNED_OUT, "The session has ended. Sign in again; what waits is kept.")
     if isinstance(fault, errors.Refused) and fault.code in ("device_of_another", "other_account"):
         return _other_account()
+    if isinstance(fault, errors.Refused) and fault.code in _VERSIONS:
+        return ReaderError(_VERSIONS[fault.code], f"{fault.sentence} What waits is kept.")
     if isinstance(fault, errors.Refused) and fault.code.startswith("server."):
         return ReaderError(Code.SYNC_ADDRESS, fault.sentence)
     if isinstance(fault, errors.Refused):

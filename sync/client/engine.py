@@ -6,7 +6,7 @@ The engine knows a library only as transactions, a server only as an endpoint, a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,14 @@ from sqlalchemy import Connection
 
 from sync.client import incoming, listing, outgoing
 from sync.client.facts import HYBRID_CLOCK, Position, keep_position, position, recall, remember
-from sync.client.incoming import Arrivals, Touched
+from sync.client.incoming import Arrivals, Touched, join
 from sync.client.store import LocalStore
+from sync.client.waiting import has_entries
 from sync.protocol.endpoint import Endpoint
 from sync.protocol.errors import Unreachable
-from sync.protocol.lines import BodyCutError, unframed
+from sync.protocol.lines import BodyCutError, opened
 from sync.protocol.messages import PullRequest
+from sync.protocol.version import NOTHING, PRESENT, Edition
 from sync.schema.clock import next_reading
 
 RESET, RESTORE = "reset", "epoch"
@@ -41,12 +43,12 @@ class Report:
     rejected: int = 0
     listed_anew: bool = False
     touched: Touched = field(default_factory=dict)
-    """Rows that are different now, by table."""
+    """Rows that are different now, by table; an empty set where they are too many to name."""
 
     def touch(self, found: Touched) -> None:
         """Add rows that a step changed."""
         for name, ids in found.items():
-            self.touched.setdefault(name, set()).update(ids)
+            join(self.touched, name, ids)
 
 
 class Engine:
@@ -63,6 +65,7 @@ class Engine:
         page: int = 5_000,
         batch: int = outgoing.LARGEST_BATCH,
         catalogues: tuple[str, ...] = (),
+        edition: Edition = PRESENT,
     ) -> None:
         self._store = store
         self._endpoint = endpoint
@@ -72,6 +75,7 @@ class Engine:
         self._page = page
         self._batch = batch
         self._catalogues = catalogues
+        self._edition = edition
 
     def round(
         self,
@@ -96,10 +100,10 @@ class Engine:
 
     def _push(self, report: Report) -> bool:
         """Send one batch; False where nothing waits."""
-        waits = self._store.read(_anything_waits)
+        waits = self._store.read(has_entries)
         if not waits:
             return False
-        body = self._store.write(lambda connection: outgoing.freeze(connection, self._device_id, most=self._batch))
+        body = self._store.write(self._freeze)
         if body is None:
             return False
         _, arrivals = _read(self._endpoint.push(body))
@@ -118,20 +122,38 @@ class Engine:
         report.touch(touched)
         return True
 
+    def _freeze(self, connection: Connection) -> bytes | None:
+        server = position(connection).server_schema
+        return outgoing.freeze(
+            connection,
+            self._device_id,
+            most=self._batch,
+            edition=self._edition,
+            unknown=self._edition.unknown_to(server) if server else NOTHING,
+        )
+
     def _pull(self, report: Report) -> bool:
         """Take one page; False where there is no more."""
         where = self._store.read(position)
-        request = PullRequest(self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues)
+        if 0 < where.skipped < self._edition.schema:
+            # An older version of this program had no place for all that it was told; it is told once more.
+            where = replace(where, checkpoint=0, skipped=0)
+            self._store.write(lambda connection: keep_position(connection, where))
+            report.listed_anew = True
+        request = PullRequest(
+            self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues, self._edition
+        )
         header, arrivals = _read(self._endpoint.pull(request))
         if where.epoch and header["epoch"] != where.epoch and where.resync != RESTORE:
             # Another history. Its page says nothing about ours: begin to list everything.
             self._store.write(lambda connection: self._begin_listing(connection, header["epoch"]))
             report.listed_anew = True
             return True
-        if header["to"] == where.checkpoint and arrivals.is_empty and not where.resync:
+        is_known = where.server_schema == header.get("schema", self._edition.schema)
+        if header["to"] == where.checkpoint and arrivals.is_empty and is_known and not where.resync:
             return False  # nothing new, and so nothing to bring to the disk
         touched = self._store.write(lambda connection: self._take(connection, where, header, arrivals))
-        report.received += sum(map(len, arrivals.rows.values()))
+        report.received += arrivals.count
         report.left += sum(map(len, arrivals.left.values()))
         report.listed_anew |= bool(header["reset"]) and where.checkpoint > 0
         report.touch(touched)
@@ -139,11 +161,11 @@ class Engine:
 
     def _begin_listing(self, connection: Connection, epoch: str) -> None:
         listing.begin(connection)
-        keep_position(connection, Position(0, epoch, RESTORE))
+        keep_position(connection, replace(position(connection), checkpoint=0, epoch=epoch, resync=RESTORE))
 
     def _take(self, connection: Connection, where: Position, header: dict[str, Any], arrivals: Arrivals) -> Touched:
         """Apply a page and move to where it leads, all or nothing."""
-        resync = where.resync
+        resync, schema = where.resync, header.get("schema", self._edition.schema)
         if header["reset"] and not (resync == RESTORE and where.checkpoint == 0):
             listing.begin(connection)
             # A library that never heard of a server has nothing that a listing could show to be gone.
@@ -157,23 +179,31 @@ class Engine:
         if resync and not header["more"]:
             is_restore = resync == RESTORE
             reading = _reading(connection, now) if is_restore else 0
-            touched |= listing.finish(connection, is_restore=is_restore, clock=reading, now=now)
+            unknown = self._edition.unknown_to(schema)
+            for name, gone in listing.finish(
+                connection, is_restore=is_restore, clock=reading, now=now, unknown=unknown
+            ).items():
+                if gone:
+                    join(touched, name, gone)
             resync = ""
-        keep_position(connection, Position(header["to"], header["epoch"], resync), server_time=header["server_time"])
+        is_partial = schema > self._edition.schema or arrivals.has_unknown
+        here = Position(
+            checkpoint=header["to"],
+            epoch=header["epoch"],
+            resync=resync,
+            server_schema=schema,
+            skipped=where.skipped or (self._edition.schema if is_partial else 0),
+        )
+        keep_position(connection, here, server_time=header["server_time"])
         return touched
 
 
 def _read(body: bytes) -> tuple[dict[str, Any], Arrivals]:
     try:
-        header, lines = unframed(body)
+        header, lines = opened(body)
     except BodyCutError as fault:
         raise Unreachable("The answer was cut off on its way.") from fault
     return header, Arrivals(lines)
-
-
-def _anything_waits(connection: Connection) -> bool:
-    found = connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state IN ('pending', 'frozen') LIMIT 1")
-    return found.first() is not None
 
 
 def _reading(connection: Connection, now: datetime) -> int:

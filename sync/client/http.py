@@ -1,4 +1,4 @@
-"""The server over HTTP: one connection kept, answers compressed, every fault as one that a round understands."""
+"""The server over HTTP: one connection kept, both ways compressed, every fault as one that a round understands."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import httpx
 import orjson
 
 from sync.client.wire import Wire
+from sync.protocol.compression import accepted_encodings, compressed
 from sync.protocol.errors import Refused, SignedOut, Unreachable
 from sync.protocol.messages import PullRequest
 
@@ -23,6 +24,8 @@ class HttpEndpoint:
         self._client = client or httpx.Client(base_url=address, timeout=TIMEOUT, follow_redirects=False)
         self._headers = {"Authorization": f"Bearer {token}"}
         self._wire = Wire()
+        self._taken: frozenset[str] = frozenset()
+        """How bodies may be compressed, by the server's last word."""
 
     def pull(self, request: PullRequest) -> bytes:
         """Return one page of what the device does not have."""
@@ -41,8 +44,12 @@ class HttpEndpoint:
         self._client.close()
 
     def _post(self, path: str, body: bytes) -> bytes:
-        told: dict[str, Any] = {"headers": {**self._headers, **_JSON}, "extensions": {"trace": self._wire.watch}}
-        return request(self._client, "POST", path, content=body, **told).content
+        sent, encoding = compressed(body, self._taken)
+        headers = {**self._headers, **_JSON, **({"Content-Encoding": encoding} if encoding else {})}
+        told: dict[str, Any] = {"headers": headers, "extensions": {"trace": self._wire.watch}}
+        answer = request(self._client, "POST", path, content=sent, **told)
+        self._taken = accepted_encodings(answer.headers.get("accept-encoding", ""))
+        return answer.content
 
 
 def request(client: httpx.Client, method: str, path: str, **more: Any) -> httpx.Response:

@@ -15,8 +15,10 @@ from sqlalchemy import Connection, delete, insert, select
 
 from sync.client.departing import OWN, depart, unlisted
 from sync.client.incoming import Arrivals, Touched
+from sync.client.rows import raw_id
 from sync.client.waiting import OUTBOX, waiting
 from sync.protocol.values import from_wire, to_wire
+from sync.protocol.version import NOTHING, Unknown
 from sync.schema.policy import BOOKKEEPING, Merge, TableClass, policy_of, tables_of
 from sync.schema.tables import library_tables, table
 
@@ -31,7 +33,7 @@ def begin(connection: Connection) -> None:
 
 def tick_off(connection: Connection, arrivals: Arrivals) -> None:
     """Note which rows a page names."""
-    named = [(name, UUID(row["id"]).bytes) for name, rows in arrivals.rows.items() for row in rows]
+    named = [(name, raw_id(one)) for name, blocks in arrivals.rows.items() for block in blocks for one in block.ids()]
     if named:
         connection.exec_driver_sql("INSERT OR IGNORE INTO sync_seen (table_name, row_id) VALUES (?, ?)", named)
 
@@ -42,17 +44,22 @@ def requeue_newer(connection: Connection, arrivals: Arrivals, clock: int, now: d
     Called before the rows are applied, in the same transaction; what is told again keeps its value here.
     """
     own = waiting(connection, arrivals.named())
-    for name, rows in arrivals.rows.items():
+    for name, blocks in arrivals.rows.items():
         if name not in OWN | AUTHORED or "revision" not in table(name).c:
             continue
-        for row in rows:
+        for row in (row for block in blocks for row in block.as_dicts()):
             key = (name, UUID(row["id"]))
             if key not in own:
                 _requeue_row(connection, name, row, clock, now)
 
 
-def finish(connection: Connection, *, is_restore: bool, clock: int, now: datetime) -> Touched:
-    """Deal with what was not named, and end the listing."""
+def finish(
+    connection: Connection, *, is_restore: bool, clock: int, now: datetime, unknown: Unknown = NOTHING
+) -> Touched:
+    """Deal with what was not named, and end the listing.
+
+    Of a table that is ``unknown`` to the server, nothing could be named.
+    """
     touched: Touched = {}
     own = waiting(connection)
     for target in library_tables():
@@ -62,7 +69,7 @@ def finish(connection: Connection, *, is_restore: bool, clock: int, now: datetim
             # A change that waits for such a row could only be refused; the row is told whole, change and all.
             _forget_entries(connection, name, missing)
             _tell_again(connection, name, missing, clock, now)
-        else:
+        elif not unknown.has_table(name):
             touched[name] = depart(connection, name, [one for one in missing if (name, one) not in own])
     connection.execute(delete(SEEN))
     return touched

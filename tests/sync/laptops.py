@@ -28,6 +28,7 @@ from alexandria_desktop.store.sync_store import SyncStore
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.engine import Engine, Report
 from sync.client.http import HttpEndpoint
+from sync.protocol.version import PRESENT, Edition
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 from tests.server.serving import PASSWORD
@@ -83,6 +84,7 @@ class Laptop:
     device_id: UUID
     page: int = 5_000
     batch: int = 500
+    edition: Edition = PRESENT
     wrap: Any = None
     """Puts something between the engine and the server."""
     endpoint: HttpEndpoint = field(init=False)
@@ -101,6 +103,7 @@ class Laptop:
             device_id=self.device_id,
             page=self.page,
             batch=self.batch,
+            edition=self.edition,
         ).round()
 
     def write(self, work: Any, /, *args: Any, **kwargs: Any) -> Any:
