@@ -13,15 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from sync.client import incoming, listing, outgoing
-from sync.client.facts import HYBRID_CLOCK, Position, keep_position, position, recall, remember
+from sync.client import incoming, listing, outgoing, retelling
+from sync.client.facts import Position, keep_position, position
 from sync.client.incoming import Arrivals, Touched
 from sync.client.store import LocalStore
 from sync.protocol.endpoint import Endpoint
 from sync.protocol.errors import Unreachable
 from sync.protocol.lines import BodyCutError, unframed
 from sync.protocol.messages import PullRequest
-from sync.schema.clock import next_reading
 
 RESET, RESTORE = "reset", "epoch"
 
@@ -123,7 +122,8 @@ class Engine:
         where = self._store.read(position)
         request = PullRequest(self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues)
         header, arrivals = _read(self._endpoint.pull(request))
-        if where.epoch and header["epoch"] != where.epoch and where.resync != RESTORE:
+        is_beginning = where.resync == RESTORE and where.checkpoint == 0
+        if where.epoch and header["epoch"] != where.epoch and not is_beginning:
             # Another history. Its page says nothing about ours: begin to list everything.
             self._store.write(lambda connection: self._begin_listing(connection, header["epoch"]))
             report.listed_anew = True
@@ -139,6 +139,7 @@ class Engine:
 
     def _begin_listing(self, connection: Connection, epoch: str) -> None:
         listing.begin(connection)
+        retelling.thaw(connection)
         keep_position(connection, Position(0, epoch, RESTORE))
 
     def _take(self, connection: Connection, where: Position, header: dict[str, Any], arrivals: Arrivals) -> Touched:
@@ -152,12 +153,10 @@ class Engine:
         if resync:
             listing.tick_off(connection, arrivals)
         if resync == RESTORE:
-            listing.requeue_newer(connection, arrivals, _reading(connection, now), now)
+            retelling.tell_newer(connection, arrivals, now)
         touched = incoming.apply(connection, arrivals, anyhow=bool(resync))
         if resync and not header["more"]:
-            is_restore = resync == RESTORE
-            reading = _reading(connection, now) if is_restore else 0
-            touched |= listing.finish(connection, is_restore=is_restore, clock=reading, now=now)
+            touched |= listing.finish(connection, is_restore=resync == RESTORE, now=now)
             resync = ""
         keep_position(connection, Position(header["to"], header["epoch"], resync), server_time=header["server_time"])
         return touched
@@ -174,13 +173,6 @@ def _read(body: bytes) -> tuple[dict[str, Any], Arrivals]:
 def _anything_waits(connection: Connection) -> bool:
     found = connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state IN ('pending', 'frozen') LIMIT 1")
     return found.first() is not None
-
-
-def _reading(connection: Connection, now: datetime) -> int:
-    """Return a new reading of the library's hybrid clock."""
-    found = next_reading(int(recall(connection, HYBRID_CLOCK) or 0), now)
-    remember(connection, HYBRID_CLOCK, found)
-    return found
 
 
 def _stop_if(is_cancelled: Callable[[], bool]) -> None:
