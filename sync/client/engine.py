@@ -13,8 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from sync.client import incoming, listing, outgoing
-from sync.client.facts import HYBRID_CLOCK, Position, keep_position, position, recall, remember
+from sync.client import incoming, listing, outgoing, retelling
+from sync.client.facts import Position, keep_position, position
 from sync.client.incoming import Arrivals, Touched, join
 from sync.client.store import LocalStore
 from sync.client.waiting import has_entries
@@ -23,7 +23,6 @@ from sync.protocol.errors import Unreachable
 from sync.protocol.lines import BodyCutError, opened
 from sync.protocol.messages import PullRequest
 from sync.protocol.version import NOTHING, PRESENT, Edition
-from sync.schema.clock import next_reading
 
 RESET, RESTORE = "reset", "epoch"
 
@@ -144,7 +143,8 @@ class Engine:
             self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues, self._edition
         )
         header, arrivals = _read(self._endpoint.pull(request))
-        if where.epoch and header["epoch"] != where.epoch and where.resync != RESTORE:
+        is_beginning = where.resync == RESTORE and where.checkpoint == 0
+        if where.epoch and header["epoch"] != where.epoch and not is_beginning:
             # Another history. Its page says nothing about ours: begin to list everything.
             self._store.write(lambda connection: self._begin_listing(connection, header["epoch"]))
             report.listed_anew = True
@@ -161,6 +161,7 @@ class Engine:
 
     def _begin_listing(self, connection: Connection, epoch: str) -> None:
         listing.begin(connection)
+        retelling.thaw(connection)
         keep_position(connection, replace(position(connection), checkpoint=0, epoch=epoch, resync=RESTORE))
 
     def _take(self, connection: Connection, where: Position, header: dict[str, Any], arrivals: Arrivals) -> Touched:
@@ -174,14 +175,12 @@ class Engine:
         if resync:
             listing.tick_off(connection, arrivals)
         if resync == RESTORE:
-            listing.requeue_newer(connection, arrivals, _reading(connection, now), now)
+            retelling.tell_newer(connection, arrivals, now)
         touched = incoming.apply(connection, arrivals, anyhow=bool(resync))
         if resync and not header["more"]:
-            is_restore = resync == RESTORE
-            reading = _reading(connection, now) if is_restore else 0
             unknown = self._edition.unknown_to(schema)
             for name, gone in listing.finish(
-                connection, is_restore=is_restore, clock=reading, now=now, unknown=unknown
+                connection, is_restore=resync == RESTORE, now=now, unknown=unknown
             ).items():
                 if gone:
                     join(touched, name, gone)
@@ -204,13 +203,6 @@ def _read(body: bytes) -> tuple[dict[str, Any], Arrivals]:
     except BodyCutError as fault:
         raise Unreachable("The answer was cut off on its way.") from fault
     return header, Arrivals(lines)
-
-
-def _reading(connection: Connection, now: datetime) -> int:
-    """Return a new reading of the library's hybrid clock."""
-    found = next_reading(int(recall(connection, HYBRID_CLOCK) or 0), now)
-    remember(connection, HYBRID_CLOCK, found)
-    return found
 
 
 def _stop_if(is_cancelled: Callable[[], bool]) -> None:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,8 @@ from alexandria_desktop.store.identity import ensure_identity, identity_of, reme
 from alexandria_desktop.store.sync_store import SyncStore
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.engine import Engine, Report
-from sync.client.http import HttpEndpoint
+from sync.client.http import TIMEOUT, HttpEndpoint
+from sync.client.store import LocalStore
 from sync.protocol.version import PRESENT, Edition
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
@@ -60,6 +61,8 @@ class Account:
     address: str
     user_id: UUID
     email: str
+    opened: str = field(default="", repr=False)
+    """The token of the session that signing up opened."""
 
     def token(self) -> str:
         """Sign in once more."""
@@ -71,7 +74,7 @@ def make_account(address: str) -> Account:
     email = f"{uuid7()}@example.org"
     words = {"email": email, "password": PASSWORD, "name": "Ann"}
     body = httpx.post(f"{address}/v1/sign-up", json=words).raise_for_status().json()
-    return Account(address, UUID(body["user"]["id"]), email)
+    return Account(address, UUID(body["user"]["id"]), email, str(body["token"]))
 
 
 @dataclass
@@ -90,13 +93,15 @@ class Laptop:
     endpoint: HttpEndpoint = field(init=False)
 
     def __post_init__(self) -> None:
-        self.endpoint = HttpEndpoint(self.account.address, self.account.token())
+        # Reading the certificates of the system takes longer than a round, and nothing here is encrypted.
+        client = httpx.Client(base_url=self.account.address, timeout=TIMEOUT, verify=False)
+        self.endpoint = HttpEndpoint(self.account.address, self.account.opened or self.account.token(), client=client)
 
-    def sync(self) -> Report:
+    def sync(self, store: LocalStore | None = None) -> Report:
         """Run one round."""
         endpoint = self.wrap(self.endpoint) if self.wrap else self.endpoint
         return Engine(
-            SyncStore(self.database),
+            store or SyncStore(self.database),
             endpoint,
             self.clock,
             user_id=self.account.user_id,
@@ -159,13 +164,15 @@ def laptop(folder: Path, account: Account, **more: Any) -> Iterator[Laptop]:
     clock = StillClock()
     if not folder.exists():
         shutil.copytree(_empty_library(), folder)
-    with Database.open(LibraryPaths(folder), clock=clock) as database:
-        device = database.write(_belong_to, account.user_id).value
-        made = Laptop(account, database, clock, device, **more)
-        try:
-            yield made
-        finally:
-            made.endpoint.close()
+    with ExitStack() as stack:
+        database = Database.open(LibraryPaths(folder), clock=clock)
+        stack.callback(lambda: made.database.close())
+        made = Laptop(account, database, clock, UUID(int=0), **more)
+        stack.callback(lambda: made.endpoint.close())
+        with database.reading() as connection:
+            known = identity_of(connection)
+        made.device_id = known.device_id if known else database.write(_belong_to, account.user_id).value
+        yield made
 
 
 @cache
@@ -178,9 +185,6 @@ def _empty_library() -> Path:
 
 
 def _belong_to(unit: UnitOfWork, user_id: UUID) -> UUID:
-    known = identity_of(unit.connection)
-    if known is not None:
-        return known.device_id
     remember(unit.connection, "user_id", str(user_id))
     device = unit.insert("devices", {"user_id": user_id, "name": "A laptop", "platform": "", "app_version": ""})
     remember(unit.connection, "device_id", str(device))

@@ -1,37 +1,32 @@
-"""Everything that can happen to laptops of one account, in any order; what must hold when all has come to rest.
-
-A note's text only ever grows by words that nobody else writes, so that one that is missing in the end was lost.
-"""
+"""Everything that can happen to laptops of one account, in any order; what must hold when all has come to rest."""
 
 from __future__ import annotations
 
-import itertools
 import shutil
-import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Self, TypeVar
 from uuid import UUID
 
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from alexandria_desktop.store.sync_store import SyncStore
-from sync.client.engine import Engine
+from sync.client.facts import Position, position
 from sync.protocol.errors import Unreachable
-from tests.support.server import ServerDatabase
-from tests.sync.faults import Fault, Wire
-from tests.sync.laptops import Account, Laptop, laptop, make_account
-from tests.sync.oracle import held, visible_rows
+from sync.schema.ids import natural_id
+from sync.schema.tables import table
+from tests.sync import invariants
+from tests.sync.faults import Wire
+from tests.sync.laptops import Laptop
+from tests.sync.ledger import Ledger, words_of
+from tests.sync.reached import Reached
+from tests.sync.scene import EVENTS
+from tests.sync.schedules import CALM, Round, Schedule, Step
+from tests.sync.setback import ServerBackups, back_up, set_back
+from tests.sync.stage import Stage, folder_in_memory
 
 T = TypeVar("T")
-
-COLORS = ("yellow", "green", "blue", "red")
-FAULTS = st.lists(st.sampled_from(list(Fault)), max_size=3)
-LAPTOPS = st.integers(0, 2)
-_NUMBERS = itertools.count(1)
 
 
 class Crashed(Exception):  # noqa: N818 - what happened
@@ -41,14 +36,13 @@ class Crashed(Exception):  # noqa: N818 - what happened
 class CrashingStore(SyncStore):
     """Dies before or after one of its commits."""
 
-    def __init__(self, base: Laptop, at: int | None, *, after: bool) -> None:
+    def __init__(self, base: Laptop, at: int, *, after: bool) -> None:
         super().__init__(base.database)
         self._left = at
         self._after = after
 
     def write(self, work: Callable[[Connection], T], /) -> T:
-        if self._left is not None:
-            self._left -= 1
+        self._left -= 1
         if self._left != 0:
             return super().write(work)
         if self._after:
@@ -62,152 +56,249 @@ class CrashingStore(SyncStore):
         return super().write(killed)
 
 
-class Machine(RuleBasedStateMachine):
-    """Three laptops, a creator who shares and withdraws a book, and a wire with faults."""
+class Machine:
+    """Three laptops with pages of different sizes, a server that changes behind them, and a wire with faults."""
 
-    address: str
-    database: ServerDatabase
-    creator: Account
-
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, stage: Stage, backups: ServerBackups, reached: Reached) -> None:
+        self._backups = backups
         self._stack = ExitStack()
-        self._folder = Path(tempfile.mkdtemp(prefix="machine"))
+        self._folder = folder_in_memory("machine")
+        self.stage, self.reached = stage, reached
+        self.account, self.scene, self.database = stage.account, stage.scene, stage.database
+        self.ledger = Ledger({note: {word} for note, word in stage.notes.items()})
         self.laptops: list[Laptop] = []
-        self.words: dict[UUID, set[str]] = {}
-        """Every word that was ever written into a note."""
-        self.removed: set[UUID] = set()
+        self._has_backup = False
 
-    @initialize()
-    def begin(self) -> None:
-        account = make_account(self.address)
-        self.account = account
-        for number in range(3):
-            page, batch = ((5_000, 500), (3, 2), (7, 500))[number]
-            made = laptop(self._folder / str(number), account, page=page, batch=batch)
-            self.laptops.append(self._stack.enter_context(made))
+    def __enter__(self) -> Self:
+        self._stack.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        self.reached.begin_schedule()
+        self.stage.begin(self._folder)
+        self.laptops += [self._stack.enter_context(self.stage.laptop(self._folder, number)) for number in range(3)]
         self.laptops[1].clock.advance(hours=5)
-        self.book = self.laptops[0].add_book()
-        self.laptops[0].sync()
-        with self.database.as_superuser() as connection:
-            (self.shared,) = connection.execute(
-                "insert into content_items (title, content_type, module_name, creator_id, visibility, status)"
-                " values ('shared', 'book', 'library', %s, 'public', 'published') returning id",
-                (self.creator.user_id,),
-            ).fetchone()  # type: ignore[misc]
-            connection.execute("insert into books (content_id, author) values (%s, 'A')", (self.shared,))
-            connection.execute(
-                "insert into user_libraries (user_id, content_id) values (%s, %s)", (account.user_id, self.shared)
-            )
+        return self
 
-    def teardown(self) -> None:
-        try:
-            if self.laptops:
-                self.settle()
-        finally:
-            self._stack.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def play(self, schedule: Schedule) -> None:
+        """Let everything happen, and see to it that all comes to rest."""
+        for event in sorted(schedule.before):
+            self.scene.does(event)
+        if schedule.before:
+            self._round(0, CALM)
+        for step in schedule.steps:
+            if step.does in EVENTS:
+                self.scene.does(step.does)
+                self._note(step.does)
+            else:
+                getattr(self, step.does)(step)
+            self._round(step.at, step.then)
+        self.settle()
 
     # ── what people do ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    @rule(which=LAPTOPS)
-    def add_note(self, which: int) -> None:
-        one = self.laptops[which]
-        if self.book not in one.rows("content_items"):
-            return
-        word = f"w{next(_NUMBERS)}"
-        self.words[one.add_note(self.book, word)] = {word}
+    def add_note(self, step: Step) -> None:
+        one, scene = self.laptops[step.at], self.scene
+        items = (self.stage.book, self.stage.book, scene.book, scene.org_book, scene.lent, scene.course_item)
+        item = items[step.pick % len(items)]
+        found = one.rows("content_items").get(item)
+        if found is not None and not found["is_stub"]:
+            word = self.ledger.new_word()
+            self.ledger.words[one.add_note(item, word)] = {word}
+            self._note("note on a book of one's own" if item == self.stage.book else "note on an item of another's")
 
-    @rule(which=LAPTOPS, pick=st.integers(0, 20), at_end=st.booleans())
-    def write_more(self, which: int, pick: int, at_end: bool) -> None:
-        note = self._pick(which, pick)
-        if note is not None:
-            word = f"w{next(_NUMBERS)}"
-            text = str(self.laptops[which].note(note))
-            self.laptops[which].change("user_notes", note, note_text=f"{text} {word}" if at_end else f"{word} {text}")
-            self.words[note].add(word)
+    def write_more(self, step: Step) -> None:
+        found = self._pick(step)
+        if found is not None:
+            word, text = self.ledger.new_word(found), str(self.laptops[step.at].note(found))
+            longer = f"{text} {word}" if step.pick % 2 else f"{word} {text}"
+            self.laptops[step.at].change("user_notes", found, note_text=longer)
+            self._note("text written on")
 
-    @rule(which=LAPTOPS, pick=st.integers(0, 20), color=st.sampled_from(COLORS))
-    def color(self, which: int, pick: int, color: str) -> None:
-        note = self._pick(which, pick)
-        if note is not None:
-            self.laptops[which].change("user_notes", note, color=color)
+    def paint(self, step: Step) -> None:
+        found = self._pick(step)
+        if found is not None:
+            one = self.laptops[step.at]
+            color = self.ledger.paint(found, step.at, one.rows("user_notes")[found]["color"])
+            one.change("user_notes", found, color=color)
+            self._note("colour given")
 
-    @rule(which=LAPTOPS, pick=st.integers(0, 20))
-    def remove(self, which: int, pick: int) -> None:
-        note = self._pick(which, pick)
-        if note is not None:
-            self.laptops[which].remove("user_notes", note)
-            self.removed.add(note)
+    def remove(self, step: Step) -> None:
+        found = self._pick(step)
+        if found is not None:
+            self.ledger.remove(found, step.at, str(self.laptops[step.at].note(found)))
+            self.laptops[step.at].remove("user_notes", found)
+            self._note("note removed")
 
-    @rule(which=LAPTOPS, minutes=st.integers(-120, 120))
-    def set_clock(self, which: int, minutes: int) -> None:
-        self.laptops[which].clock.advance(minutes=minutes)
+    def bring_back(self, step: Step) -> None:
+        one = self.laptops[step.at]
+        gone = sorted(self._everything(one).keys() - one.rows("user_notes").keys())
+        if gone:
+            found = gone[step.pick % len(gone)]
+            self.ledger.bring_back(found)
+            one.write(lambda unit: unit.bring_back("user_notes", found))
+            self._note("note brought back")
 
-    @rule(visibility=st.sampled_from(["public", "private", "marketplace"]))
-    def share_or_withdraw(self, visibility: str) -> None:
-        with self.database.as_superuser() as connection:
-            connection.execute("update content_items set visibility = %s where id = %s", (visibility, self.shared))
+    def study(self, step: Step) -> None:
+        one, me, scene = self.laptops[step.at], self.account.user_id, self.scene
+        if scene.lesson in one.rows("lessons"):
+            row = natural_id("student_progress", me, scene.lesson)
+            if row in one.rows("student_progress"):
+                one.change("student_progress", row, time_spent=step.pick)
+            else:
+                values = {"user_id": me, "course_id": scene.course, "lesson_id": scene.lesson, "time_spent": step.pick}
+                one.write(lambda unit: unit.insert("student_progress", {"id": row, "status": "in_progress", **values}))
+            self._note("lesson studied")
 
-    @rule(which=LAPTOPS)
-    def note_on_shared(self, which: int) -> None:
-        one = self.laptops[which]
-        items = one.rows("content_items")
-        if self.shared in items and not items[self.shared]["is_stub"]:
-            word = f"w{next(_NUMBERS)}"
-            self.words[one.add_note(self.shared, word)] = {word}
+    def set_clock(self, step: Step) -> None:
+        self.laptops[step.at].clock.advance(minutes=12 * step.pick - 120)
+
+    def half_a_year(self, _step: Step) -> None:
+        for event in ("item made private", "enrolment ended", "organisation left", "departures collected"):
+            self.scene.does(event)
+        self._note("half a year went by")
+
+    # ── what happens to machines ────────────────────────────────────────────────────────────────────────────────────
+
+    def back_up_the_server(self, _step: Step) -> None:
+        self._backups.make()
+        self._has_backup = True
+
+    def restore_the_server(self, _step: Step) -> None:
+        self._note("server restored while changes waited", any(one.waiting() for one in self.laptops))
+        self._note(
+            "server restored while everything was listed", any(self._position(one).resync for one in self.laptops)
+        )
+        (self._backups if self._has_backup else self.stage.blank).restore(new_epoch=True)
+        self._note("server restored")
+        self._lose()
+
+    def back_up_a_laptop(self, step: Step) -> None:
+        back_up(self.laptops[step.at], self._backup(step.at))
+
+    def restore_a_laptop(self, step: Step) -> None:
+        file = self._backup(step.at)
+        if not file.exists():
+            back_up_of = self.stage.folder / str(step.at) / "library.db"
+            shutil.copyfile(back_up_of, file)
+        set_back(self.laptops[step.at], file)
+        self._note("laptop restored")
+        self._lose(self._waiting_notes(self.laptops[step.at]))
 
     # ── rounds ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    @rule(which=LAPTOPS, faults=FAULTS)
-    def sync(self, which: int, faults: list[Fault]) -> None:
-        self._round(which, faults, None, after=False)
+    def sync(self, step: Step) -> None:
+        self._round(step.at, CALM)
 
-    @rule(which=LAPTOPS, at=st.integers(1, 5), after=st.booleans())
-    def sync_and_be_killed(self, which: int, at: int, after: bool) -> None:
-        self._round(which, [], at, after=after)
+    def sync_all(self, step: Step) -> None:
+        for number in range(3):
+            self._round((step.at + number) % 3, CALM)
 
-    @precondition(lambda self: self.laptops)
-    @rule()
-    def forget_receipts_of_departures(self) -> None:
-        with self.database.as_superuser() as connection:
-            connection.execute("select ops.collect_feeds(interval '0')")
-
-    def _round(self, which: int, faults: list[Fault], at: int | None, *, after: bool) -> None:
+    def _round(self, which: int, how: Round | None) -> None:
+        if how is None:
+            return
         one = self.laptops[which]
-        store = CrashingStore(one, at, after=after)
-        wire = Wire(one.endpoint, iter(faults))
-        mine = {"user_id": one.account.user_id, "device_id": one.device_id}
-        engine = Engine(store, wire, one.clock, **mine, page=one.page, batch=one.batch)
-        with suppress(Unreachable, Crashed):
-            engine.round()
+        faults = iter(how.faults)
+        one.wrap = lambda endpoint: Wire(endpoint, faults)
+        self._note_before(one)
+        try:
+            report = one.sync(CrashingStore(one, how.killed_at, after=how.after_commit))
+        except Unreachable:
+            self._note("round cut off by the wire")
+        except Crashed:
+            self._note(f"killed {'after' if how.after_commit else 'before'} commit {how.killed_at}")
+        else:
+            self._note("round that ended")
+            self._note("rows left", report.left)
+            self._note("everything listed anew", report.listed_anew)
+        finally:
+            one.wrap = None
+        self._note("listing that was cut off in the middle", self._position(one).resync != "")
 
     # ── what must hold ──────────────────────────────────────────────────────────────────────────────────────────────
 
     def settle(self) -> None:
         """Let every laptop sync over a sound wire, twice round, and look."""
-        for _ in range(2):
-            for one in self.laptops:
-                one.sync()
-        seen = visible_rows(self.database, self.account.user_id)
         for one in self.laptops:
-            assert not [entry for entry in one.waiting() if entry[0] != "rejected"], "the outbox drains"
-            assert held(one) == seen, "a laptop holds exactly what its person may see and wants"
-        for note, words in self.words.items():
-            for one in self.laptops:
-                text = one.note(note)
-                if text is None:
-                    assert note in self.removed or self._was_refused(note), "no note is lost"
-                    continue
-                assert words <= set(text.split()), "no word that somebody wrote is lost"
+            self._note_before(one)
+            one.sync()
+        # Whom the second time brought something, the third must not.
+        invariants.idempotent([one for one in self.laptops if invariants.did_something(one.sync())])
+        invariants.outbox_drains(self.laptops)
+        invariants.exactly_what_is_visible(self.database, self.account.user_id, self.laptops)
+        invariants.epoch_resyncs(self.database, self.laptops)
+        invariants.no_lost_update(self.ledger, self.laptops)
+        invariants.no_resurrection(self.ledger, self.laptops)
+        scene = self.scene
+        refused = invariants.refused_with_reason(self.laptops, {scene.lent, scene.course, scene.course_item})
+        self._note("change refused", refused)
+        self._note("difference told", sum(len(one.conflicts()) for one in self.laptops))
+        self._note("stub that keeps a note's book", sum(map(self._stubs, self.laptops)))
+        self._note("schedules that came to rest")
 
-    def _was_refused(self, note: UUID) -> bool:
-        """Whether a laptop keeps the note for its reader to see, because the server would not take it."""
-        return any(("rejected", "user_notes") in one.waiting() for one in self.laptops) and bool(note)
+    # ── looking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _pick(self, which: int, pick: int) -> UUID | None:
-        there = sorted(self.laptops[which].rows("user_notes").keys() & self.words.keys())
-        return there[pick % len(there)] if there else None
+    def _pick(self, step: Step) -> UUID | None:
+        there = sorted(self.laptops[step.at].rows("user_notes").keys() & self.ledger.words.keys())
+        return there[step.pick % len(there)] if there else None
 
+    def _backup(self, which: int) -> Path:
+        return self._folder / f"{which}.backup.db"
 
-__all__ = ["Any", "Machine"]
+    def _everything(self, one: Laptop) -> dict[UUID, str]:
+        """Return the texts of a laptop's notes, tombstones too."""
+        notes = table("user_notes")
+        with one.database.reading() as connection:
+            return {row.id: str(row.note_text) for row in connection.execute(select(notes.c.id, notes.c.note_text))}
+
+    def _lose(self, waiting: set[UUID] | None = None) -> None:
+        """Ask nothing of anybody that went with a disk."""
+        left: dict[UUID, set[str]] = {}
+        tombs: set[UUID] = set()
+        texts = [item for one in self.laptops for item in self._everything(one).items()]
+        with self.database.as_superuser() as connection:
+            query = "select id, note_text, deleted_at is not null from user_notes where user_id = %s"
+            rows = connection.execute(query, (self.account.user_id,)).fetchall()
+        for one in self.laptops:
+            tombs |= self._everything(one).keys() - one.rows("user_notes").keys()
+        tombs |= {row[0] for row in rows if row[2]}
+        for one_note, text in [*texts, *((row[0], row[1]) for row in rows)]:
+            left.setdefault(one_note, set()).update(words_of(text))
+        self.ledger.lose(left, tombs, waiting or set())
+
+    def _waiting_notes(self, one: Laptop) -> set[UUID]:
+        outbox = table("outbox")
+        with one.database.reading() as connection:
+            found = connection.execute(select(outbox.c.row_id).where(outbox.c.table_name == "user_notes"))
+            return set(found.scalars())
+
+    def _position(self, one: Laptop) -> Position:
+        with one.database.reading() as connection:
+            return position(connection)
+
+    def _stubs(self, one: Laptop) -> int:
+        return sum(bool(row["is_stub"]) for row in one.rows("content_items").values())
+
+    def _note(self, situation: str, count: int | bool = 1) -> None:
+        self.reached.note(situation, int(count))
+
+    def _note_before(self, one: Laptop) -> None:
+        """Look at what a round will meet."""
+        waits = bool(one.waiting())
+        query = """
+            select d.checkpoint <> %(checkpoint)s and %(checkpoint)s > 0 and d.offered is distinct from %(checkpoint)s,
+              exists (select from sync.device_feed k join sync.feed f on f.id = k.feed_id
+                      where k.device_id = d.device_id and greatest(k.rev, k.gained_rev) < f.floor and k.rev > 0),
+              sync.epoch_now() <> %(epoch)s and %(epoch)s <> ''
+            from sync.device d where d.device_id = %(device)s"""
+        where = self._position(one)
+        values = {"checkpoint": where.checkpoint, "epoch": where.epoch, "device": one.device_id}
+        with self.database.as_superuser() as connection:
+            found = connection.execute(query, values).fetchone() or (False, False, False)
+        for is_met, name in zip(
+            found,
+            ("a checkpoint that the server does not know", "a cursor below the floor", "another epoch"),
+            strict=True,
+        ):
+            self._note(f"round that meets {name}", is_met)
+            self._note(f"round that meets {name} with changes that wait", is_met and waits)

@@ -44,6 +44,15 @@ language sql stable security definer set search_path = '' as $$
     where d.device_id = device and f.name <> all (names))
 $$;
 
+-- Whether departures were collected that a device was not told of: then only a whole listing shows what it must drop.
+-- Those from before it got a feed do not count, however far it is with the feed's rows.
+create or replace function sync.has_forgotten(device uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from sync.device_feed d join sync.feed f on f.id = d.feed_id
+    where d.device_id = device and d.rev > 0 and greatest(d.rev, d.gained_rev) < f.floor)
+$$;
+
 create or replace function sync.no_news(checkpoint bigint) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('to', checkpoint, 'more', false, 'reset', false, 'gained', '[]'::jsonb, 'lost', '[]'::jsonb,
@@ -104,6 +113,13 @@ begin
     update sync.device_feed f set offered_rev = null where f.device_id = device;
   end if;
 
+  if not starts_over and sync.has_forgotten(device) then
+    starts_over := true;
+    delete from sync.device_feed f where f.device_id = device;
+    -- No checkpoint of its own is good any more: it starts over again until it has heard so.
+    update sync.device d set checkpoint = -1 where d.device_id = device;
+  end if;
+
   if not starts_over and not sync.has_news(device, names) then
     update sync.device d set offered = null, seen_at = now() where d.device_id = device;
     return query select 'state', null::text, null::uuid[], sync.no_news(known.checkpoint);
@@ -116,7 +132,7 @@ begin
   delete from pg_temp.held;
   delete from pg_temp.changed;
   insert into pg_temp.held
-    select f.id, f.name, f.rev, case when d.rev >= f.floor and d.rev <= f.rev then d.rev end, coalesce(d.gained_rev, f.rev)
+    select f.id, f.name, f.rev, case when greatest(d.rev, d.gained_rev) >= f.floor and d.rev <= f.rev then d.rev end, coalesce(d.gained_rev, f.rev)
     from unnest(names) as h (name) join sync.feed f on f.name = h.name
     left join sync.device_feed d on d.device_id = device and d.feed_id = f.id;
 

@@ -232,13 +232,46 @@ def test_a_device_belongs_to_one_account(database: ServerDatabase, world: World)
         Device(database, world.people["stranger"], id=first.id).pull()
 
 
-def test_a_departure_that_was_forgotten_makes_the_feed_start_over(database: ServerDatabase, world: World) -> None:
-    device = Device(database, world.people["reader"])
+def test_departures_that_were_forgotten_make_a_device_start_over(database: ServerDatabase, world: World) -> None:
+    device, fresh = Device(database, world.people["reader"]), Device(database, world.people["reader"])
     device.pull()
     change(database, "delete from user_preferences")
     change(database, "select ops.collect_feeds(interval '0')")
-    state = device.pull()
-    assert f"user:{device.user}" in state["gained"]
+    assert device.pull_once()["reset"] is True, "what left can only be found by listing everything"
+    assert device.pull_once()["reset"] is True, "the answer may have been lost"
+    fresh.pull()
+    assert fresh.pull_once()["reset"] is False, "who comes later has nothing to forget"
+
+
+def test_departures_of_a_lost_feed_that_were_forgotten_make_a_device_start_over(
+    database: ServerDatabase, world: World
+) -> None:
+    stranger, one = world.people["stranger"], item(world, "public")
+    shelve(database, stranger, one)
+    device = Device(database, stranger)
+    device.pull()
+    change(database, "update content_items set visibility = 'private' where id = %s", one)
+    change(database, "select ops.collect_feeds(interval '0')")
+    assert device.pull_once()["reset"] is True
+
+
+def test_a_listing_in_small_pages_ends_where_older_departures_were_forgotten(
+    database: ServerDatabase, world: World
+) -> None:
+    reader = world.people["reader"]
+    change(database, "insert into user_preferences (user_id, preference_type) values (%s, 'a')", reader)
+    change(database, "delete from user_preferences")
+    change(database, "select ops.collect_feeds(interval '0')")
+    device, whole = Device(database, reader, page=2), Device(database, reader)
+    for _ in range(200):
+        state = device.pull_once()
+        device.checkpoint = state["to"]
+        if not state["more"]:
+            break
+    else:
+        raise AssertionError("the listing does not end")
+    whole.pull()
+    assert device.rows == whole.rows
 
 
 def test_sales_that_are_counted_are_no_news(database: ServerDatabase, world: World) -> None:
