@@ -24,6 +24,7 @@ from sync.protocol.messages import PullRequest
 from sync.schema.clock import next_reading
 
 RESET, RESTORE = "reset", "epoch"
+_CONFLICTS = "sync_conflicts"
 
 
 class Cancelled(Exception):  # noqa: N818 - what happened, not a fault
@@ -131,6 +132,7 @@ class Engine:
         if header["to"] == where.checkpoint and arrivals.is_empty and not where.resync:
             return False  # nothing new, and so nothing to bring to the disk
         touched = self._store.write(lambda connection: self._take(connection, where, header, arrivals))
+        report.conflicts += len(touched.get(_CONFLICTS, ()))
         report.received += sum(map(len, arrivals.rows.values()))
         report.left += sum(map(len, arrivals.left.values()))
         report.listed_anew |= bool(header["reset"]) and where.checkpoint > 0
@@ -159,6 +161,9 @@ class Engine:
             reading = _reading(connection, now) if is_restore else 0
             touched |= listing.finish(connection, is_restore=is_restore, clock=reading, now=now)
             resync = ""
+        for name, row, conflict in arrivals.conflicts():
+            if outgoing.keep_conflict(connection, name, row, conflict, now):
+                touched.setdefault(_CONFLICTS, set()).add(UUID(conflict["id"]))
         keep_position(connection, Position(header["to"], header["epoch"], resync), server_time=header["server_time"])
         return touched
 

@@ -43,7 +43,11 @@ class Arrivals:
     @property
     def is_empty(self) -> bool:
         """Whether nothing came and nothing left."""
-        return not self.rows and not self.left
+        return not self.rows and not self.left and not self.other
+
+    def conflicts(self) -> list[tuple[str, UUID, dict[str, Any]]]:
+        """Return what two devices clashed in and this one is told of: table, row, and both versions."""
+        return [(line[1], UUID(line[2]), line[3]) for line in self.other if line[0] == "conflict"]
 
     def named(self) -> dict[str, list[UUID]]:
         """Return the ids of all rows that came or left, by table."""

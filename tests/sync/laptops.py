@@ -154,15 +154,21 @@ class Laptop:
 def laptop(folder: Path, account: Account, **more: Any) -> Iterator[Laptop]:
     """Open a new library that belongs to an account."""
     clock = StillClock()
-    if not folder.exists():
-        shutil.copytree(_empty_library(), folder)
-    with Database.open(LibraryPaths(folder), clock=clock) as database:
-        device = database.write(_belong_to, account.user_id).value
+    database, device = new_library(folder, account.user_id, clock)
+    with database:
         made = Laptop(account, database, clock, device, **more)
         try:
             yield made
         finally:
             made.endpoint.close()
+
+
+def new_library(folder: Path, user_id: UUID, clock: StillClock) -> tuple[Database, UUID]:
+    """Open a library, a new one if there is none, that belongs to a person; returns it and its device id."""
+    if not folder.exists():
+        shutil.copytree(_empty_library(), folder)
+    database = Database.open(LibraryPaths(folder), clock=clock)
+    return database, database.write(_belong_to, user_id).value
 
 
 @cache
