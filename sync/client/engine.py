@@ -25,6 +25,7 @@ from sync.protocol.messages import PullRequest
 from sync.protocol.version import NOTHING, PRESENT, Edition
 
 RESET, RESTORE = "reset", "epoch"
+_CONFLICTS = "sync_conflicts"
 
 
 class Cancelled(Exception):  # noqa: N818 - what happened, not a fault
@@ -153,6 +154,7 @@ class Engine:
         if header["to"] == where.checkpoint and arrivals.is_empty and is_known and not where.resync:
             return False  # nothing new, and so nothing to bring to the disk
         touched = self._store.write(lambda connection: self._take(connection, where, header, arrivals))
+        report.conflicts += len(touched.get(_CONFLICTS, ()))
         report.received += arrivals.count
         report.left += sum(map(len, arrivals.left.values()))
         report.listed_anew |= bool(header["reset"]) and where.checkpoint > 0
@@ -185,6 +187,9 @@ class Engine:
                 if gone:
                     join(touched, name, gone)
             resync = ""
+        for name, row, conflict in arrivals.conflicts():
+            if outgoing.keep_conflict(connection, name, row, conflict, now):
+                join(touched, _CONFLICTS, {UUID(conflict["id"])})
         is_partial = schema > self._edition.schema or arrivals.has_unknown
         here = Position(
             checkpoint=header["to"],

@@ -66,7 +66,11 @@ class Arrivals:
     @property
     def is_empty(self) -> bool:
         """Whether nothing came and nothing left."""
-        return not self.rows and not self.left
+        return not self.rows and not self.left and not self.other
+
+    def conflicts(self) -> list[tuple[str, UUID, dict[str, Any]]]:
+        """Return what two devices clashed in and this one is told of: table, row, and both versions."""
+        return [(line[1], UUID(line[2]), line[3]) for line in self.other if line[0] == "conflict"]
 
     @property
     def count(self) -> int:

@@ -82,7 +82,7 @@ def judge(connection: Connection, judgements: Sequence[dict[str, Any]], now: dat
         done.append(row.sequence)
         for conflict in one.get("conflicts", ()):
             conflicts += 1
-            _keep_conflict(connection, row, conflict, now)
+            keep_conflict(connection, row.table_name, row.row_id, conflict, now)
     if done:
         connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence.in_(done)))
     return Outcome(applied, conflicts, rejected)
@@ -169,12 +169,16 @@ def _without(values: dict[str, Any], columns: frozenset[str]) -> dict[str, Any]:
     return {column: value for column, value in values.items() if column not in columns}
 
 
-def _keep_conflict(connection: Connection, row: Row[Any], conflict: dict[str, Any], now: datetime) -> None:
-    connection.execute(
-        insert(table("sync_conflicts")).values(
-            id=uuid7(),
-            table_name=row.table_name,
-            row_id=row.row_id,
+def keep_conflict(connection: Connection, name: str, row_id: UUID, conflict: dict[str, Any], now: datetime) -> bool:
+    """Keep a conflict for the reader to see; False where it has an id and was told before."""
+    kept = table("sync_conflicts")
+    added = connection.execute(
+        insert(kept)
+        .prefix_with("OR IGNORE")
+        .values(
+            id=UUID(conflict["id"]) if "id" in conflict else uuid7(),
+            table_name=name,
+            row_id=row_id,
             column_name=conflict["column"],
             mine_json=conflict.get("mine"),
             theirs_json=conflict.get("theirs"),
@@ -183,3 +187,4 @@ def _keep_conflict(connection: Connection, row: Row[Any], conflict: dict[str, An
             noticed_at=now,
         )
     )
+    return added.rowcount > 0

@@ -162,17 +162,22 @@ class Laptop:
 def laptop(folder: Path, account: Account, **more: Any) -> Iterator[Laptop]:
     """Open a new library that belongs to an account."""
     clock = StillClock()
+    with ExitStack() as stack:
+        database, device = new_library(folder, account.user_id, clock)
+        stack.callback(lambda: made.database.close())
+        made = Laptop(account, database, clock, device, **more)
+        stack.callback(lambda: made.endpoint.close())
+        yield made
+
+
+def new_library(folder: Path, user_id: UUID, clock: StillClock) -> tuple[Database, UUID]:
+    """Open a library, a new one if there is none, that belongs to a person; returns it and its device id."""
     if not folder.exists():
         shutil.copytree(_empty_library(), folder)
-    with ExitStack() as stack:
-        database = Database.open(LibraryPaths(folder), clock=clock)
-        stack.callback(lambda: made.database.close())
-        made = Laptop(account, database, clock, UUID(int=0), **more)
-        stack.callback(lambda: made.endpoint.close())
-        with database.reading() as connection:
-            known = identity_of(connection)
-        made.device_id = known.device_id if known else database.write(_belong_to, account.user_id).value
-        yield made
+    database = Database.open(LibraryPaths(folder), clock=clock)
+    with database.reading() as connection:
+        known = identity_of(connection)
+    return database, known.device_id if known else database.write(_belong_to, user_id).value
 
 
 @cache
