@@ -13,19 +13,22 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from sync.client import incoming, listing, outgoing, retelling
+from sync.client import incoming, listing, outgoing, retelling, verifying
 from sync.client.facts import Position, keep_position, position
 from sync.client.incoming import Arrivals, Touched, join
 from sync.client.store import LocalStore
 from sync.client.waiting import has_entries
-from sync.protocol.endpoint import Endpoint
+from sync.protocol.endpoint import Endpoint, Verifier
 from sync.protocol.errors import Unreachable
+from sync.protocol.holdings import differing
 from sync.protocol.lines import BodyCutError, opened
 from sync.protocol.messages import PullRequest
 from sync.protocol.version import NOTHING, PRESENT, Edition
 
 RESET, RESTORE = "reset", "epoch"
 _CONFLICTS = "sync_conflicts"
+_PATIENCE = 3
+"""How often a comparison is begun anew because something moved."""
 
 
 class Cancelled(Exception):  # noqa: N818 - what happened, not a fault
@@ -98,6 +101,37 @@ class Engine:
             repeat(self._pull)
         return report
 
+    def verify(self) -> list[str]:
+        """Compare what is here with what the server says that should be, and return the tables that differ.
+
+        Runs rounds until nothing is new. Whatever differs is put right by listing everything anew; what waits is kept.
+        Returns nothing where changes never rest, or where the other side cannot say.
+        """
+        for _ in range(_PATIENCE):
+            self.round()
+            self._pull(Report())  # tells the server that the last page is here
+            found = self._differing()
+            if found is not None:
+                break
+        if found:
+            self._store.write(lambda connection: keep_position(connection, replace(position(connection), checkpoint=0)))
+            self.round()
+        return found or []
+
+    def _differing(self) -> list[str] | None:
+        if not isinstance(self._endpoint, Verifier):
+            return []
+        aside = self._store.read(verifying.refused_rows)
+        mine = self._store.read(lambda connection: verifying.holdings(connection, aside))
+        request = self._request(self._store.read(position))
+        theirs = self._endpoint.verify(request, aside) if mine is not None and request.checkpoint else None
+        return None if mine is None or theirs is None else differing(mine, theirs)
+
+    def _request(self, where: Position) -> PullRequest:
+        return PullRequest(
+            self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues, self._edition
+        )
+
     def _push(self, report: Report) -> bool:
         """Send one batch; False where nothing waits."""
         waits = self._store.read(has_entries)
@@ -140,10 +174,7 @@ class Engine:
             where = replace(where, checkpoint=0, skipped=0)
             self._store.write(lambda connection: keep_position(connection, where))
             report.listed_anew = True
-        request = PullRequest(
-            self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues, self._edition
-        )
-        header, arrivals = _read(self._endpoint.pull(request))
+        header, arrivals = _read(self._endpoint.pull(self._request(where)))
         is_beginning = where.resync == RESTORE and where.checkpoint == 0
         if where.epoch and header["epoch"] != where.epoch and not is_beginning:
             # Another history. Its page says nothing about ours: begin to list everything.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import httpx
 import orjson
@@ -11,6 +12,7 @@ import orjson
 from sync.client.wire import Wire
 from sync.protocol.compression import accepted_encodings, compressed
 from sync.protocol.errors import Refused, SignedOut, Unreachable
+from sync.protocol.holdings import Holdings, from_json
 from sync.protocol.messages import PullRequest
 
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
@@ -34,6 +36,18 @@ class HttpEndpoint:
     def push(self, body: bytes) -> bytes:
         """Hand in a frozen batch and return what became of it."""
         return self._post("/v1/push", body)
+
+    def verify(self, request: PullRequest, aside: Sequence[UUID]) -> Holdings | None:
+        """Return what the device should have; None where it has yet to take in what is new."""
+        words = request.as_json()
+        del words["page"]
+        try:
+            answer = self._post("/v1/verify", orjson.dumps({**words, "aside": [str(one) for one in aside]}))
+        except Refused as fault:
+            if fault.code != "not_up_to_date":
+                raise
+            return None
+        return from_json(orjson.loads(answer)["tables"])
 
     def cut(self) -> None:
         """Cut off the request that is under way, from another thread; it ends as Unreachable."""

@@ -99,7 +99,10 @@ class Laptop:
 
     def sync(self, store: LocalStore | None = None) -> Report:
         """Run one round."""
-        endpoint = self.wrap(self.endpoint) if self.wrap else self.endpoint
+        return self.engine(self.wrap(self.endpoint) if self.wrap else self.endpoint, store).round()
+
+    def engine(self, endpoint: Any, store: LocalStore | None = None) -> Engine:
+        """Return what runs rounds over an endpoint."""
         return Engine(
             store or SyncStore(self.database),
             endpoint,
@@ -109,7 +112,7 @@ class Laptop:
             page=self.page,
             batch=self.batch,
             edition=self.edition,
-        ).round()
+        )
 
     def write(self, work: Any, /, *args: Any, **kwargs: Any) -> Any:
         self.clock.advance(seconds=1)

@@ -23,8 +23,8 @@ from sync.server.gateway.responses import lines_response
 from sync.server.gateway.routing import Call
 
 MAX_PAGE = 20_000
-_CATALOGUE = r"^catalogue:(themes|[0-9]{1,9})$"
-_LARGEST = 2**63 - 1
+CATALOGUE = r"^catalogue:(themes|[0-9]{1,9})$"
+LARGEST = 2**63 - 1
 
 
 class PullRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,13 +34,13 @@ class PullRequest(Struct, frozen=True, forbid_unknown_fields=True):
     user_id: UUID | None = None
     """Whose library asks, where it says so; a session of somebody else's must not mix two accounts."""
     protocol: int = PROTOCOL
-    schema: Annotated[int, Meta(ge=0, le=_LARGEST)] = SCHEMA
+    schema: Annotated[int, Meta(ge=0, le=LARGEST)] = SCHEMA
     """What the device knows; newer tables and columns are left out."""
-    checkpoint: Annotated[int, Meta(ge=0, le=_LARGEST)] = 0
+    checkpoint: Annotated[int, Meta(ge=0, le=LARGEST)] = 0
     """The last one that was applied whole; 0 for a device that has nothing."""
     page: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 5_000
     """The most rows to answer with."""
-    catalogues: Annotated[list[Annotated[str, Meta(pattern=_CATALOGUE)]], Meta(max_length=100)] = []
+    catalogues: Annotated[list[Annotated[str, Meta(pattern=CATALOGUE)]], Meta(max_length=100)] = []
     """Which parts of the public catalogue are wanted."""
 
 

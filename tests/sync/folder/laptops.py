@@ -13,6 +13,7 @@ from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.store.database import Database
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client.engine import Engine, Report
+from sync.client.store import LocalStore
 from sync.folder.endpoint import FolderEndpoint
 from sync.folder.layout import begin, manifest_of
 from sync.schema.tables import library_tables, table
@@ -44,11 +45,11 @@ class FolderLaptop(Laptop):
         finally:
             found.close()
 
-    def sync(self) -> Report:
+    def sync(self, store: LocalStore | None = None) -> Report:
         with self.open_folder() as endpoint:
-            return self.engine(self.wrap(endpoint) if self.wrap else endpoint).round()
+            return self.engine(self.wrap(endpoint) if self.wrap else endpoint, store).round()
 
-    def engine(self, endpoint: Any, store: SyncStore | None = None) -> Engine:
+    def engine(self, endpoint: Any, store: LocalStore | None = None) -> Engine:
         mine = {"user_id": self.account.user_id, "device_id": self.device_id}
         return Engine(store or SyncStore(self.database), endpoint, self.clock, **mine, page=self.page, batch=self.batch)
 
