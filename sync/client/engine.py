@@ -153,7 +153,7 @@ class Engine:
         if resync:
             listing.tick_off(connection, arrivals)
         if resync == RESTORE:
-            retelling.tell_newer(connection, arrivals, now)
+            retelling.tell_newer(connection, arrivals, header["epoch"], now)
         touched = incoming.apply(connection, arrivals, anyhow=bool(resync))
         if resync and not header["more"]:
             touched |= listing.finish(connection, is_restore=resync == RESTORE, now=now)
