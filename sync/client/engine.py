@@ -89,7 +89,7 @@ class Engine:
         # Pulling first shows whether the server was set back: it must not judge changes to rows that it has lost.
         repeat(self._pull)
         repeat(self._push)
-        if report.sent or report.rejected:
+        if report.sent or report.rejected or report.listed_anew:
             repeat(self._pull)
         return report
 
@@ -101,7 +101,12 @@ class Engine:
         body = self._store.write(lambda connection: outgoing.freeze(connection, self._device_id, most=self._batch))
         if body is None:
             return False
-        _, arrivals = _read(self._endpoint.push(body))
+        header, arrivals = _read(self._endpoint.push(body))
+        if header["epoch"] != self._store.read(position).epoch:
+            # Set back between two requests: it judged changes to rows that it may have lost.
+            self._store.write(lambda connection: self._begin_listing(connection, header["epoch"]))
+            report.listed_anew = True
+            return False
         judgements = [line[1] for line in arrivals.other if line[0] == "judged"]
 
         def take(connection: Connection) -> tuple[outgoing.Outcome, Touched]:

@@ -122,7 +122,9 @@ def _tell_columns(
         if theirs["revision"] <= first:
             base[column] = to_wire(theirs[column])
         elif rule is Merge.TEXT:
-            base[column] = _common(value, theirs[column])
+            if (common := _common(value, theirs[column])) == value:
+                continue  # nothing here that is not there
+            base[column] = common
         elif is_waiting or ours > there:
             # Both were written on something that the other may not have known: the later is taken, and told.
             base[column] = waits.base_json[column] if waits and is_waiting else None
