@@ -1,4 +1,4 @@
-"""The tests of sync can fail: each deliberate fault, made in a copy of the tree, is caught by the test that names it."""
+"""The tests of sync can fail: each deliberate fault, in a copy of the tree, is caught by the test that names it."""
 
 from __future__ import annotations
 
