@@ -62,8 +62,8 @@ def main() -> None:
         assert me is not None
         client = httpx.Client(base_url=address, timeout=TIMEOUT, verify=False)
         endpoint = Telling(HttpEndpoint(address, token, client=client))
-        ids = {"user_id": me.user_id, "device_id": me.device_id}
-        engine = Engine(MortalStore(database, fate), endpoint, database.clock, page=4, batch=2, **ids)
+        store, user, device = MortalStore(database, fate), me.user_id, me.device_id
+        engine = Engine(store, endpoint, database.clock, user_id=user, device_id=device, page=4, batch=2)
         for number, word in enumerate(words):
             _write(database, me.user_id, book, word, is_new=number == 0)
             _round(engine)

@@ -19,6 +19,7 @@ class Mutant:
 
 _PUSH, _PULL = "tests/server/push/test_push.py", "tests/server/feeds/test_pull.py"
 _ROUND, _PROMISES = "tests/sync/test_round.py", "tests/sync/test_guarantees.py"
+_RECORDED = "tests/sync/test_recorded.py::test_no_byte_of_a_row_out_of_sight_reaches_anybody"
 _WENT_WRONG = "tests/sync/test_schedules.py::test_what_once_went_wrong_goes_well"
 
 MUTANTS = (
@@ -44,7 +45,7 @@ MUTANTS = (
         "    made = [_row(judging, one, frozenset(one.values), {}) for one in operations if one.id not in present]\n"
         '    await write_rows(connection, judging.name, made, "insert")\n'
         "    present = await _locked(connection, judging.name, [one.id for one in operations])\n",
-        f"{_PUSH}::test_an_update_never_makes_a_row",
+        f"{_PUSH}::test_an_update_that_names_every_column_makes_no_row_either",
     ),
     Mutant(
         "cursor before rows",
@@ -103,16 +104,20 @@ MUTANTS = (
         "frozen late",
         "sync/client/engine.py",
         "        body = self._store.write(lambda connection: outgoing.freeze("
-        "connection, self._device_id, most=self._batch))\n",
+        "connection, self._device_id, most=self._batch))\n"
+        "        if body is None:\n            return False\n"
+        "        header, arrivals = _read(self._endpoint.push(body))\n",
         "        def late(connection: Connection) -> None:\n"
         "            kept.append(outgoing.freeze(connection, self._device_id, most=self._batch))\n"
         "            raise Cancelled\n\n"
         "        kept: list[bytes | None] = []\n"
-        "        try:\n"
-        "            self._store.write(late)\n"
-        "        except Cancelled:\n"
-        "            pass\n"
-        "        body = kept[0]\n",
+        "        try:\n            self._store.write(late)\n"
+        "        except Cancelled:\n            pass\n"
+        "        body = kept[0]\n"
+        "        if body is None:\n            return False\n"
+        "        header, arrivals = _read(self._endpoint.push(body))\n"
+        "        self._store.write(lambda connection: outgoing.freeze("
+        "connection, self._device_id, most=self._batch))\n",
         f"{_PROMISES}::test_a_batch_is_on_the_disk_before_it_is_sent_and_sent_again_byte_for_byte",
     ),
     Mutant(
@@ -172,10 +177,18 @@ MUTANTS = (
         f"{_WENT_WRONG}[others' items are not told again after a restore]",
     ),
     Mutant(
-        "rows read without the person's eyes",
-        "sync/server/feeds/pull.py",
-        "        await become_user(connection, call.person)\n",
-        "        pass\n",
-        "tests/server/feeds/test_route.py::test_a_new_device_gets_its_account_and_then_nothing_more",
+        "a definer function tells titles",
+        "sync/server/sql/510_pull.sql",
+        "      'to', next_offer, 'more', more, 'reset', starts_over,\n",
+        "      'to', next_offer, 'more', more, 'reset', starts_over,\n"
+        "      'titles', (select jsonb_agg(i.title) from public.content_items i),\n",
+        _RECORDED,
+    ),
+    Mutant(
+        "files are for whoever knows a hash",
+        "sync/server/sql/320_blobs.sql",
+        "  where c.user_id = auth.uid() and c.sha256 = any (hashes)\n",
+        "  where c.sha256 = any (hashes)\n",
+        _RECORDED,
     ),
 )
