@@ -97,7 +97,7 @@ class Engine:
         # Pulling first shows whether the server was set back: it must not judge changes to rows that it has lost.
         repeat(self._pull)
         repeat(self._push)
-        if report.sent or report.rejected:
+        if report.sent or report.rejected or report.listed_anew:
             repeat(self._pull)
         return report
 
@@ -140,7 +140,12 @@ class Engine:
         body = self._store.write(self._freeze)
         if body is None:
             return False
-        _, arrivals = _read(self._endpoint.push(body))
+        header, arrivals = _read(self._endpoint.push(body))
+        if header["epoch"] != self._store.read(position).epoch:
+            # Set back between two requests: it judged changes to rows that it may have lost.
+            self._store.write(lambda connection: self._begin_listing(connection, header["epoch"]))
+            report.listed_anew = True
+            return False
         judgements = [line[1] for line in arrivals.other if line[0] == "judged"]
 
         def take(connection: Connection) -> tuple[outgoing.Outcome, Touched]:
@@ -208,7 +213,7 @@ class Engine:
         if resync:
             listing.tick_off(connection, arrivals)
         if resync == RESTORE:
-            retelling.tell_newer(connection, arrivals, now)
+            retelling.tell_newer(connection, arrivals, header["epoch"], now)
         touched = incoming.apply(connection, arrivals, anyhow=bool(resync))
         if resync and not header["more"]:
             unknown = self._edition.unknown_to(schema)

@@ -1,14 +1,16 @@
 """After the server was set back: what this person wrote and it has lost is told to it again.
 
-Histories of rows cannot be compared by their revisions any more: others may have written since. A column is ours to
-tell where its clock is later than the server's. It keeps that clock, so that of two laptops the later one is believed.
+A row that nobody has written since the restore is compared by its revision. Where others have, revisions say nothing:
+a column is ours to tell where its clock is later, and of two texts nobody can say whether words were deleted in the one
+or lost with the other, so both keep theirs. What is told keeps the clock of its writing, so that of two laptops the
+later one is believed.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from sync.client.facts import recall
 from sync.client.incoming import Arrivals
 from sync.client.waiting import OUTBOX
 from sync.merge import reading_of
+from sync.merge.words import tokens
 from sync.protocol.values import from_wire, to_wire
 from sync.schema.policy import BOOKKEEPING, Merge, TableClass, policy_of, tables_of
 from sync.schema.tables import table
@@ -30,7 +33,6 @@ TELLS = OWN | AUTHORED
 _MADE = "*"
 """The clock of every column that has none of its own."""
 _CHUNK = 500
-_WORDS = re.compile(r"\w+")
 
 
 def thaw(connection: Connection) -> None:
@@ -51,8 +53,9 @@ def thaw(connection: Connection) -> None:
         connection.execute(update(OUTBOX).where(OUTBOX.c.sequence == entry.sequence).values(values))
 
 
-def tell_newer(connection: Connection, arrivals: Arrivals, now: datetime) -> None:
+def tell_newer(connection: Connection, arrivals: Arrivals, epoch: str, now: datetime) -> None:
     """Put in line what is newer here than in the server's rows; called before they are applied."""
+    first = int(epoch.rpartition(".")[2] or 0)
     for name, blocks in arrivals.rows.items():
         if name not in TELLS or "field_clocks" not in table(name).c:
             continue
@@ -63,7 +66,7 @@ def tell_newer(connection: Connection, arrivals: Arrivals, now: datetime) -> Non
             one = UUID(row["id"])
             mine = connection.execute(select(target).where(target.c.id == one)).mappings().first()
             if one in written and mine is not None:
-                _tell_columns(connection, name, dict(mine), row, now)
+                _tell_columns(connection, name, dict(mine), row, first, now)
 
 
 def tell_lost(connection: Connection, name: str, ids: Collection[UUID], now: datetime) -> None:
@@ -100,31 +103,34 @@ def written_by_me(connection: Connection, name: str, ids: Collection[UUID]) -> s
 
 
 def _tell_columns(
-    connection: Connection, name: str, mine: Mapping[str, Any], row: Mapping[str, Any], now: datetime
+    connection: Connection, name: str, mine: Mapping[str, Any], row: Mapping[str, Any], first: int, now: datetime
 ) -> None:
+    """Let a row's columns wait that are newer here; ``first`` is where the server's history begins to count."""
     waits = _pending(connection, name, mine["id"])
-    if waits is not None and waits.operation == "insert":
-        return  # told whole anyway
-    theirs, policy = from_wire(name, row), policy_of(name)
-    base: dict[str, Any] = {}
-    clocks: dict[str, int] = {}
+    theirs = from_wire(name, row)
+    is_known = mine["revision"] > first if theirs["revision"] > first else mine["revision"] <= theirs["revision"]
+    if is_known or (waits is not None and waits.operation == "insert"):
+        return  # seen here already, or told whole anyway
+    policy, base, clocks = policy_of(name), dict[str, Any](), dict[str, int]()
     for column, value in mine.items():
         rule = policy.merge_of(column)
         if column in BOOKKEEPING or column not in theirs or rule in (Merge.FIXED, Merge.SERVER):
             continue
-        ours, there = _reading(mine, column), _reading(theirs, column)
         is_waiting = waits is not None and column in waits.base_json
-        known = from_wire(name, {column: waits.base_json[column]})[column] if waits and is_waiting else value
-        if value == theirs[column] or (
-            ours <= there and not is_waiting and not _lost_words(rule, value, theirs[column])
-        ):
+        ours, there = _reading(mine, column), _reading(theirs, column)
+        if value == theirs[column]:
             continue
-        if ours > there:
+        if theirs["revision"] <= first:
             base[column] = to_wire(theirs[column])
-        elif _lost_words(rule, known, theirs[column]):
-            base[column] = ""  # of two histories no text is the base of both: both are kept
+        elif rule is Merge.TEXT:
+            if (common := _common(value, theirs[column])) == value:
+                continue  # nothing here that is not there
+            base[column] = common
+        elif is_waiting or ours > there:
+            # Both were written on something that the other may not have known: the later is taken, and told.
+            base[column] = waits.base_json[column] if waits and is_waiting else None
         else:
-            base[column] = to_wire(known)
+            continue
         clocks[column] = waits.clocks_json.get(column, waits.clock) if waits and is_waiting else ours
     _replace(connection, name, mine, theirs, waits, base, clocks, now)
 
@@ -188,8 +194,8 @@ def _reading(row: Mapping[str, Any], column: str) -> int:
     return reading_of(clocks.get(column, clocks.get(_MADE)))
 
 
-def _lost_words(rule: Merge, ours: Any, theirs: Any) -> bool:
-    """Whether a text has words of which the other knows nothing."""
-    if rule is not Merge.TEXT or not isinstance(ours, str):
-        return False
-    return not set(_WORDS.findall(ours)) <= set(_WORDS.findall(str(theirs or "")))
+def _common(ours: Any, theirs: Any) -> str:
+    """Return what two texts have in common: on this base each has only added to the other."""
+    mine, there = tokens(str(ours or "")), tokens(str(theirs or ""))
+    pairs = SequenceMatcher(None, mine, there, autojunk=False).get_matching_blocks()
+    return "".join("".join(mine[one.a : one.a + one.size]) for one in pairs)

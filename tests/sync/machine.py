@@ -86,6 +86,7 @@ class Machine:
             self.scene.does(event)
         if schedule.before:
             self._round(0, CALM)
+        self._note("steps", len(schedule.steps))
         for step in schedule.steps:
             if step.does in EVENTS:
                 self.scene.does(step.does)

@@ -6,7 +6,8 @@ A schedule follows from its number alone, and a failure names it with its shorte
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -48,14 +49,14 @@ class Theatre:
         self._backups = ServerBackups(stage.database, "backup")
         self._reached = reached
 
-    def play(self, number: int, *, steps: int) -> None:
-        """Play the schedule of a number; a failure tells its shortest part that fails in the same way."""
+    def play(self, number: int, *, steps: int) -> str:
+        """Play the schedule of a number; return what went wrong, with its shortest part that fails in the same way."""
         whole = schedule(number, steps=steps)
         fault = self._fault(whole, self._reached)
         if fault is None:
-            return
+            return ""
         short = shortest(whole, lambda part: _alike(self._fault(part, Reached()), fault))
-        raise AssertionError(f"schedule {number}, {steps} steps: {fault}\n{short}") from fault
+        return f"schedule {number}, {steps} steps: {fault!r}\n{short}"
 
     def _fault(self, found: Schedule, reached: Reached) -> Exception | None:
         with Machine(self._stage, self._backups, reached) as machine:
@@ -70,15 +71,28 @@ def _alike(fault: Exception | None, other: Exception) -> bool:
     return type(fault) is type(other) and str(fault)[:30] == str(other)[:30]
 
 
+Say = Callable[[str], None]
+
+
 @pytest.fixture(scope="module")
-def reached(request: pytest.FixtureRequest) -> Iterator[Reached]:
-    """Situations of all runs of a night; what they came to is printed in the end."""
+def say(request: pytest.FixtureRequest) -> Say:
+    """Prints at once: a night is long."""
+    capture: Any = request.config.pluginmanager.getplugin("capturemanager")
+
+    def say(words: str) -> None:
+        with capture.global_and_fixture_disabled():
+            print(f"\n{words}", flush=True)
+
+    return say
+
+
+@pytest.fixture(scope="module")
+def reached(say: Say) -> Iterator[Reached]:
+    """Situations of all runs of a night; what they came to is told in the end."""
     found = Reached()
     yield found
     if found.schedules:
-        capture: Any = request.config.pluginmanager.getplugin("capturemanager")
-        with capture.global_and_fixture_disabled():
-            print(f"\n{found.table()}")
+        say(found.table())
 
 
 def test_three_laptops_agree_whatever_happens(address: str, server_database: ServerDatabase) -> None:
@@ -86,16 +100,22 @@ def test_three_laptops_agree_whatever_happens(address: str, server_database: Ser
     with staged(address, server_database) as stage:
         theatre = Theatre(stage, reached)
         for number in range(50):
-            theatre.play(number, steps=12)
+            fault = theatre.play(number, steps=12)
+            assert not fault, fault
     assert reached.lacks(MUST_REACH) == set(), "schedules that never come to a situation prove nothing about it"
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("run", range(RUNS), ids=lambda run: f"run-{run}")
 def test_three_laptops_agree_whatever_happens_in_three_thousand_schedules(
-    address: str, server_database: ServerDatabase, reached: Reached, run: int
+    address: str, server_database: ServerDatabase, reached: Reached, say: Say, run: int
 ) -> None:
+    began, faults = time.monotonic(), []
     with staged(address, server_database) as stage:
         theatre = Theatre(stage, reached)
         for number in range(run * IN_A_RUN, (run + 1) * IN_A_RUN):
-            theatre.play(number, steps=20)
+            if fault := theatre.play(number, steps=20):
+                faults.append(fault)
+                say(fault)
+    say(f"run-{run}: {IN_A_RUN} schedules in {time.monotonic() - began:.0f} s, {len(faults)} faults")
+    assert not faults, faults

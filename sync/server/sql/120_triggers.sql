@@ -1,14 +1,15 @@
 -- What rows do by themselves.
 
--- Each change counts in `revision`. A device says when it changed a row (perhaps days ago, with no network); who says
--- nothing, or claims a time to come, gets the present.
-create or replace function app.stamp() returns trigger language plpgsql set search_path = '' as $$
+-- Each change counts in `revision`, from a higher number on after a restore. A device says when it changed a row
+-- (perhaps days ago, with no network); who says nothing, or claims a time to come, gets the present.
+create or replace function app.stamp() returns trigger language plpgsql security definer set search_path = '' as $$
+declare least_revision bigint := (select e.revisions_from from sync.epoch e);
 begin
   if tg_op = 'INSERT' then
-    new.revision := 1;
+    new.revision := least_revision + 1;
     new.updated_at := least(new.updated_at, now());
   else
-    new.revision := old.revision + 1;
+    new.revision := greatest(old.revision, least_revision) + 1;
     if new.updated_at is not distinct from old.updated_at or new.updated_at > now() then
       new.updated_at := now();
     end if;

@@ -21,15 +21,19 @@ language sql stable security definer set search_path = '' as $$
     and sync.is_shared(r) and app.can_open(r.id)
 $$;
 
+-- Names the server's present history. Its last part is the number above which this history counts revisions.
 create or replace function sync.epoch_now() returns text
 language sql stable security definer set search_path = '' as $$
-  select e.epoch || '.' || s.system_identifier || '.' || c.timeline_id
+  select e.epoch || '.' || s.system_identifier || '.' || c.timeline_id || '.' || e.revisions_from
   from sync.epoch e, pg_control_system() s, pg_control_checkpoint() c
 $$;
 
 create or replace function sync.new_epoch() returns uuid
 language sql security definer set search_path = '' as $$
-  update sync.epoch set epoch = gen_random_uuid(), since = now() returning epoch
+  -- Milliseconds: above what any history before has given, for no row changes a thousand times a second for years.
+  update sync.epoch set epoch = gen_random_uuid(), since = now(),
+    revisions_from = greatest(revisions_from + 1, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+  returning epoch
 $$;
 
 -- Whether a device lacks anything of the feeds that its person holds, or holds a feed that they lost.

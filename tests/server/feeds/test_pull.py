@@ -306,3 +306,25 @@ def test_a_row_that_the_device_never_had_is_not_called_gone(database: ServerData
         change(database, statement, one, org)
     state = device.pull()
     assert (device.strangers, state["reset"]) == (set(), False)
+
+
+def test_no_two_offers_have_the_same_number(database: ServerDatabase, world: World) -> None:
+    # An answer that is heard late must not stand for a later one, which had more in it.
+    device = Device(database, world.people["reader"])
+    device.pull()
+    with database.as_user(device.user) as connection:
+        connection.execute("update user_preferences set preferences_json = '{}' where user_id = %s", (device.user,))
+    early = device.pull_once()["to"]
+    with database.as_user(device.user) as connection:
+        (note,) = (
+            connection.execute(
+                "insert into user_notes (user_id, content_id, note_text) values (%s, %s, 'x') returning id",
+                (device.user, item(world, "public")),
+            ).fetchone()
+            or ()
+        )
+    device.pull_once()
+    device.checkpoint = early
+    device.rows.discard(("user_notes", note))
+    device.pull()
+    assert device.has("user_notes", note)

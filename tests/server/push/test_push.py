@@ -112,6 +112,13 @@ async def test_an_update_never_makes_a_row(ann: Person) -> None:
     assert (handed.words, handed.rows, handed.left) == (["rejected not_there"], {}, {str(missing)})
 
 
+async def test_an_update_that_names_every_column_makes_no_row_either(ann: Person, book: UUID) -> None:
+    missing = uuid7()
+    change = {**note(1, ann, missing, book), "kind": "update", "base": {"note_text": "w"}, "revision": 1}
+    handed = Handed(await hand_in(ann, change))
+    assert (handed.words, handed.rows) == (["rejected not_there"], {})
+
+
 async def test_a_delete_of_what_is_not_there_is_done(ann: Person) -> None:
     gone = operation(1, "user_notes", uuid7(), "delete", {"deleted_at": NOW})
     assert Handed(await hand_in(ann, gone)).words == ["applied"]

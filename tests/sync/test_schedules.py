@@ -1,0 +1,80 @@
+"""Schedules that once went wrong, in their shortest form, and the search for that form itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.server import ServerDatabase
+from tests.sync.faults import Fault
+from tests.sync.machine import Machine
+from tests.sync.reached import Reached
+from tests.sync.schedules import CALM, Round, Schedule, Step, schedule, shortest
+from tests.sync.setback import ServerBackups
+from tests.sync.stage import Stage, staged
+
+pytestmark = pytest.mark.postgres
+
+WENT_WRONG = {
+    "others' items are not told again after a restore": Schedule(
+        (),
+        (Step("item changed", then=CALM), Step("restore_the_server")),
+    ),
+    "an unsent colour keeps the text that a restored server lost": Schedule(
+        (),
+        (Step("write_more", at=1, then=CALM), Step("restore_the_server"), Step("paint", at=1)),
+    ),
+    "departures of a lost feed are found though they were collected": Schedule(
+        (),
+        (Step("sync", at=2), Step("item made private"), Step("departures collected"), Step("sync", at=2)),
+    ),
+    "a listing that was lost on its way is still a whole listing": Schedule(
+        (),
+        (
+            Step("sync", at=1),
+            Step("item made private"),
+            Step("departures collected"),
+            Step("sync", at=1, then=Round((Fault.CUT_ANSWER, Fault.LOST_REQUEST))),
+            Step("add_note", at=1, then=Round((Fault.CUT_ANSWER, Fault.LOST_REQUEST))),
+        ),
+    ),
+    "words of two histories are both kept": Schedule(
+        (),
+        (
+            Step("write_more", at=1, then=CALM),
+            Step("restore_the_server"),
+            Step("write_more", at=0, then=CALM),
+            Step("write_more", at=0, then=CALM),
+            Step("write_more", at=0, then=CALM),
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def stage(address: str, server_database: ServerDatabase) -> Iterator[Stage]:
+    with staged(address, server_database) as found:
+        yield found
+
+
+@pytest.mark.parametrize("name", WENT_WRONG)
+def test_what_once_went_wrong_goes_well(stage: Stage, name: str) -> None:
+    with Machine(stage, ServerBackups(stage.database, "backup"), Reached()) as machine:
+        machine.play(WENT_WRONG[name])
+
+
+def test_a_schedule_follows_from_its_number_alone() -> None:
+    assert schedule(17, steps=20) == schedule(17, steps=20) != schedule(18, steps=20)
+
+
+def test_the_shortest_part_that_fails_is_found() -> None:
+    whole = Schedule(
+        ("access given",),
+        (Step("paint", then=CALM), Step("remove", then=Round(killed_at=1)), Step("sync"), Step("paint", at=1)),
+    )
+
+    def fails(part: Schedule) -> bool:
+        return [one.does for one in part.steps if one.does != "sync"][:2] == ["paint", "remove"]
+
+    assert shortest(whole, fails) == Schedule((), (Step("paint"), Step("remove")))
