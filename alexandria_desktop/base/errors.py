@@ -58,6 +58,10 @@ class Code(StrEnum):
     SYNC_WRONG_PASSWORD = "sync.wrong-password"
     SYNC_ADDRESS = "sync.address"
     SYNC_OTHER_ACCOUNT = "sync.other-account"
+    SYNC_FOLDER_FULL = "sync.folder-full"
+    SYNC_FOLDER_READ_ONLY = "sync.folder-read-only"
+    SYNC_FOLDER_CHANGED = "sync.folder-changed"
+    SYNC_FOLDER_NEWER = "sync.folder-newer"
     SYNC_UNKNOWN = "sync.unknown"
     SYNC_BUSY = "sync.busy"
     # the rest

@@ -65,7 +65,8 @@ class FolderEndpoint:
     def pull(self, request: PullRequest) -> bytes:
         """Return one page of what the device does not have."""
         self._check(request.device_id, request.user_id)
-        self._look(request.device_id)
+        # What others settled long ago is no news to a device that joins; who lost the ledger may have missed it.
+        self._look(request.device_id, quietly=request.checkpoint == 0 and not self._ledger.fact("device"))
         ledger, after = self._ledger, request.checkpoint
         if after > ledger.revision:
             # The ledger is older than the library, or was lost.
@@ -110,29 +111,26 @@ class FolderEndpoint:
             raise Unreachable("It was called off.")
         if user != self._manifest.user:
             raise Refused(403, "other_account", "This folder belongs to another account.")
-        ledger = self._ledger
-        if ledger.fact("device") != str(device):
-            with ledger.transaction():
-                if ledger.fact("device"):
-                    ledger.new_writer()  # a copy of a library; the other one goes on in the old name
-                ledger.keep("device", str(device))
+        before = self._ledger.fact("device")
+        if before and before != str(device):
+            with self._ledger.transaction():
+                self._ledger.new_writer()  # a copy of a library; the other one goes on in the old name
+                self._ledger.keep("device", str(device))
 
-    def _look(self, device: UUID) -> None:
+    def _look(self, device: UUID, *, quietly: bool = False) -> None:
         """Bring ledger and folder in line, both ways."""
         ledger, is_cut = self._ledger, lambda: self._is_cut
         with explained(self._root):
             self._listing = listing_of(self._root)
             look_after_own(self._root, ledger, self._listing, self._clock())
             with ledger.transaction():
-                # What two others settled long ago is no news to a device that joins.
-                quietly = not ledger.fact("joined")
                 self.arrived = take_in(self._root, ledger, self._listing, is_cut)
                 touched = self.arrived.touched
                 if ledger.fact("tables") != tables_known():
                     ledger.keep("tables", tables_known())
                     touched = ledger.rows_with_steps()
                 refold(ledger, touched, quietly=quietly)
-                ledger.keep("joined", str(device))
+                ledger.keep("device", str(device))
             with suppress(Refused):  # what is here already can be read from a folder that cannot be written to
                 put_in_place(self._root, ledger, self._listing, is_cut)
         self._check(device, self._manifest.user)
