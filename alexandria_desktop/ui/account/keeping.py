@@ -187,7 +187,8 @@ class Keeping(QObject):
 
     def _may_begin(self) -> bool:
         """Whether a round may begin that nobody asked for."""
-        return self.status is not None and (self.status.on_metered or not self._network.is_metered)
+        status = self.status
+        return status is not None and (bool(status.folder) or status.on_metered or not self._network.is_metered)
 
     def _begin(self) -> None:
         if self._is_over or self._cancel is not None or self.status is None or not self.status.is_signed_in:
