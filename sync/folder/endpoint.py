@@ -16,7 +16,7 @@ from sync.folder.arriving import Arrived, Listing, listing_of, take_in
 from sync.folder.batches import Header, pack
 from sync.folder.folding import as_line
 from sync.folder.keeping import look_after_own, put_in_place
-from sync.folder.layout import manifest_of
+from sync.folder.layout import Manifest, manifest_of
 from sync.folder.ledger import Ledger, tables_known
 from sync.folder.placing import explained
 from sync.folder.rows import refold
@@ -101,7 +101,7 @@ class FolderEndpoint:
         with explained(self._root):
             put_in_place(self._root, self._ledger, self._listing, lambda: self._is_cut)
         lines = [orjson.dumps(["judged", one]) for one in judged]
-        lines += self._present(operations)
+        lines += self._as_now(operations)
         return self._answer({"batch_id": str(batch)}, lines)
 
     # --- the folder ---------------------------------------------------------------------------------------------
@@ -121,6 +121,7 @@ class FolderEndpoint:
         """Bring ledger and folder in line, both ways."""
         ledger, is_cut = self._ledger, lambda: self._is_cut
         with explained(self._root):
+            _present(self._root, self._manifest.folder)
             self._listing = listing_of(self._root)
             look_after_own(self._root, ledger, self._listing, self._clock())
             with ledger.transaction():
@@ -168,7 +169,7 @@ class FolderEndpoint:
     def _is_there(self, name: str, row: str) -> bool:
         return self._ledger.row(name, self._ledger.twins(name, row)[0]) is not None
 
-    def _present(self, operations: Sequence[Mapping[str, Any]]) -> list[bytes]:
+    def _as_now(self, operations: Sequence[Mapping[str, Any]]) -> list[bytes]:
         """Return the rows of a batch as they are now."""
         lines = []
         for name, row in sorted({(str(one["table"]), str(UUID(one["id"]))) for one in operations}):
@@ -183,3 +184,14 @@ class FolderEndpoint:
     def _answer(self, header: dict[str, Any], lines: list[bytes]) -> bytes:
         more = {"epoch": self._ledger.epoch, "server_time": self._clock().isoformat()}
         return framed({**header, **more}, lines)
+
+
+def _present(root: Path, expected: UUID | None) -> Manifest:
+    """Return the manifest of the folder that is meant; another one in its place is not touched."""
+    manifest = manifest_of(root)
+    if manifest is None:
+        # An empty mount point looks like this as well.
+        raise Unreachable(f"The folder {root} is not there.")
+    if expected is not None and manifest.folder != expected:
+        raise Refused(409, "folder.another", f"Another folder is in the place of {root}. Choose it anew to join it.")
+    return manifest

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sync.folder.layout import FILES, book_file
-from sync.folder.placing import explained, settle
+from sync.folder.placing import explained, make_room, settle
 from sync.protocol.blobs import Interrupted, Known, Progress
 from sync.protocol.errors import Refused, Unreachable
 
@@ -100,7 +100,7 @@ class FolderFiles:
         self, source: Path, target: Path, sha256: str, on_progress: Progress, is_cancelled: Callable[[], bool]
     ) -> None:
         part = target.with_name(f".{target.name}.{os.getpid()}.part")
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_room(target)
         digest, done, size = hashlib.sha256(), 0, source.stat().st_size
         try:
             with source.open("rb") as here, part.open("wb") as there:

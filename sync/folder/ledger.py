@@ -185,6 +185,13 @@ class Ledger:
                 touched.add((name, row))
         return touched
 
+    def rename(self, before: UUID, writer: UUID, sequence: int, file: bytes) -> None:
+        """Keep a batch in another writer's name."""
+        self._base.execute(
+            "UPDATE batches SET writer = ?, file = ? WHERE writer = ? AND sequence = ?",
+            (str(writer), file, str(before), sequence),
+        )
+
     # --- rows ---------------------------------------------------------------------------------------------------
 
     def steps(self, name: str, row: str) -> list[Step]:

@@ -1,4 +1,4 @@
-"""Kill whoever writes files, at any step of it, without a hook in the program: the interpreter itself tells of them."""
+"""Kill whoever writes files, or let the disk fail, at any step, with no hook in the program: Python itself tells."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ _armed: list[_Bomb] = []
 
 
 class _Bomb:
-    def __init__(self, root: Path, at: int) -> None:
+    def __init__(self, root: Path, at: int, fault: Exception) -> None:
         self.root = str(root)
         self.left = at
+        self.fault = fault
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         is_write = event == "open" and len(arguments) > 2 and bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
         if (event in _STEPS or is_write) and str(arguments[0]).startswith(self.root):
             self.left -= 1
             if self.left <= 0:
-                raise Crashed  # and nothing more is written: not even what tidies up
+                raise self.fault  # and nothing more is written: not even what tidies up
 
 
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
@@ -42,7 +43,20 @@ def killed_at(root: Path, step: int | None) -> Iterator[None]:
     if step is None:
         yield
         return
-    _armed.append(_Bomb(root, step))
+    with _armed_with(_Bomb(root, step, Crashed())):
+        yield
+
+
+@contextmanager
+def failing(root: Path, number: int) -> Iterator[None]:
+    """Let every writing below a folder fail with an errno."""
+    with _armed_with(_Bomb(root, 1, OSError(number, os.strerror(number)))):
+        yield
+
+
+@contextmanager
+def _armed_with(bomb: _Bomb) -> Iterator[None]:
+    _armed.append(bomb)
     try:
         yield
     finally:

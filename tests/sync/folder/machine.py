@@ -7,6 +7,7 @@ what is missing in the end was lost.
 from __future__ import annotations
 
 import itertools
+import re
 import shutil
 import tempfile
 from contextlib import ExitStack, suppress
@@ -186,7 +187,7 @@ class FolderMachine(RuleBasedStateMachine):
             if note not in there:
                 assert note in self.removed, "no note is lost"
                 continue
-            assert words <= set(there[note].split()), "no word that somebody wrote is lost"
+            assert words <= set(re.findall(r"\w+", there[note])), "no word that somebody wrote is lost"
             assert note not in self.removed or note in settled, "who removed it is told that it stays"
 
     def _no_name_is_lost(self) -> None:
