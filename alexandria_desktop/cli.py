@@ -98,10 +98,13 @@ def build_parser() -> argparse.ArgumentParser:
     sign_in.add_argument("--new", metavar="NAME", help="make an account under this name")
     sign_in.add_argument("--invitation", metavar="CODE", help="the invitation that a new account needs")
     commands.add_parser("sign-out", help="end the session; the library stays the account's")
-    sync = commands.add_parser("sync", help="keep in step with the server, once")
-    sync.add_argument("verb", nargs="?", choices=("now", "status", "files"), default="now")
-    sync.add_argument("state", nargs="?", choices=("on", "off"), help="with `files`: keep book files on the server too")
-    fetch = commands.add_parser("fetch", help="bring the file of a book here from the server")
+    join = commands.add_parser("join-folder", help="keep in step through a folder instead of a server")
+    join.add_argument("folder", type=Path, metavar="DIR", help="on a stick, a share, or kept alike by a sync tool")
+    commands.add_parser("leave-folder", help="use the folder no longer; the library stays as it is")
+    sync = commands.add_parser("sync", help="keep in step with the server or folder, once")
+    sync.add_argument("verb", nargs="?", choices=("now", "status", "verify", "files"), default="now")
+    sync.add_argument("state", nargs="?", choices=("on", "off"), help="with `files`: keep book files there too")
+    fetch = commands.add_parser("fetch", help="bring the file of a book here from the server or folder")
     fetch.add_argument("book", metavar="BOOK")
     back = commands.add_parser("give-back", help="take the file of a book off this computer; the server keeps it")
     back.add_argument("book", metavar="BOOK")
@@ -299,6 +302,18 @@ def _sign_out(library: Library, _options: argparse.Namespace, output: Output) ->
     return 0
 
 
+def _join_folder(library: Library, options: argparse.Namespace, output: Output) -> int:
+    status = library.syncing.join_folder(options.folder)
+    output.item({"folder": status.folder}, f"Keeping in step through {status.folder}.")
+    return 0
+
+
+def _leave_folder(library: Library, _options: argparse.Namespace, output: Output) -> int:
+    status = library.syncing.leave_folder()
+    output.item({"waiting": status.waiting}, "The folder is used no longer. What waits is kept.")
+    return 0
+
+
 def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
     from alexandria_desktop.library.traveling import FILES_TRAVEL
 
@@ -306,6 +321,11 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
         library.set({FILES_TRAVEL: options.state == "on" or None})
         words = "Book files are kept on the server too." if options.state == "on" else "Book files stay where they are."
         output.item({"files": options.state == "on"}, words)
+        return 0
+    if options.verb == "verify":
+        differed = library.syncing.verify()
+        words = "All that should be here is here, and nothing else."
+        output.item({"differed": differed}, f"Put right: {', '.join(differed)}." if differed else words)
         return 0
     if options.verb == "now":
         report = library.syncing.sync()
@@ -323,7 +343,8 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
         problem = {"code": status.problem.code, "message": status.problem.sentence} if status.problem else None
         output.item(
             {
-                "server": status.server, "email": status.email, "signed_in": status.is_signed_in, "last_round": last,
+                "server": status.server, "email": status.email, "folder": status.folder,
+                "signed_in": status.is_signed_in, "last_round": last,
                 "waiting": status.waiting, "conflicts": status.conflicts, "refused": status.refused, "problem": problem,
             },
             _words_of(status),
@@ -361,11 +382,12 @@ def _keep(library: Library, options: argparse.Namespace, output: Output) -> int:
 
 def _words_of(status: SyncStatus) -> str:
     if not status.has_account:
-        return "This library has no account. `alexandria sign-in` gives it one."
+        return "This library has no account. `alexandria sign-in` gives it one, `alexandria join-folder` uses a folder."
     last = f"last in step {status.last_round:%Y-%m-%d %H:%M}" if status.last_round else "never in step yet"
     waits = f"{status.waiting} changes wait" if status.waiting else "nothing waits"
     problem = f"\n{status.problem.sentence} [{status.problem.code}]" if status.problem else ""
-    return f"{status.email} on {status.server}: {last}, {waits}.{problem}"
+    home = status.folder or f"{status.email} on {status.server}"
+    return f"{home}: {last}, {waits}.{problem}"
 
 
 _COMMANDS: dict[str, Callable[[Library, argparse.Namespace, Output], int]] = {
@@ -377,6 +399,8 @@ _COMMANDS: dict[str, Callable[[Library, argparse.Namespace, Output], int]] = {
     "backup": _backup,
     "sign-in": _sign_in,
     "sign-out": _sign_out,
+    "join-folder": _join_folder,
+    "leave-folder": _leave_folder,
     "sync": _sync,
     "fetch": _fetch,
     "give-back": _give_back,

@@ -54,6 +54,11 @@ class LibraryPaths:
         return self.root / "sync.lock"
 
     @property
+    def folder_ledger(self) -> Path:
+        """What is known of the folder that is used instead of a server; made again when lost."""
+        return self.root / "folder.db"
+
+    @property
     def logs(self) -> Path:
         """The program's own log."""
         return self.root / "logs"

@@ -20,7 +20,7 @@ from alexandria_desktop.library.traveling import FILES_TRAVEL, Traveling
 from alexandria_desktop.store import file_wishes, files, preferences
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from sync.client.blobs import BlobClient, Interrupted, Progress
+from sync.protocol.blobs import BlobStore, Interrupted, Progress
 from sync.protocol.errors import Refused
 
 _COVER = "image/jpeg"
@@ -47,7 +47,7 @@ class BookFiles:
         self._syncing = syncing
         self._traveling = Traveling(core)
         self._one_at_a_time = threading.Lock()
-        self._clients: set[BlobClient] = set()
+        self._clients: set[BlobStore] = set()
         self._settled: object = None
         """What there was to send and to fetch when all of it was done, or the server had no more."""
 
@@ -57,7 +57,7 @@ class BookFiles:
             client.cut()
 
     @contextmanager
-    def _client(self) -> Iterator[BlobClient]:
+    def _client(self) -> Iterator[BlobStore]:
         with self._syncing.files() as client:
             self._clients.add(client)
             try:
@@ -93,7 +93,7 @@ class BookFiles:
         if not here:
             return 0
         with self._client() as client:
-            kept = client.known(here).readable
+            kept = client.known(here, surely=True).readable
         lacking = [name for sha256, (_, name, _) in here.items() if sha256 not in kept]
         if lacking:
             more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
@@ -186,7 +186,7 @@ class BookFiles:
         return replace(found, covers_to_send=found.covers_to_send - absent, covers=absent)
 
     def _carry(
-        self, client: BlobClient, wishes: file_wishes.Wishes, on_begin: Callable[[], None], is_cancelled: Asked
+        self, client: BlobStore, wishes: file_wishes.Wishes, on_begin: Callable[[], None], is_cancelled: Asked
     ) -> Carried:
         done = Carried()
         known = client.known({*wishes.to_send, *wishes.covers_to_send, *wishes.to_fetch, *wishes.covers})
@@ -205,7 +205,7 @@ class BookFiles:
         sent = self._traveling.send_files(client, wishes.to_send, known.claimed, is_cancelled=is_cancelled)
         return replace(done, sent=sent.files)
 
-    def _fetch_covers(self, client: BlobClient, covers: Sequence[str], is_cancelled: Asked) -> list[str]:
+    def _fetch_covers(self, client: BlobStore, covers: Sequence[str], is_cancelled: Asked) -> list[str]:
         come = []
         for cover in covers:
             with suppress(Refused):  # one that was withdrawn meanwhile

@@ -20,7 +20,7 @@ from alexandria_desktop.library.core import Core, Listener
 from alexandria_desktop.library.shelf import Shelf
 from alexandria_desktop.store import file_wishes, preferences
 from alexandria_desktop.store.database import Database
-from alexandria_desktop.store.identity import ACCOUNT_SERVER, ensure_identity, identity_of, recall
+from alexandria_desktop.store.identity import ensure_identity, has_home, identity_of, recall
 from alexandria_desktop.store.passages import books_to_index
 from alexandria_desktop.text.canonical import TEXT_VERSION
 
@@ -226,14 +226,14 @@ class Library:
         self._core.write(preferences.change_settings, self._core.identity.user_id, changes)
 
     def has_account(self) -> bool:
-        """Whether the library belongs to an account; to ask loads nothing of sync."""
+        """Whether the library has a home, an account or a folder; to ask loads nothing of sync."""
         with self._core.reading() as connection:
-            return bool(recall(connection, ACCOUNT_SERVER))
+            return has_home(connection)
 
     def collections_kept_here(self) -> frozenset[UUID] | None:
         """Return the collections whose files are always on this computer; None where there is no account."""
         with self._core.reading() as connection:
-            return file_wishes.always_here(connection) if recall(connection, ACCOUNT_SERVER) else None
+            return file_wishes.always_here(connection) if has_home(connection) else None
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with the Changes of each write; returns what ends it."""

@@ -16,8 +16,8 @@ from alexandria_desktop.store import files, preferences
 from alexandria_desktop.store.book_rows import NewFile
 from alexandria_desktop.store.file_wishes import own_files
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from sync.client.blobs import BlobClient, Progress
 from sync.client.facts import forget, recall, remember
+from sync.protocol.blobs import BlobStore, Progress
 
 FILES_TRAVEL = "files_travel"
 """The setting: whether the files of imported books are kept on the server for the account's other computers."""
@@ -50,7 +50,7 @@ class Traveling:
             found = preferences.read_settings(connection, self._core.identity.user_id)
         return bool(found.get(FILES_TRAVEL))
 
-    def send_all(self, client: BlobClient, *, is_cancelled: Callable[[], bool] = lambda: False) -> Sent:
+    def send_all(self, client: BlobStore, *, is_cancelled: Callable[[], bool] = lambda: False) -> Sent:
         """Send the files of one's own books that the server does not have from this account."""
         with self._core.reading() as connection:
             mine = own_files(connection, self._core.identity.user_id)
@@ -58,7 +58,7 @@ class Traveling:
 
     def send_files(
         self,
-        client: BlobClient,
+        client: BlobStore,
         mine: Mapping[str, tuple[str, str]],
         claimed: Container[str],
         *,
@@ -76,7 +76,7 @@ class Traveling:
 
     def fetch(
         self,
-        client: BlobClient,
+        client: BlobStore,
         book_id: UUID,
         *,
         on_progress: Progress = lambda _done, _all: None,
@@ -102,7 +102,7 @@ class Traveling:
         self._core.write(keep)
 
     def send(
-        self, client: BlobClient, path: Path, sha256: str, media_type: str, is_cancelled: Callable[[], bool]
+        self, client: BlobStore, path: Path, sha256: str, media_type: str, is_cancelled: Callable[[], bool]
     ) -> None:
         """Send one file, going on where an earlier call was cut off."""
         key = _UPLOAD + sha256

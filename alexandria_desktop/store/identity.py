@@ -14,6 +14,8 @@ from sync.schema.tables import table
 _USER, _DEVICE = "user_id", "device_id"
 ACCOUNT_SERVER = "sync.server"
 """The fact that says where the account is; none where there is no account."""
+HOME_FOLDER = "sync.folder"
+"""The fact that says which folder is used instead of a server; none where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +86,8 @@ def recall(connection: Connection, key: str) -> object:
     """Return a single fact about this library, or None."""
     state = table("local_state")
     return connection.execute(select(state.c.value).where(state.c.key == key)).scalar()
+
+
+def has_home(connection: Connection) -> bool:
+    """Return whether the library is kept in step with anything: an account, or a folder."""
+    return bool(recall(connection, ACCOUNT_SERVER) or recall(connection, HOME_FOLDER))

@@ -83,7 +83,7 @@ class Fetching(QObject):
 
     def _fetch(self, books: Sequence[UUID], cancel: threading.Event | None) -> bool:
         """Fetch books and return whether all of them came; False where the reader stopped it."""
-        from sync.client.blobs import Interrupted
+        from sync.protocol.blobs import Interrupted
 
         if cancel is None:
             return False

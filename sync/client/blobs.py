@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +12,12 @@ import httpx
 
 from sync.client.http import TIMEOUT, refusal, request
 from sync.client.wire import Wire
+from sync.protocol.blobs import Interrupted, Known, Progress
 from sync.protocol.errors import Refused, Unreachable
 
 PIECE = 4 * 1024**2
 """Bytes of one request; what a cut costs at most."""
 BLOCK = 256 * 1024
-
-Progress = Callable[[int, int], None]
-"""Told bytes done and bytes in all."""
-
-
-class Interrupted(Exception):  # noqa: N818 - what happened, not a fault
-    """Somebody asked it to stop; what came or went is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a server says of some hashes."""
-
-    readable: frozenset[str]
-    claimed: frozenset[str]
-    """Those that this account handed in itself."""
 
 
 def _nothing(_done: int, _all: int) -> None:
@@ -56,8 +40,9 @@ class BlobClient:
         """Let go of the connection."""
         self._client.close()
 
-    def known(self, hashes: Iterable[str]) -> Known:
-        """Return which of these can be fetched, and which need not be sent."""
+    def known(self, hashes: Iterable[str], *, surely: bool = False) -> Known:
+        """Return which of these can be fetched, and which need not be sent; a server has read what it says it has."""
+        del surely
         wanted, readable, claimed = sorted(set(hashes)), set[str](), set[str]()
         for begin in range(0, len(wanted), 1_000):
             body = self._ask("POST", "/v1/blobs/have", json={"hashes": wanted[begin : begin + 1_000]}).json()

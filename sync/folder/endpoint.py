@@ -16,7 +16,7 @@ from sync.folder.arriving import Arrived, Listing, listing_of, take_in
 from sync.folder.batches import Header, pack
 from sync.folder.folding import as_line
 from sync.folder.keeping import look_after_own, put_in_place
-from sync.folder.layout import manifest_of
+from sync.folder.layout import Manifest, manifest_of
 from sync.folder.ledger import Ledger, tables_known
 from sync.folder.placing import explained
 from sync.folder.rows import refold
@@ -65,7 +65,8 @@ class FolderEndpoint:
     def pull(self, request: PullRequest) -> bytes:
         """Return one page of what the device does not have."""
         self._check(request.device_id, request.user_id)
-        self._look(request.device_id)
+        # What others settled long ago is no news to a device that joins; who lost the ledger may have missed it.
+        self._look(request.device_id, quietly=request.checkpoint == 0 and not self._ledger.fact("device"))
         ledger, after = self._ledger, request.checkpoint
         if after > ledger.revision:
             # The ledger is older than the library, or was lost.
@@ -100,7 +101,7 @@ class FolderEndpoint:
         with explained(self._root):
             put_in_place(self._root, self._ledger, self._listing, lambda: self._is_cut)
         lines = [orjson.dumps(["judged", one]) for one in judged]
-        lines += self._present(operations)
+        lines += self._as_now(operations)
         return self._answer({"batch_id": str(batch)}, lines)
 
     # --- the folder ---------------------------------------------------------------------------------------------
@@ -110,29 +111,27 @@ class FolderEndpoint:
             raise Unreachable("It was called off.")
         if user != self._manifest.user:
             raise Refused(403, "other_account", "This folder belongs to another account.")
-        ledger = self._ledger
-        if ledger.fact("device") != str(device):
-            with ledger.transaction():
-                if ledger.fact("device"):
-                    ledger.new_writer()  # a copy of a library; the other one goes on in the old name
-                ledger.keep("device", str(device))
+        before = self._ledger.fact("device")
+        if before and before != str(device):
+            with self._ledger.transaction():
+                self._ledger.new_writer()  # a copy of a library; the other one goes on in the old name
+                self._ledger.keep("device", str(device))
 
-    def _look(self, device: UUID) -> None:
+    def _look(self, device: UUID, *, quietly: bool = False) -> None:
         """Bring ledger and folder in line, both ways."""
         ledger, is_cut = self._ledger, lambda: self._is_cut
         with explained(self._root):
+            _present(self._root, self._manifest.folder)
             self._listing = listing_of(self._root)
             look_after_own(self._root, ledger, self._listing, self._clock())
             with ledger.transaction():
-                # What two others settled long ago is no news to a device that joins.
-                quietly = not ledger.fact("joined")
                 self.arrived = take_in(self._root, ledger, self._listing, is_cut)
                 touched = self.arrived.touched
                 if ledger.fact("tables") != tables_known():
                     ledger.keep("tables", tables_known())
                     touched = ledger.rows_with_steps()
                 refold(ledger, touched, quietly=quietly)
-                ledger.keep("joined", str(device))
+                ledger.keep("device", str(device))
             with suppress(Refused):  # what is here already can be read from a folder that cannot be written to
                 put_in_place(self._root, ledger, self._listing, is_cut)
         self._check(device, self._manifest.user)
@@ -170,7 +169,7 @@ class FolderEndpoint:
     def _is_there(self, name: str, row: str) -> bool:
         return self._ledger.row(name, self._ledger.twins(name, row)[0]) is not None
 
-    def _present(self, operations: Sequence[Mapping[str, Any]]) -> list[bytes]:
+    def _as_now(self, operations: Sequence[Mapping[str, Any]]) -> list[bytes]:
         """Return the rows of a batch as they are now."""
         lines = []
         for name, row in sorted({(str(one["table"]), str(UUID(one["id"]))) for one in operations}):
@@ -185,3 +184,14 @@ class FolderEndpoint:
     def _answer(self, header: dict[str, Any], lines: list[bytes]) -> bytes:
         more = {"epoch": self._ledger.epoch, "server_time": self._clock().isoformat()}
         return framed({**header, **more}, lines)
+
+
+def _present(root: Path, expected: UUID | None) -> Manifest:
+    """Return the manifest of the folder that is meant; another one in its place is not touched."""
+    manifest = manifest_of(root)
+    if manifest is None:
+        # An empty mount point looks like this as well.
+        raise Unreachable(f"The folder {root} is not there.")
+    if expected is not None and manifest.folder != expected:
+        raise Refused(409, "folder.another", f"Another folder is in the place of {root}. Choose it anew to join it.")
+    return manifest

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from sync.folder.arriving import Listing
-from sync.folder.batches import Header, NotWholeError, pack, unpack
+from sync.folder.batches import NotWholeError, pack, unpack
 from sync.folder.layout import batch_file
 from sync.folder.ledger import Ledger
 from sync.folder.placing import place, read
@@ -71,5 +71,5 @@ def _tell_in_a_new_name(ledger: Ledger, before: UUID, count: int) -> None:
         writer = ledger.new_writer()
         for sequence in range(1, count + 1):
             header, operations = unpack(ledger.file(str(before), sequence))
-            renamed: Header = header.under(writer, sequence)
-            ledger.add(renamed, operations, pack(renamed, operations))
+            # No longer under the old name: what is there now is the other's, and still to be taken in.
+            ledger.rename(before, writer, sequence, pack(header.under(writer, sequence), operations))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -52,11 +53,15 @@ Key = tuple[str, str]
 
 
 class Ledger:
-    """One open file; used by one thread at a time."""
+    """One open file; used by one thread at a time.
+
+    Commits are not forced to the disk: what the power takes is read from the folder again, where every batch is that
+    the library was told of.
+    """
 
     def __init__(self, file: Path, folder: UUID) -> None:
         self._base = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-        self._base.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000")
+        self._base.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 30000")
         (version,) = self._base.execute("PRAGMA user_version").fetchone()
         if version != VERSION or self.fact("folder") != str(folder):
             self._begin(folder)
@@ -94,13 +99,13 @@ class Ledger:
 
     def fact(self, key: str) -> str:
         """Return a single fact, empty where there is none."""
-        if self._base.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone() is None:
-            return ""
         found = self._base.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
         return str(found[0]) if found else ""
 
     def keep(self, key: str, value: str) -> None:
-        """Keep a single fact."""
+        """Keep a single fact; one that is so already is not written."""
+        if value == self.fact(key):
+            return
         self._base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (key, value))
 
     @property
@@ -179,6 +184,13 @@ class Ledger:
             if added.rowcount > 0:
                 touched.add((name, row))
         return touched
+
+    def rename(self, before: UUID, writer: UUID, sequence: int, file: bytes) -> None:
+        """Keep a batch in another writer's name."""
+        self._base.execute(
+            "UPDATE batches SET writer = ?, file = ? WHERE writer = ? AND sequence = ?",
+            (str(writer), file, str(before), sequence),
+        )
 
     # --- rows ---------------------------------------------------------------------------------------------------
 
@@ -262,6 +274,7 @@ class Ledger:
         return found
 
 
+@cache
 def tables_known() -> str:
     """Return what this program's tables are, so that a later one folds anew what this one could not keep."""
     return ",".join(sorted(f"{one.name}.{column.name}" for one in METADATA.tables.values() for column in one.columns))

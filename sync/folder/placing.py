@@ -28,7 +28,7 @@ def place(target: Path, content: bytes, *, replacing: bool = False) -> bool:
     """Write a file by way of another name; False where one of that name is there already. Raises OSError."""
     if not replacing and target.exists():
         return False
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_room(target)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
@@ -39,6 +39,12 @@ def place(target: Path, content: bytes, *, replacing: bool = False) -> bool:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def make_room(target: Path) -> None:
+    """Make the folder of a file and the one around it. Never more: where a stick was pulled out, nothing is made."""
+    for folder in (target.parent.parent, target.parent):
+        folder.mkdir(exist_ok=True)
 
 
 def settle(part: Path, target: Path, *, replacing: bool) -> bool:

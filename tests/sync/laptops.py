@@ -130,7 +130,7 @@ class Laptop:
 
         return self.write(work)
 
-    def change(self, name: str, row: UUID, **values: Any) -> None:
+    def change(self, name: str, row: UUID, /, **values: Any) -> None:
         def work(unit: UnitOfWork) -> bool:
             return unit.update(name, row, values)
 

@@ -13,7 +13,8 @@ import pytest
 from alexandria_desktop.base import secrets
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.library import Library
-from sync.client.blobs import BlobClient, Interrupted
+from sync.client.blobs import BlobClient
+from sync.protocol.blobs import Interrupted
 from sync.protocol.errors import Refused, Unreachable
 from tests.server.serving import PASSWORD
 from tests.support.epubs import make_epub

@@ -196,7 +196,8 @@ class Keeping(QObject):
 
     def _may_begin(self) -> bool:
         """Whether a round may begin that nobody asked for."""
-        return self.status is not None and (self.status.on_metered or not self._network.is_metered)
+        status = self.status
+        return status is not None and (bool(status.folder) or status.on_metered or not self._network.is_metered)
 
     def _is_signed_in(self) -> bool:
         return self.status is not None and self.status.is_signed_in
@@ -221,6 +222,7 @@ class Keeping(QObject):
         syncing = self._library.syncing
         with suppress(Cancelled):  # what was done stays done
             syncing.sync(is_cancelled=cancel.is_set, on_progress=told)
+            syncing.verify(only_if_due=True, is_cancelled=cancel.is_set)
         return syncing.status()
 
     def _on_done(self, status: SyncStatus) -> None:

@@ -14,6 +14,7 @@ from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.ui.account.attention import AttentionList, look_up
+from alexandria_desktop.ui.account.folder import FolderOffer
 from alexandria_desktop.ui.account.form import AccountForm, Credentials
 from alexandria_desktop.ui.account.keeping import Keeping
 from alexandria_desktop.ui.account.panel import AccountPanel
@@ -56,7 +57,7 @@ class AccountPage(QWidget):
         self._keeping = keeping
         self._task: Task | None = None
         self._called_off: threading.Event | None = None
-        self._wants_focus = self._wants_differences = False
+        self._wants_focus = self._wants_differences = self._wants_server = False
         look = context.appearance
         self.sidebar = make_icon_button(look.icon("sidebar"), "Show the sidebar")
         self.sidebar.clicked.connect(self.sidebar_wanted)
@@ -69,7 +70,10 @@ class AccountPage(QWidget):
         self.form = AccountForm(look)
         self.form.submitted.connect(self._sign_in)
         self.form.cancelled.connect(self._on_cancel)
+        self.folder = FolderOffer(context)
+        self.folder.joined.connect(self._left)
         self.panel = AccountPanel(look, keeping)
+        self.panel.server_wanted.connect(self._on_server_wanted)
         self.panel.sign_out_wanted.connect(self._sign_out)
         self.panel.metered_chosen.connect(self._on_metered)
         self.panel.files_chosen.connect(self._on_files)
@@ -113,7 +117,7 @@ class AccountPage(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 8, 0, 32)
         column.setSpacing(16)
-        for part in (self.banner, self.welcome, self.form, self.panel, self.attention):
+        for part in (self.banner, self.welcome, self.panel, self.form, self.folder, self.attention):
             column.addWidget(part)
         column.addStretch(1)
         content = QWidget()
@@ -155,11 +159,14 @@ class AccountPage(QWidget):
         status = read.status
         self._stack.setCurrentWidget(self._scroll)
         self.welcome.setVisible(not status.has_account)
-        self.form.setVisible(not status.is_signed_in)
+        self._wants_server = self._wants_server and bool(status.folder)
+        self.form.setVisible(not status.is_signed_in or self._wants_server)
+        self.folder.setVisible(not status.folder)
         self.panel.setVisible(status.is_signed_in)
-        self.form.belong(has_account=status.has_account)
+        self.form.belong(has_account=bool(status.server))
         self.form.fill(status.server, status.email)
         self.panel.show_status(status, read.kept)
+        self.panel.step_back(behind=self._wants_server)
         self.panel.show_files(travel=read.files_travel)
         self.attention.setVisible(status.has_account)
         self.attention.show_all(*read.attention)
@@ -242,6 +249,10 @@ class AccountPage(QWidget):
     def _sign_out(self) -> None:
         syncing, navigator = self._context.library.syncing, self._context.navigator
         self._keeping.cancel()
+        if self.panel.shows_folder:
+            navigator.say("The folder is used no longer. The library stays on this computer.")
+            self._context.tasks.run(syncing.leave_folder, self._left, navigator.report)
+            return
 
         def done(status: SyncStatus) -> None:
             navigator.say("Signed out. The library stays on this computer.")
@@ -252,6 +263,10 @@ class AccountPage(QWidget):
             self._context.tasks.run(syncing.status, self._left, navigator.report)
 
         self._context.tasks.run(syncing.sign_out, done, failed)
+
+    def _on_server_wanted(self) -> None:
+        self._wants_server, self._wants_focus = not self._wants_server, True
+        self.refresh()
 
     def _left(self, status: SyncStatus) -> None:
         self._wants_focus = True
