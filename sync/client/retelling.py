@@ -55,7 +55,7 @@ def thaw(connection: Connection) -> None:
 
 def tell_newer(connection: Connection, arrivals: Arrivals, epoch: str, now: datetime) -> None:
     """Put in line what is newer here than in the server's rows; called before they are applied."""
-    first = int(epoch.rpartition(".")[2] or 0)
+    first = _first_revision(epoch)
     for name, blocks in arrivals.rows.items():
         if name not in TELLS or "field_clocks" not in table(name).c:
             continue
@@ -187,6 +187,12 @@ def _queue(
 def _pending(connection: Connection, name: str, row_id: UUID) -> Row[Any] | None:
     chosen = select(OUTBOX).where(OUTBOX.c.state == "pending", OUTBOX.c.table_name == name, OUTBOX.c.row_id == row_id)
     return connection.execute(chosen).first()
+
+
+def _first_revision(epoch: str) -> int:
+    """Return from which revision on a restored server counts; 0 where the epoch does not say, as a folder's."""
+    _, dot, count = epoch.rpartition(".")
+    return int(count) if dot and count.isdigit() else 0
 
 
 def _reading(row: Mapping[str, Any], column: str) -> int:
