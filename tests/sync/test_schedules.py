@@ -49,6 +49,19 @@ WENT_WRONG = {
             Step("write_more", at=0, then=CALM),
         ),
     ),
+    "a removal has seen the edits that went out before it": Schedule(
+        (),
+        (Step("paint", pick=11, then=Round((Fault.NONE, Fault.CUT_ANSWER))), Step("remove", pick=11)),
+    ),
+    "a change of a note that was refused is refused with it": Schedule(
+        ("enrolment begun",),
+        (
+            Step("add_note", pick=5),
+            Step("restore_the_server"),
+            Step("sync", then=Round(killed_at=4)),
+            Step("write_more", pick=9),
+        ),
+    ),
 }  # fmt: skip
 
 
