@@ -54,7 +54,7 @@ def once(work: Callable[[], None]) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("commit", range(1, 9))
+@pytest.mark.parametrize("commit", [1, 2, 3, 5, 8])
 def test_a_crash_at_a_commit_of_a_first_round_leaves_no_hole(new_laptop: NewLaptop, commit: int, after: bool) -> None:
     one, other = new_laptop(), new_laptop(page=3, batch=2)
     book = one.add_book()
