@@ -144,7 +144,7 @@ class Engine:
 
     def _begin_listing(self, connection: Connection, epoch: str) -> None:
         listing.begin(connection)
-        retelling.thaw(connection)
+        retelling.begin(connection, position(connection).epoch, epoch)
         keep_position(connection, Position(0, epoch, RESTORE))
 
     def _take(self, connection: Connection, where: Position, header: dict[str, Any], arrivals: Arrivals) -> Touched:
@@ -158,7 +158,7 @@ class Engine:
         if resync:
             listing.tick_off(connection, arrivals)
         if resync == RESTORE:
-            retelling.tell_newer(connection, arrivals, header["epoch"], now)
+            retelling.tell_newer(connection, arrivals, now)
         touched = incoming.apply(connection, arrivals, anyhow=bool(resync))
         if resync and not header["more"]:
             touched |= listing.finish(connection, is_restore=resync == RESTORE, now=now)

@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
 from sync.client.departing import OWN
-from sync.client.facts import recall
+from sync.client.facts import recall, remember
 from sync.client.incoming import Arrivals
 from sync.client.waiting import OUTBOX
 from sync.merge import reading_of
@@ -30,12 +30,27 @@ AUTHORED = tables_of(TableClass.AUTHORED)
 TELLS = OWN | AUTHORED
 """Tables of which a laptop has something to tell."""
 
+_FIRST = "sync.first_revision"
+"""The fact that says from where on the server's history counts, where a restore moved that."""
 _MADE = "*"
 """The clock of every column that has none of its own."""
 _CHUNK = 500
 
 
-def thaw(connection: Connection) -> None:
+def begin(connection: Connection, before: str, now: str) -> None:
+    """Begin to follow another history, named by its epoch, in place of the one of ``before``."""
+    first = _first_revision(now)
+    remember(connection, _FIRST, first if first > _first_revision(before) else 0)
+    _thaw(connection)
+
+
+def _first_revision(epoch: str) -> int:
+    """Return above which number a history counts revisions; 0 where its epoch does not say."""
+    _, dot, number = epoch.rpartition(".")
+    return int(number) if dot and number.isdigit() else 0
+
+
+def _thaw(connection: Connection) -> None:
     """Let what was frozen wait again, one entry a row: its bases are of a history that is gone."""
     frozen = OUTBOX.c.state == "frozen"
     for entry in connection.execute(select(OUTBOX).where(frozen).order_by(OUTBOX.c.sequence)).all():
@@ -53,9 +68,9 @@ def thaw(connection: Connection) -> None:
         connection.execute(update(OUTBOX).where(OUTBOX.c.sequence == entry.sequence).values(values))
 
 
-def tell_newer(connection: Connection, arrivals: Arrivals, epoch: str, now: datetime) -> None:
+def tell_newer(connection: Connection, arrivals: Arrivals, now: datetime) -> None:
     """Put in line what is newer here than in the server's rows; called before they are applied."""
-    first = int(epoch.rpartition(".")[2] or 0)
+    first = int(recall(connection, _FIRST) or 0)
     for name, rows in arrivals.rows.items():
         if name not in TELLS or "field_clocks" not in table(name).c:
             continue
@@ -104,10 +119,11 @@ def written_by_me(connection: Connection, name: str, ids: Collection[UUID]) -> s
 def _tell_columns(
     connection: Connection, name: str, mine: Mapping[str, Any], row: Mapping[str, Any], first: int, now: datetime
 ) -> None:
-    """Let a row's columns wait that are newer here; ``first`` is where the server's history begins to count."""
+    """Let a row's columns wait that are newer here; ``first`` is where the history begins to count, 0 if unknown."""
     waits = _pending(connection, name, mine["id"])
     theirs = from_wire(name, row)
-    is_known = mine["revision"] > first if theirs["revision"] > first else mine["revision"] <= theirs["revision"]
+    written_since = 0 < first < theirs["revision"]
+    is_known = mine["revision"] > first if written_since else mine["revision"] <= theirs["revision"]
     if is_known or (waits is not None and waits.operation == "insert"):
         return  # seen here already, or told whole anyway
     policy, base, clocks = policy_of(name), dict[str, Any](), dict[str, int]()
@@ -119,7 +135,7 @@ def _tell_columns(
         ours, there = _reading(mine, column), _reading(theirs, column)
         if value == theirs[column]:
             continue
-        if theirs["revision"] <= first:
+        if not written_since:
             base[column] = to_wire(theirs[column])
         elif rule is Merge.TEXT:
             if (common := _common(value, theirs[column])) == value:
