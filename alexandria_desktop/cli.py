@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from alexandria_desktop.base.errors import AlexandriaError, Code
+from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError
 from alexandria_desktop.base.log import configure_logging
 from alexandria_desktop.base.paths import LibraryPaths, default_library
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library
     from alexandria_desktop.library.syncing import SyncStatus
 
-_USAGE_CODES = frozenset({Code.USAGE, Code.BOOK_UNKNOWN, Code.BOOK_AMBIGUOUS, Code.THEME_UNKNOWN})
+_USAGE_CODES = frozenset(
+    {Code.USAGE, Code.BOOK_UNKNOWN, Code.BOOK_AMBIGUOUS, Code.THEME_UNKNOWN, Code.COLLECTION_UNKNOWN}
+)
 
 
 class Output:
@@ -96,11 +98,19 @@ def build_parser() -> argparse.ArgumentParser:
     sign_in.add_argument("--new", metavar="NAME", help="make an account under this name")
     sign_in.add_argument("--invitation", metavar="CODE", help="the invitation that a new account needs")
     commands.add_parser("sign-out", help="end the session; the library stays the account's")
-    sync = commands.add_parser("sync", help="keep in step with the server, once")
-    sync.add_argument("verb", nargs="?", choices=("now", "status", "files"), default="now")
-    sync.add_argument("state", nargs="?", choices=("on", "off"), help="with `files`: keep book files on the server too")
-    fetch = commands.add_parser("fetch", help="bring the file of a book here from the server")
+    join = commands.add_parser("join-folder", help="keep in step through a folder instead of a server")
+    join.add_argument("folder", type=Path, metavar="DIR", help="on a stick, a share, or kept alike by a sync tool")
+    commands.add_parser("leave-folder", help="use the folder no longer; the library stays as it is")
+    sync = commands.add_parser("sync", help="keep in step with the server or folder, once")
+    sync.add_argument("verb", nargs="?", choices=("now", "status", "verify", "files"), default="now")
+    sync.add_argument("state", nargs="?", choices=("on", "off"), help="with `files`: keep book files there too")
+    fetch = commands.add_parser("fetch", help="bring the file of a book here from the server or folder")
     fetch.add_argument("book", metavar="BOOK")
+    back = commands.add_parser("give-back", help="take the file of a book off this computer; the server keeps it")
+    back.add_argument("book", metavar="BOOK")
+    keep = commands.add_parser("keep", help="always have the book files of a collection here, or no longer")
+    keep.add_argument("collection", metavar="COLLECTION")
+    keep.add_argument("state", nargs="?", choices=("on", "off"), default="on")
     commands.add_parser("doctor", help="check the library and repair what can be computed again")
     return parser
 
@@ -292,6 +302,18 @@ def _sign_out(library: Library, _options: argparse.Namespace, output: Output) ->
     return 0
 
 
+def _join_folder(library: Library, options: argparse.Namespace, output: Output) -> int:
+    status = library.syncing.join_folder(options.folder)
+    output.item({"folder": status.folder}, f"Keeping in step through {status.folder}.")
+    return 0
+
+
+def _leave_folder(library: Library, _options: argparse.Namespace, output: Output) -> int:
+    status = library.syncing.leave_folder()
+    output.item({"waiting": status.waiting}, "The folder is used no longer. What waits is kept.")
+    return 0
+
+
 def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
     from alexandria_desktop.library.traveling import FILES_TRAVEL
 
@@ -300,11 +322,16 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
         words = "Book files are kept on the server too." if options.state == "on" else "Book files stay where they are."
         output.item({"files": options.state == "on"}, words)
         return 0
+    if options.verb == "verify":
+        differed = library.syncing.verify()
+        words = "All that should be here is here, and nothing else."
+        output.item({"differed": differed}, f"Put right: {', '.join(differed)}." if differed else words)
+        return 0
     if options.verb == "now":
         report = library.syncing.sync()
-        sent = library.send_files()
-        if sent.files:
-            output.say(f"Sent {sent.files} files.")
+        carried = library.carry_files(anyhow=True)
+        if carried.sent or carried.fetched:
+            output.say(f"Sent {carried.sent} files, brought {carried.fetched}.")
         data = {"sent": report.sent, "received": report.received, "left": report.left}
         output.item(
             {**data, "conflicts": report.conflicts, "refused": report.rejected},
@@ -316,7 +343,8 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
         problem = {"code": status.problem.code, "message": status.problem.sentence} if status.problem else None
         output.item(
             {
-                "server": status.server, "email": status.email, "signed_in": status.is_signed_in, "last_round": last,
+                "server": status.server, "email": status.email, "folder": status.folder,
+                "signed_in": status.is_signed_in, "last_round": last,
                 "waiting": status.waiting, "conflicts": status.conflicts, "refused": status.refused, "problem": problem,
             },
             _words_of(status),
@@ -333,13 +361,33 @@ def _fetch(library: Library, options: argparse.Namespace, output: Output) -> int
     return 0
 
 
+def _give_back(library: Library, options: argparse.Namespace, output: Output) -> int:
+    book = library.shelf.resolve(options.book)
+    count = library.files.give_back([book])
+    words = "The file is off this computer; `alexandria fetch` brings it back." if count else "It was not here."
+    output.item({"book_id": str(book), "files": count}, words)
+    return 0
+
+
+def _keep(library: Library, options: argparse.Namespace, output: Output) -> int:
+    found = [one for one in library.shelf.collections() if one.name.casefold() == options.collection.casefold()]
+    if not found:
+        raise ReaderError(Code.COLLECTION_UNKNOWN, f"No collection is called “{options.collection}”.")
+    is_on = options.state == "on"
+    library.files.keep_here(found[0].id, always=is_on)
+    words = f"The files of “{found[0].name}” are {'always kept here' if is_on else 'fetched when they are wanted'}."
+    output.item({"collection": str(found[0].id), "always_here": is_on}, words)
+    return 0
+
+
 def _words_of(status: SyncStatus) -> str:
     if not status.has_account:
-        return "This library has no account. `alexandria sign-in` gives it one."
+        return "This library has no account. `alexandria sign-in` gives it one, `alexandria join-folder` uses a folder."
     last = f"last in step {status.last_round:%Y-%m-%d %H:%M}" if status.last_round else "never in step yet"
     waits = f"{status.waiting} changes wait" if status.waiting else "nothing waits"
     problem = f"\n{status.problem.sentence} [{status.problem.code}]" if status.problem else ""
-    return f"{status.email} on {status.server}: {last}, {waits}.{problem}"
+    home = status.folder or f"{status.email} on {status.server}"
+    return f"{home}: {last}, {waits}.{problem}"
 
 
 _COMMANDS: dict[str, Callable[[Library, argparse.Namespace, Output], int]] = {
@@ -351,7 +399,11 @@ _COMMANDS: dict[str, Callable[[Library, argparse.Namespace, Output], int]] = {
     "backup": _backup,
     "sign-in": _sign_in,
     "sign-out": _sign_out,
+    "join-folder": _join_folder,
+    "leave-folder": _leave_folder,
     "sync": _sync,
     "fetch": _fetch,
+    "give-back": _give_back,
+    "keep": _keep,
     "doctor": _doctor,
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +18,11 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
     # WebEngine refuses to run as root inside its sandbox; only tests run as root.
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--disable-gpu --disable-logging")
+
+# What this computer remembers of libraries is kept apart from the person's who runs the tests.
+_state = tempfile.mkdtemp(prefix="alexandria-state-")
+os.environ["ALEXANDRIA_STATE"] = _state
+atexit.register(shutil.rmtree, _state, ignore_errors=True)
 
 pytest_plugins = ["tests.support.drawer", "tests.support.postgres", "tests.support.server"]
 

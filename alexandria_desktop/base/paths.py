@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 ENVIRONMENT_VARIABLE = "ALEXANDRIA_LIBRARY"
+STATE_VARIABLE = "ALEXANDRIA_STATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,16 @@ class LibraryPaths:
         return self.root / "backups"
 
     @property
+    def round_lock(self) -> Path:
+        """Held by the process that runs a round of sync."""
+        return self.root / "sync.lock"
+
+    @property
+    def folder_ledger(self) -> Path:
+        """What is known of the folder that is used instead of a server; made again when lost."""
+        return self.root / "folder.db"
+
+    @property
     def logs(self) -> Path:
         """The program's own log."""
         return self.root / "logs"
@@ -64,3 +75,11 @@ def default_library() -> Path:
     if named:
         return Path(named).expanduser()
     return Path(platformdirs.user_data_dir("Alexandria", appauthor=False))
+
+
+def state_folder() -> Path:
+    """Return where this computer remembers its libraries, outside them: the environment's word, else the platform's."""
+    named = os.environ.get(STATE_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    return Path(platformdirs.user_state_dir("Alexandria", appauthor=False))

@@ -18,14 +18,15 @@ from alexandria_desktop.base.clock import Clock, utc_now
 from alexandria_desktop.base.paths import LibraryPaths, default_library
 from alexandria_desktop.library.core import Core, Listener
 from alexandria_desktop.library.shelf import Shelf
-from alexandria_desktop.store import preferences
+from alexandria_desktop.store import file_wishes, preferences
 from alexandria_desktop.store.database import Database
-from alexandria_desktop.store.identity import ACCOUNT_SERVER, ensure_identity, identity_of, recall
+from alexandria_desktop.store.identity import ensure_identity, has_home, identity_of, recall
 from alexandria_desktop.store.passages import books_to_index
 from alexandria_desktop.text.canonical import TEXT_VERSION
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.arriving import Arrivals
+    from alexandria_desktop.library.book_files import BookFiles, Carried
     from alexandria_desktop.library.care import Care
     from alexandria_desktop.library.finding import Finding
     from alexandria_desktop.library.importing import Importer, Outcome, Report
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.noting import Notebook
     from alexandria_desktop.library.reading import ReadingRoom
     from alexandria_desktop.library.syncing import Syncing
-    from alexandria_desktop.library.traveling import Sent
     from alexandria_desktop.store.integrity import Check
 
 
@@ -90,23 +90,39 @@ class Library:
             self.__dict__["syncing"] = made
             return made
 
-    def fetch_file(self, book_id: UUID, *, on_progress: Callable[[int, int], None] = lambda _done, _all: None) -> None:
-        """Bring the file of a book here from the account's server; errors as ``Syncing.sync`` says."""
-        from alexandria_desktop.library.traveling import Traveling
+    @cached_property
+    def files(self) -> BookFiles:
+        """The files of the account's books: which are here, which come, which go."""
+        from alexandria_desktop.library.book_files import BookFiles
 
-        with self.syncing.files() as client:
-            Traveling(self._core).fetch(client, book_id, on_progress=on_progress)
+        with self._making:
+            made = self.__dict__.get("files") or BookFiles(self._core, self.syncing)
+            self.__dict__["files"] = made
+            return made
+
+    def fetch_file(
+        self,
+        book_id: UUID,
+        *,
+        on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Bring the file of a book here from the account's server; errors as ``BookFiles.bring`` says."""
+        self.files.bring(book_id, on_progress=on_progress, is_cancelled=is_cancelled)
         self.catch_up()
 
-    def send_files(self, *, is_cancelled: Callable[[], bool] = lambda: False) -> Sent:
-        """Send the files that the account's other computers shall have, if the reader wants that at all."""
-        from alexandria_desktop.library.traveling import Sent, Traveling
-
-        traveling = Traveling(self._core)
-        if not traveling.is_wanted():
-            return Sent()
-        with self.syncing.files() as client:
-            return traveling.send_all(client, is_cancelled=is_cancelled)
+    def carry_files(
+        self,
+        *,
+        anyhow: bool = False,
+        on_begin: Callable[[], None] = lambda: None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Carried:
+        """Send and bring the files that the reader wants elsewhere and here, after a round; see ``BookFiles.carry``."""
+        carried = self.files.carry(anyhow=anyhow, on_begin=on_begin, is_cancelled=is_cancelled)
+        if carried.fetched:
+            self.catch_up()
+        return carried
 
     @cached_property
     def care(self) -> Care:
@@ -210,9 +226,14 @@ class Library:
         self._core.write(preferences.change_settings, self._core.identity.user_id, changes)
 
     def has_account(self) -> bool:
-        """Whether the library belongs to an account; to ask loads nothing of sync."""
+        """Whether the library has a home, an account or a folder; to ask loads nothing of sync."""
         with self._core.reading() as connection:
-            return bool(recall(connection, ACCOUNT_SERVER))
+            return has_home(connection)
+
+    def collections_kept_here(self) -> frozenset[UUID] | None:
+        """Return the collections whose files are always on this computer; None where there is no account."""
+        with self._core.reading() as connection:
+            return file_wishes.always_here(connection) if has_home(connection) else None
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with the Changes of each write; returns what ends it."""

@@ -1,91 +1,56 @@
-"""Keeping this library in step with an account: signing in, rounds, what waits, what needs the reader's eye.
+"""Keeping this library in step with its home: signing in, joining a folder, rounds, what waits, what needs the eye.
 
-A library has one account. Signing in to another is refused: what was written for one never reaches the other.
+A library has one home at a time, and one account for good: what was written for one never reaches another.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from alexandria_desktop.base import secrets
-from alexandria_desktop.base.errors import Code, ProgramError, ReaderError, SurroundingsError
+from alexandria_desktop.base.errors import AlexandriaError, ReaderError, SurroundingsError
+from alexandria_desktop.library import standing
 from alexandria_desktop.library.core import Core
+from alexandria_desktop.library.homes import Way, home_of, is_open, secret
+from alexandria_desktop.library.installation import begin_round
+from alexandria_desktop.library.moving import Moving
+from alexandria_desktop.library.round_lock import alone
+from alexandria_desktop.library.standing import METERED, Problem, SyncStatus, Turn, explain, explained
 from alexandria_desktop.store import attention
 from alexandria_desktop.store.attention import Aside, Choice, Conflict, Refused, Written
 from alexandria_desktop.store.changes import Changes
-from alexandria_desktop.store.identity import ACCOUNT_SERVER, identity_of
-from alexandria_desktop.store.passages import rename_books
+from alexandria_desktop.store.identity import HOME_FOLDER, change_device
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client import accounts
 from sync.client.accounts import Device, Session
-from sync.client.adopting import adopt
-from sync.client.blobs import BlobClient
 from sync.client.engine import Cancelled, Engine, Report
 from sync.client.facts import forget, recall, remember
-from sync.client.http import HttpEndpoint
+from sync.client.poke import Listener
+from sync.folder import layout
 from sync.protocol import errors
+from sync.protocol.blobs import BlobStore
 
-_EMAIL, _NAME, _ACCOUNT = "sync.email", "sync.name", "sync.user_id"
-_LAST, _PROBLEM, _METERED = "sync.last_round", "sync.problem", "sync.metered"
+_log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 
 _OUTBOX = Changes.of({"outbox": []})
-
+_VERIFIED_FOR = timedelta(days=7)
 Asked = Callable[[], bool]
 
 
 def _never() -> bool:
     return False
-
-
-class Turn(StrEnum):
-    """Who has to do something before a round can succeed."""
-
-    NOBODY = "nobody"
-    READER = "reader"
-    NETWORK = "network"
-    SERVER = "server"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why the last round did not go through."""
-
-    code: str
-    sentence: str
-    turn: Turn
-
-
-@dataclass(frozen=True, slots=True)
-class SyncStatus:
-    """How things stand."""
-
-    server: str = ""
-    email: str = ""
-    name: str = ""
-    is_signed_in: bool = False
-    last_round: datetime | None = None
-    waiting: int = 0
-    """Rows with changes that the server has not judged."""
-    conflicts: int = 0
-    refused: int = 0
-    problem: Problem | None = None
-    on_metered: bool = False
-    """Whether rounds begin by themselves where each byte is paid for. Of this computer, so it does not travel."""
-
-    @property
-    def has_account(self) -> bool:
-        """Whether this library belongs to an account, signed in or not."""
-        return bool(self.server)
 
 
 class Syncing:
@@ -95,7 +60,8 @@ class Syncing:
         self._core = core
         self._store = SyncStore(core.database)
         self._one_round = threading.Lock()
-        self._endpoint: HttpEndpoint | None = None
+        self._moving = Moving(core, self._store)
+        self._endpoint: Way | None = None
         self.kept_in: secrets.Kept | None = None
         """Where the session's token was put at the last sign-in of this process."""
 
@@ -106,7 +72,7 @@ class Syncing:
 
         Raises Cancelled where ``is_cancelled`` says so once the server has answered; nothing is changed then.
         """
-        with _explained():
+        with explained():
             address = accounts.server_address(server)
             return self._belong_to(accounts.sign_in(address, email, password, self._device()), is_cancelled)
 
@@ -121,55 +87,74 @@ class Syncing:
         is_cancelled: Asked = _never,
     ) -> SyncStatus:
         """Make an account, sign in to it and make this library the account's."""
-        with _explained():
+        with explained():
             address = accounts.server_address(server)
             session = accounts.sign_up(address, email, password, name, self._device(), invitation=invitation)
             return self._belong_to(session, is_cancelled)
 
     def sign_out(self) -> SyncStatus:
         """End the session. The library stays the account's, and what waits stays in line."""
-        where = self._facts()
-        token = secrets.recall(_secret(where))
-        secrets.forget(_secret(where))
-        if token:
-            with _explained():
-                accounts.sign_out(where.server, token)
+        self._end_session(self._facts())
         return self.status()
+
+    def _end_session(self, where: SyncStatus) -> None:
+        token = secrets.recall(secret(where))
+        secrets.forget(secret(where))
+        if token:
+            with explained():
+                accounts.sign_out(where.server, token)
 
     def _belong_to(self, session: Session, is_cancelled: Asked) -> SyncStatus:
-        if is_cancelled():
+        try:
+            if is_cancelled():
+                raise Cancelled
+            self._moving.check_account(session)
+        except (Cancelled, ReaderError):
             accounts.sign_out(session.server, session.token)
-            raise Cancelled
-        known = self._store.read(lambda connection: recall(connection, _ACCOUNT))
-        server = self._store.read(lambda connection: recall(connection, ACCOUNT_SERVER))
-        if known is not None and (known, server) != (str(session.user_id), session.server):
-            accounts.sign_out(session.server, session.token)
-            raise _other_account()
-        if known is None:
-            self._adopt(session)
+            if self._facts().folder:
+                # The server has this device down as the other account's, and would refuse it to ours.
+                device = self._core.write(change_device)
+                self._core.identity = replace(self._core.identity, device_id=device)
+            raise
+        if self._facts().folder:
+            self._last_round(is_cancelled)
+        self._moving.into_account(session)
         self.kept_in = secrets.keep(f"{session.server} {session.email}", session.token)
-
-        def settle(connection: Connection) -> None:
-            facts = {ACCOUNT_SERVER: session.server, _EMAIL: session.email, _NAME: session.name}
-            for key, value in {**facts, _ACCOUNT: str(session.user_id)}.items():
-                remember(connection, key, value)
-            forget(connection, _PROBLEM)
-
-        self._store.write(settle)
         return self.status()
 
-    def _adopt(self, session: Session) -> None:
-        now = self._core.database.clock()
-        adopted = self._store.write(lambda connection: adopt(connection, session.user_id, now))
-        if adopted.ids:
-            # What is not renamed here is only indexed anew.
-            self._core.database.index.run(rename_books, adopted.ids)
-        with self._core.reading() as connection:
-            identity = identity_of(connection)
-        if identity is None:
-            raise ProgramError(Code.PROGRAM, "The library lost its owner.")
-        self._core.identity = identity
-        self._core.tell(Changes.of({name: [] for name in ("content_items", "user_notes", "user_libraries")}))
+    # ── the folder ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def join_folder(self, chosen: Path, *, is_cancelled: Asked = _never) -> SyncStatus:
+        """Use a folder instead of a server, and begin one where there is none. Raises ReaderError or SurroundingsError.
+
+        Raises Cancelled where ``is_cancelled`` says so before anything is changed.
+        """
+        with explained():
+            root = layout.choose(chosen.expanduser().absolute())
+            manifest = layout.manifest_of(root)
+            if is_cancelled():
+                raise Cancelled
+            if manifest is None:
+                manifest = layout.begin(root, self._core.identity.user_id, self._moving.account_server())
+            self._moving.check_folder(root, manifest)
+        where = self._facts()
+        if where.has_account and where.folder != str(root):
+            self._last_round(is_cancelled)
+        self._moving.into_folder(root, manifest)
+        if where.server:
+            with suppress(AlexandriaError):  # a server that is gone is no reason to stay
+                self._end_session(where)
+        return self.status()
+
+    def leave_folder(self) -> SyncStatus:
+        """Use the folder no longer. The library stays as it is, and what waits is kept for the next home."""
+        self._store.write(lambda connection: forget(connection, HOME_FOLDER, standing.PROBLEM))
+        return self.status()
+
+    def _last_round(self, is_cancelled: Asked) -> None:
+        """Bring what the home that is left still has; one that cannot be had any more keeps nobody."""
+        with suppress(AlexandriaError):
+            self.sync(is_cancelled=is_cancelled)
 
     def _device(self) -> Device:
         identity = self._core.identity
@@ -191,35 +176,57 @@ class Syncing:
 
         Raises Cancelled where ``is_cancelled`` says so between two steps, or after ``stop``.
         """
-        where = self._facts()
-        token = secrets.recall(_secret(where)) if where.server else None
-        if token is None:
-            raise self._failed(_signed_out(where))
-        endpoint = HttpEndpoint(where.server, token)
-        try:
-            with self._one_round:
-                self._endpoint = endpoint
-                if is_cancelled():
-                    raise Cancelled
-                device = self._core.identity.device_id
-                engine = Engine(
-                    self._store,
-                    endpoint,
-                    self._core.database.clock,
-                    user_id=self._core.identity.user_id,
-                    device_id=device,
-                )
-                report = engine.round(is_cancelled=is_cancelled, on_progress=on_progress)
-        except errors.SyncError as fault:
-            if is_cancelled():
-                raise Cancelled from fault
-            raise self._failed(_explain(fault)) from fault
-        finally:
-            self._endpoint = None
-            endpoint.close()
+        report = self._run(
+            lambda engine: engine.round(is_cancelled=is_cancelled, on_progress=on_progress), is_cancelled
+        )
         self._store.write(self._succeeded)
         self._core.tell(Changes.of(report.touched))
         return report
+
+    def verify(self, *, only_if_due: bool = False, is_cancelled: Asked = _never) -> list[str]:
+        """Compare the library with what it should be, and return the tables that differed; they are right again.
+
+        With ``only_if_due`` nothing is done within a week of the last time. Errors as ``sync`` says.
+        """
+        now = self._core.database.clock()
+        last = self._store.read(lambda connection: recall(connection, standing.VERIFIED))
+        if only_if_due and last is not None and now - datetime.fromisoformat(last) < _VERIFIED_FOR:
+            return []
+        found = self._run(lambda engine: engine.verify(), is_cancelled)
+        self._store.write(lambda connection: remember(connection, standing.VERIFIED, now.isoformat()))
+        if found:
+            _log.warning("the library differed from what it should be and was listed anew: %s", ", ".join(found))
+            self._core.tell(Changes.of({name: [] for name in found}))
+        return found
+
+    def _run(self, work: Callable[[Engine], T], is_cancelled: Asked) -> T:
+        """Let the engine work on the way to the home, alone among all processes that have this library open."""
+        try:
+            home = home_of(self._core, self._facts())
+        except ReaderError as fault:
+            raise self._failed(fault) from None
+        way: Way | None = None
+        try:
+            with self._one_round, alone(self._core.paths.round_lock, is_cancelled=is_cancelled):
+                device = begin_round(self._core)
+                self._endpoint = way = home.way()
+                return work(
+                    Engine(
+                        self._store,
+                        way,
+                        self._core.database.clock,
+                        user_id=self._core.identity.user_id,
+                        device_id=device,
+                    )
+                )
+        except errors.SyncError as fault:
+            if is_cancelled():
+                raise Cancelled from fault
+            raise self._failed(explain(fault)) from fault
+        finally:
+            self._endpoint = None
+            if way is not None:
+                way.close()
 
     def stop(self) -> None:
         """Cut off the request of the round under way; for who has said so in ``is_cancelled`` and will not wait."""
@@ -228,35 +235,44 @@ class Syncing:
             endpoint.cut()
 
     def _succeeded(self, connection: Connection) -> None:
-        remember(connection, _LAST, self._core.database.clock().isoformat())
-        forget(connection, _PROBLEM)
+        remember(connection, standing.LAST, self._core.database.clock().isoformat())
+        forget(connection, standing.PROBLEM)
 
     def _failed(self, problem: ReaderError | SurroundingsError) -> ReaderError | SurroundingsError:
         turn = Turn.READER if isinstance(problem, ReaderError) else Turn.NETWORK
         kept = {"code": problem.code.value, "sentence": problem.message, "turn": turn.value}
-        self._store.write(lambda connection: remember(connection, _PROBLEM, kept))
+        self._store.write(lambda connection: remember(connection, standing.PROBLEM, kept))
         return problem
 
     @contextmanager
-    def files(self) -> Iterator[BlobClient]:
-        """Give what sends and fetches files of the account; its faults are those of a round."""
-        where = self._facts()
-        token = secrets.recall(_secret(where)) if where.server else None
-        if token is None:
-            raise _signed_out(where)
-        client = BlobClient(where.server, token)
+    def files(self) -> Iterator[BlobStore]:
+        """Give what sends and fetches files of the home; its faults are those of a round."""
+        store = home_of(self._core, self._facts()).files()
         try:
-            with _explained():
-                yield client
+            with explained():
+                yield store
         finally:
-            client.close()
+            store.close()
+
+    def listen(self, on_news: Callable[[], None]) -> Listener | None:
+        """Begin to be called when the home has news, on a thread of its own; None where nothing calls.
+
+        Whoever asks ends it. To be called is no promise: rounds begin by the clock as well.
+        """
+        where = self._facts()
+        if not is_open(where):
+            return None
+        listener = home_of(self._core, where).listener(self._core.identity.device_id, on_news)
+        if listener is not None:
+            listener.begin()
+        return listener
 
     # ── how things stand ────────────────────────────────────────────────────────────────────────────────────────────
 
     def status(self) -> SyncStatus:
         """Return how things stand; asks only the library."""
         where = self._facts()
-        return replace(where, is_signed_in=bool(where.server) and secrets.recall(_secret(where)) is not None)
+        return replace(where, is_signed_in=is_open(where))
 
     def conflicts(self) -> list[Conflict]:
         """Return what two devices changed and the reader has not looked at, the latest first."""
@@ -292,69 +308,11 @@ class Syncing:
 
     def use_metered(self, *, allowed: bool) -> SyncStatus:
         """Say whether rounds may begin by themselves where each byte is paid for."""
-        self._store.write(lambda connection: remember(connection, _METERED, allowed))
+        self._store.write(lambda connection: remember(connection, METERED, allowed))
         return self.status()
 
     def _facts(self) -> SyncStatus:
-        def look(connection: Connection) -> SyncStatus:
-            last = recall(connection, _LAST)
-            problem = recall(connection, _PROBLEM)
-            on_metered = bool(recall(connection, _METERED))
-            counts = attention.counts(connection)
-            return SyncStatus(
-                server=recall(connection, ACCOUNT_SERVER) or "",
-                email=recall(connection, _EMAIL) or "",
-                name=recall(connection, _NAME) or "",
-                last_round=datetime.fromisoformat(last) if last else None,
-                waiting=counts.waiting,
-                conflicts=counts.conflicts,
-                refused=counts.refused,
-                problem=Problem(problem["code"], problem["sentence"], Turn(problem["turn"])) if problem else None,
-                on_metered=on_metered,
-            )
-
-        return self._store.read(look)
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn the engine's faults into errors that say who must act."""
-    try:
-        yield
-    except errors.SyncError as fault:
-        raise _explain(fault) from fault
-
-
-def _explain(fault: errors.SyncError) -> ReaderError | SurroundingsError:
-    if isinstance(fault, errors.SignedOut) and fault.code == "wrong_credentials":
-        return ReaderError(Code.SYNC_WRONG_PASSWORD, "Email and password do not belong together.")
-    if isinstance(fault, errors.SignedOut):
-        return ReaderError(Code.SYNC_SIGNED_OUT, "The session has ended. Sign in again; what waits is kept.")
-    if isinstance(fault, errors.Refused) and fault.code in ("device_of_another", "other_account"):
-        return _other_account()
-    if isinstance(fault, errors.Refused) and fault.code.startswith("server."):
-        return ReaderError(Code.SYNC_ADDRESS, fault.sentence)
-    if isinstance(fault, errors.Refused):
-        return ReaderError(Code.SYNC_REFUSED, fault.sentence, detail=f"{fault.status} {fault.code}")
-    return SurroundingsError(
-        Code.SYNC_UNREACHABLE, f"{fault.sentence} What waits is kept and sent later.", detail=str(fault.__cause__ or "")
-    )
-
-
-def _other_account() -> ReaderError:
-    return ReaderError(
-        Code.SYNC_OTHER_ACCOUNT, "This library belongs to another account. Open or make another library for this one."
-    )
-
-
-def _signed_out(where: SyncStatus) -> ReaderError:
-    if where.server:
-        return ReaderError(Code.SYNC_SIGNED_OUT, f"Sign in to {where.server} again; what waits is kept.")
-    return ReaderError(Code.SYNC_SIGNED_OUT, "Sign in to a server first.")
-
-
-def _secret(where: SyncStatus) -> str:
-    return f"{where.server} {where.email}"
+        return self._store.read(standing.standing)
 
 
 __all__ = ["Cancelled", "Choice", "Conflict", "Problem", "Refused", "SyncStatus", "Syncing", "Turn", "Written"]

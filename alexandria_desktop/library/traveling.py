@@ -5,21 +5,19 @@ A file that is not here is never taken to mean that it should go elsewhere too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
-
-from sqlalchemy import Connection, select
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import files, preferences
 from alexandria_desktop.store.book_rows import NewFile
+from alexandria_desktop.store.file_wishes import own_files
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from sync.client.blobs import BlobClient, Progress
 from sync.client.facts import forget, recall, remember
-from sync.schema.tables import table
+from sync.protocol.blobs import BlobStore, Progress
 
 FILES_TRAVEL = "files_travel"
 """The setting: whether the files of imported books are kept on the server for the account's other computers."""
@@ -52,23 +50,33 @@ class Traveling:
             found = preferences.read_settings(connection, self._core.identity.user_id)
         return bool(found.get(FILES_TRAVEL))
 
-    def send_all(self, client: BlobClient, *, is_cancelled: Callable[[], bool] = lambda: False) -> Sent:
+    def send_all(self, client: BlobStore, *, is_cancelled: Callable[[], bool] = lambda: False) -> Sent:
         """Send the files of one's own books that the server does not have from this account."""
         with self._core.reading() as connection:
-            mine = _own_files(connection, self._core.identity.user_id)
-        claimed = client.known(mine).claimed
+            mine = own_files(connection, self._core.identity.user_id)
+        return self.send_files(client, mine, client.known(mine).claimed, is_cancelled=is_cancelled)
+
+    def send_files(
+        self,
+        client: BlobStore,
+        mine: Mapping[str, tuple[str, str]],
+        claimed: Container[str],
+        *,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Sent:
+        """Send files, given by content with their path and format, but not those that were ``claimed`` already."""
         sent = Sent()
         for sha256, (relative, kind) in mine.items():
             path = self._core.paths.root / relative
             if sha256 in claimed or not path.exists():
                 continue
-            self._send(client, path, sha256, kind, is_cancelled)
+            self.send(client, path, sha256, _MEDIA.get(kind, "application/octet-stream"), is_cancelled)
             sent = Sent(sent.files + 1, sent.bytes + path.stat().st_size)
         return sent
 
     def fetch(
         self,
-        client: BlobClient,
+        client: BlobStore,
         book_id: UUID,
         *,
         on_progress: Progress = lambda _done, _all: None,
@@ -93,7 +101,10 @@ class Traveling:
 
         self._core.write(keep)
 
-    def _send(self, client: BlobClient, path: Path, sha256: str, kind: str, is_cancelled: Callable[[], bool]) -> None:
+    def send(
+        self, client: BlobStore, path: Path, sha256: str, media_type: str, is_cancelled: Callable[[], bool]
+    ) -> None:
+        """Send one file, going on where an earlier call was cut off."""
         key = _UPLOAD + sha256
         with self._core.reading() as connection:
             begun = recall(connection, key)
@@ -101,20 +112,5 @@ class Traveling:
         def on_begin(upload: str) -> None:
             self._core.write(lambda unit: remember(unit.connection, key, upload))
 
-        client.send(
-            path, sha256, _MEDIA.get(kind, "application/octet-stream"),
-            upload=begun, on_begin=on_begin, is_cancelled=is_cancelled,
-        )  # fmt: skip
+        client.send(path, sha256, media_type, upload=begun, on_begin=on_begin, is_cancelled=is_cancelled)
         self._core.write(lambda unit: forget(unit.connection, key))
-
-
-def _own_files(connection: Connection, user_id: UUID) -> dict[str, tuple[str, str]]:
-    """Return the hash of each file of one's own books that is here: where it is, and its format."""
-    named, local, items = table("content_files"), table("local_files"), table("content_items")
-    chosen = (
-        select(named.c.sha256, local.c.path, named.c.file_format)
-        .join(local, local.c.sha256 == named.c.sha256)
-        .join(items, items.c.id == named.c.content_id)
-        .where(items.c.creator_id == user_id, named.c.deleted_at.is_(None), local.c.state == "present")
-    )
-    return {row.sha256: (row.path, row.file_format) for row in connection.execute(chosen)}

@@ -42,6 +42,8 @@ class BookRow:
     """SHA-256 of the cover picture."""
     edition: str | None
     """SHA-256 of the file."""
+    is_here: bool = True
+    """Whether this device has the file."""
 
 
 @dataclass(frozen=True, slots=True)

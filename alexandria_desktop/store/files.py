@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from alexandria_desktop.store.book_rows import BookFile, NewFile
 from sync.schema.tables import table
@@ -25,6 +25,12 @@ def mark_file(connection: Connection, sha256: str, *, present: bool, now: dateti
     files = table("local_files")
     state = "present" if present else "missing"
     connection.execute(update(files).where(files.c.sha256 == sha256).values(state=state, checked_at=now))
+
+
+def forget_file(connection: Connection, sha256: str) -> None:
+    """Forget that this device ever had a file, as where it was removed on purpose."""
+    local = table("local_files")
+    connection.execute(delete(local).where(local.c.sha256 == sha256))
 
 
 def files_of(connection: Connection, content_id: UUID) -> list[BookFile]:

@@ -14,6 +14,8 @@ from sync.schema.tables import table
 _USER, _DEVICE = "user_id", "device_id"
 ACCOUNT_SERVER = "sync.server"
 """The fact that says where the account is; none where there is no account."""
+HOME_FOLDER = "sync.folder"
+"""The fact that says which folder is used instead of a server; none where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,20 @@ def ensure_identity(
     return Identity(user_id, device_id)
 
 
+def change_device(unit: UnitOfWork) -> UUID:
+    """Give this library a device id of its own, for the one that it has is another library's as well."""
+    known = identity_of(unit.connection)
+    if known is None:
+        return ensure_identity(unit).device_id
+    devices = table("devices")
+    chosen = select(devices.c.name, devices.c.platform, devices.c.app_version).where(devices.c.id == known.device_id)
+    row = unit.connection.execute(chosen).mappings().first()
+    facts = dict(row) if row is not None else {"name": "This computer"}
+    device_id = unit.insert("devices", {"user_id": known.user_id, **facts})
+    remember(unit.connection, _DEVICE, str(device_id))
+    return device_id
+
+
 def remember(connection: Connection, key: str, value: object) -> None:
     """Keep a single fact about this library."""
     state = table("local_state")
@@ -70,3 +86,8 @@ def recall(connection: Connection, key: str) -> object:
     """Return a single fact about this library, or None."""
     state = table("local_state")
     return connection.execute(select(state.c.value).where(state.c.key == key)).scalar()
+
+
+def has_home(connection: Connection) -> bool:
+    """Return whether the library is kept in step with anything: an account, or a folder."""
+    return bool(recall(connection, ACCOUNT_SERVER) or recall(connection, HOME_FOLDER))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, and_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from alexandria_desktop.book.model import Metadata
@@ -97,6 +97,7 @@ def details(found: Row[Any], file: BookFile | None) -> BookDetails:
 
 def _rows_query() -> Select[Any]:
     items, books, places = table("content_items"), table("books"), table("user_libraries")
+    local = table("local_files")
     return select(
         items.c.id,
         items.c.title,
@@ -111,7 +112,12 @@ def _rows_query() -> Select[Any]:
         places.c.rating,
         books.c.cover_sha256,
         items.c.edition,
-    ).select_from(places.join(items, items.c.id == places.c.content_id).join(books, books.c.content_id == items.c.id))
+        local.c.sha256.is_not(None),
+    ).select_from(
+        places.join(items, items.c.id == places.c.content_id)
+        .join(books, books.c.content_id == items.c.id)
+        .join(local, and_(local.c.sha256 == items.c.edition, local.c.state == "present"), isouter=True)
+    )
 
 
 def _row(found: Sequence[Any]) -> BookRow:
@@ -130,6 +136,7 @@ def _row(found: Sequence[Any]) -> BookRow:
         rating=found[10],
         cover=found[11],
         edition=found[12],
+        is_here=bool(found[13]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -25,6 +25,9 @@ class Navigator(Protocol):
 
     def import_files(self, paths: list[str]) -> None:
         """Bring files and folders into the library, with progress at the foot of the window."""
+
+    def fetch_files(self, books: Sequence[UUID]) -> None:
+        """Bring the files of books here, with progress at the foot of the window."""
 
     def choose_files(self) -> None:
         """Ask for files to import."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.book.model import BookFormat
 from alexandria_desktop.library.library import Library
@@ -24,16 +23,16 @@ from alexandria_desktop.theme.scripts import missing_sentence, shows
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.commands import Area, commands_of
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.fetching import Fetching
+from alexandria_desktop.ui.importing import Importing
 from alexandria_desktop.ui.reader.screen import ReaderScreen
 from alexandria_desktop.ui.shelf.screen import LibraryScreen
 from alexandria_desktop.ui.still import forget_sight, keep_sight, take_sight
 from alexandria_desktop.ui.tasks import Tasks
 from alexandria_desktop.ui.widgets.banner import Banner, Severity
-from alexandria_desktop.ui.widgets.progress_line import ProgressLine
 from alexandria_desktop.ui.widgets.toast import ToastStack
 
 if TYPE_CHECKING:
-    from alexandria_desktop.library.importing import Outcome, Progress
     from alexandria_desktop.library.reading import BookFile
     from alexandria_desktop.read.open_book import OpenBook
     from alexandria_desktop.store.backup import BackupContents
@@ -51,8 +50,6 @@ WATCH_INTERVAL = 2_000
 class MainWindow(QMainWindow):
     """The program's window (see ``Navigator``)."""
 
-    import_progressed = Signal(object)
-    import_ended = Signal(object)
     book_shown = Signal()
     """The first page of a book is on the screen."""
 
@@ -62,7 +59,6 @@ class MainWindow(QMainWindow):
         self._tasks = tasks
         self.context = Context(library, tasks, appearance, self)
         self._profile: BookProfile | None = None
-        self._cancel_import: threading.Event | None = None
         self._opening: UUID | None = None
         self.setWindowTitle("Alexandria")
         self.setMinimumSize(640, 480)
@@ -74,10 +70,9 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         self.banner = Banner(appearance)
         self.stack = QStackedWidget()
-        self.progress = ProgressLine(appearance)
-        self.progress.cancelled.connect(self._on_cancel_import)
-        self.progress.hide()
-        for part in (self.banner, self.stack, self.progress):
+        self.importing = Importing(self)
+        self.fetching = Fetching(self)
+        for part in (self.banner, self.stack, self.importing.line, self.fetching.line):
             column.addWidget(part)
         column.setStretch(1, 1)
         self.setCentralWidget(centre)
@@ -90,8 +85,6 @@ class MainWindow(QMainWindow):
         self.reader.rested.connect(self._keep_sight)
         self.stack.addWidget(self.reader)
         self.toasts = ToastStack(centre)
-        self.import_progressed.connect(self._on_import_progress)
-        self.import_ended.connect(self._on_import_ended)
         self._make_actions()
         self._version = 0
         self._background: Background | None = None
@@ -150,8 +143,8 @@ class MainWindow(QMainWindow):
         self._watch.stop()
         if self._background is not None:
             self._background.end()
-        if self._cancel_import is not None:
-            self._cancel_import.set()
+        self.importing.stop()
+        self.fetching.stop()
         self.reader.close_book()
         kept = QSettings(str(self._library.paths.root / "window.ini"), QSettings.Format.IniFormat)
         kept.setValue("geometry", self.saveGeometry())
@@ -238,8 +231,15 @@ class MainWindow(QMainWindow):
                 self._open_pdf(file, place, light=locator is not None)
 
         def failed(error: AlexandriaError) -> None:
-            self.report(error)
+            if error.code is Code.BOOK_FILE_MISSING:
+                self.fetching.open_when_here(book_id, error, come)
+            else:
+                self.report(error)
             self.reader.failed_opening.emit(error)
+
+        def come() -> None:
+            if self._opening == book_id:  # else the reader went on to another meanwhile
+                self.open_book(book_id, locator)
 
         self._tasks.run(look_up, opened, failed, priority=5)
 
@@ -341,7 +341,7 @@ class MainWindow(QMainWindow):
         actions: dict[str, Callable[[], object]] = {
             "finder": self.show_finder,
             "import": self.choose_files,
-            "import-folder": self.choose_folder,
+            "import-folder": self.importing.choose_folder,
             "library": self.show_library,
             "continue": self._continue,
             "all-notes": self._show_notes,
@@ -403,68 +403,15 @@ class MainWindow(QMainWindow):
 
     def choose_files(self) -> None:
         """Ask for files to import."""
-        from alexandria_desktop.ingest.detect import SUFFIXES
-
-        kinds = f"Books ({' '.join(f'*{suffix}' for suffix in sorted(SUFFIXES))} *.fb2.zip);;All files (*)"
-        files, _ = QFileDialog.getOpenFileNames(self, "Import books", "", kinds)
-        if files:
-            self.import_files(files)
-
-    def choose_folder(self) -> None:
-        """Ask for a folder to import."""
-        folder = QFileDialog.getExistingDirectory(self, "Import a folder")
-        if folder:
-            self.import_files([folder])
+        self.importing.choose_files()
 
     def import_files(self, paths: list[str]) -> None:
         """Bring files and folders in, with progress at the foot of the window."""
-        if self._cancel_import is not None:
-            self.say("Books are being imported; try again when they are in.")
-            return
-        cancel = threading.Event()
-        self._cancel_import = cancel
-        self.progress.set_progress(0, 0, words="Looking at the files…")
-        self.progress.show()
+        self.importing.begin(paths)
 
-        def work() -> list[Outcome]:
-            return self._library.import_paths(
-                [Path(path) for path in paths], report=self.import_progressed.emit, cancel=cancel
-            )
-
-        self._tasks.run(work, self.import_ended.emit, self._on_import_failed)
-
-    def _on_cancel_import(self) -> None:
-        if self._cancel_import is not None:
-            self._cancel_import.set()
-
-    def _on_import_progress(self, progress: Progress) -> None:
-        name = progress.outcome.title or progress.outcome.path.name
-        self.progress.set_progress(progress.done, progress.total, words=f"Importing · {name}")
-
-    def _on_import_failed(self, error: AlexandriaError) -> None:
-        self._cancel_import = None
-        self.progress.hide()
-        self.report(error)
-
-    def _on_import_ended(self, outcomes: list[Outcome]) -> None:
-        from alexandria_desktop.library.importing import Status
-
-        self._cancel_import = None
-        self.progress.hide()
-        counted = {status: [one for one in outcomes if one.status is status] for status in Status}
-        words = [f"{len(counted[Status.IMPORTED])} added"]
-        if counted[Status.DUPLICATE]:
-            words.append(f"{len(counted[Status.DUPLICATE])} already here")
-        failed = counted[Status.FAILED]
-        if failed:
-            words.append(f"{len(failed)} could not be read")
-        self.say(", ".join(words) + ".")
-        if failed:
-            listed = "\n".join(f"{one.path.name}: {one.message}" for one in failed[:6])
-            more = f"\n… and {len(failed) - 6} more" if len(failed) > 6 else ""
-            self.banner.say(listed + more, code=", ".join(sorted({str(one.code) for one in failed})))
-        if self._shelf is not None:
-            self._shelf.refresh()
+    def fetch_files(self, books: Sequence[UUID]) -> None:
+        """Bring the files of books here, with progress at the foot of the window."""
+        self.fetching.fetch(books)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""

@@ -17,9 +17,12 @@ from steps.system_libraries import ensure_libraries, is_root
 
 COMMANDS = (
     "import", "list", "search", "show", "note", "theme", "backup", "restore", "sign-in", "sign-out", "sync",
-    "fetch", "doctor",
+    "fetch", "give-back", "keep", "doctor",
 )  # fmt: skip
 """Commands of the program that need no screen; ``open`` does."""
+
+MOST_PROCESSES = 4
+"""Of the tests; each starts a Postgres and browsers of its own, and a process takes about 1 GB."""
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -96,7 +99,7 @@ def test(rest: Sequence[str]) -> int:
     """Run the tests; without a screen of its own Qt draws into memory."""
     ensure_libraries(besides=packages_to_make_it(), window=False)
     python = ensure_environment(Profile.DEV)
-    return _start([str(python), "-m", "pytest", *rest], offscreen())
+    return _start([str(python), "-m", "pytest", *processes(rest), *rest], offscreen())
 
 
 def check(_rest: Sequence[str]) -> int:
@@ -110,6 +113,15 @@ def bench(rest: Sequence[str]) -> int:
     ensure_libraries(besides=packages_to_make_it(), window=False)
     python = ensure_environment(Profile.DEV)
     return _start([str(python), "-m", "tests.performance", *rest], offscreen())
+
+
+def processes(rest: Sequence[str], cores: int | None = None) -> list[str]:
+    """Return what shares the whole suite out among processes, a file each; a part that is named runs in one."""
+    is_a_part = any(not word.startswith("-") for word in rest)
+    most = min(cores or os.cpu_count() or 1, MOST_PROCESSES)
+    if is_a_part or most < 2 or any(word.startswith(("-n", "-p", "--pdb", "--dist")) for word in rest):
+        return []
+    return ["-n", str(most), "--dist", "loadfile"]
 
 
 def has_display() -> bool:

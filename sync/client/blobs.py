@@ -5,34 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from sync.client.http import TIMEOUT, refusal, request
+from sync.client.wire import Wire
+from sync.protocol.blobs import Interrupted, Known, Progress
 from sync.protocol.errors import Refused, Unreachable
 
 PIECE = 4 * 1024**2
 """Bytes of one request; what a cut costs at most."""
 BLOCK = 256 * 1024
-
-Progress = Callable[[int, int], None]
-"""Told bytes done and bytes in all."""
-
-
-class Interrupted(Exception):  # noqa: N818 - what happened, not a fault
-    """Somebody asked it to stop; what came or went is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a server says of some hashes."""
-
-    readable: frozenset[str]
-    claimed: frozenset[str]
-    """Those that this account handed in itself."""
 
 
 def _nothing(_done: int, _all: int) -> None:
@@ -45,13 +30,19 @@ class BlobClient:
     def __init__(self, address: str, token: str, *, client: httpx.Client | None = None) -> None:
         self._client = client or httpx.Client(base_url=address, timeout=TIMEOUT)
         self._headers = {"Authorization": f"Bearer {token}"}
+        self._wire = Wire()
+
+    def cut(self) -> None:
+        """Cut off what is under way, from another thread; it ends as Unreachable."""
+        self._wire.cut()
 
     def close(self) -> None:
         """Let go of the connection."""
         self._client.close()
 
-    def known(self, hashes: Iterable[str]) -> Known:
-        """Return which of these can be fetched, and which need not be sent."""
+    def known(self, hashes: Iterable[str], *, surely: bool = False) -> Known:
+        """Return which of these can be fetched, and which need not be sent; a server has read what it says it has."""
+        del surely
         wanted, readable, claimed = sorted(set(hashes)), set[str](), set[str]()
         for begin in range(0, len(wanted), 1_000):
             body = self._ask("POST", "/v1/blobs/have", json={"hashes": wanted[begin : begin + 1_000]}).json()
@@ -105,7 +96,9 @@ class BlobClient:
         have = part.stat().st_size if part.exists() else 0
         headers = {**self._headers, "Range": f"bytes={have}-", "If-Range": f'"{sha256}"'} if have else self._headers
         try:
-            with self._client.stream("GET", f"/v1/blobs/{sha256}", headers=headers) as answer:
+            with self._client.stream(
+                "GET", f"/v1/blobs/{sha256}", headers=headers, extensions={"trace": self._wire.watch}
+            ) as answer:
                 if answer.status_code == 416:
                     have = 0  # all of it is here, or more; the hash will tell
                 elif answer.is_success:
@@ -143,7 +136,8 @@ class BlobClient:
             raise
 
     def _ask(self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
-        return request(self._client, method, path, headers={**self._headers, **(headers or {})}, **more)
+        told = {"headers": {**self._headers, **(headers or {})}, "extensions": {"trace": self._wire.watch}}
+        return request(self._client, method, path, **told, **more)
 
 
 def _take(answer: httpx.Response, part: Path, *, append: bool, on_progress: Progress, stop: Callable[[], bool]) -> None:

@@ -6,23 +6,29 @@ The engine knows a library only as transactions, a server only as an endpoint, a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from sync.client import incoming, listing, outgoing, retelling
+from sync.client import incoming, listing, outgoing, retelling, verifying
 from sync.client.facts import Position, keep_position, position
-from sync.client.incoming import Arrivals, Touched
+from sync.client.incoming import Arrivals, Touched, join
 from sync.client.store import LocalStore
-from sync.protocol.endpoint import Endpoint
+from sync.client.waiting import has_entries
+from sync.protocol.endpoint import Endpoint, Verifier
 from sync.protocol.errors import Unreachable
-from sync.protocol.lines import BodyCutError, unframed
+from sync.protocol.holdings import differing
+from sync.protocol.lines import BodyCutError, opened
 from sync.protocol.messages import PullRequest
+from sync.protocol.version import NOTHING, PRESENT, Edition
 
 RESET, RESTORE = "reset", "epoch"
+_CONFLICTS = "sync_conflicts"
+_PATIENCE = 3
+"""How often a comparison is begun anew because something moved."""
 
 
 class Cancelled(Exception):  # noqa: N818 - what happened, not a fault
@@ -40,12 +46,12 @@ class Report:
     rejected: int = 0
     listed_anew: bool = False
     touched: Touched = field(default_factory=dict)
-    """Rows that are different now, by table."""
+    """Rows that are different now, by table; an empty set where they are too many to name."""
 
     def touch(self, found: Touched) -> None:
         """Add rows that a step changed."""
         for name, ids in found.items():
-            self.touched.setdefault(name, set()).update(ids)
+            join(self.touched, name, ids)
 
 
 class Engine:
@@ -62,6 +68,7 @@ class Engine:
         page: int = 5_000,
         batch: int = outgoing.LARGEST_BATCH,
         catalogues: tuple[str, ...] = (),
+        edition: Edition = PRESENT,
     ) -> None:
         self._store = store
         self._endpoint = endpoint
@@ -71,6 +78,7 @@ class Engine:
         self._page = page
         self._batch = batch
         self._catalogues = catalogues
+        self._edition = edition
 
     def round(
         self,
@@ -93,12 +101,43 @@ class Engine:
             repeat(self._pull)
         return report
 
+    def verify(self) -> list[str]:
+        """Compare what is here with what the server says that should be, and return the tables that differ.
+
+        Runs rounds until nothing is new. Whatever differs is put right by listing everything anew; what waits is kept.
+        Returns nothing where changes never rest, or where the other side cannot say.
+        """
+        for _ in range(_PATIENCE):
+            self.round()
+            self._pull(Report())  # tells the server that the last page is here
+            found = self._differing()
+            if found is not None:
+                break
+        if found:
+            self._store.write(lambda connection: keep_position(connection, replace(position(connection), checkpoint=0)))
+            self.round()
+        return found or []
+
+    def _differing(self) -> list[str] | None:
+        if not isinstance(self._endpoint, Verifier):
+            return []
+        aside = self._store.read(verifying.refused_rows)
+        mine = self._store.read(lambda connection: verifying.holdings(connection, aside))
+        request = self._request(self._store.read(position))
+        theirs = self._endpoint.verify(request, aside) if mine is not None and request.checkpoint else None
+        return None if mine is None or theirs is None else differing(mine, theirs)
+
+    def _request(self, where: Position) -> PullRequest:
+        return PullRequest(
+            self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues, self._edition
+        )
+
     def _push(self, report: Report) -> bool:
         """Send one batch; False where nothing waits."""
-        waits = self._store.read(_anything_waits)
+        waits = self._store.read(has_entries)
         if not waits:
             return False
-        body = self._store.write(lambda connection: outgoing.freeze(connection, self._device_id, most=self._batch))
+        body = self._store.write(self._freeze)
         if body is None:
             return False
         header, arrivals = _read(self._endpoint.push(body))
@@ -122,21 +161,37 @@ class Engine:
         report.touch(touched)
         return True
 
+    def _freeze(self, connection: Connection) -> bytes | None:
+        server = position(connection).server_schema
+        return outgoing.freeze(
+            connection,
+            self._device_id,
+            most=self._batch,
+            edition=self._edition,
+            unknown=self._edition.unknown_to(server) if server else NOTHING,
+        )
+
     def _pull(self, report: Report) -> bool:
         """Take one page; False where there is no more."""
         where = self._store.read(position)
-        request = PullRequest(self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues)
-        header, arrivals = _read(self._endpoint.pull(request))
+        if 0 < where.skipped < self._edition.schema:
+            # An older version of this program had no place for all that it was told; it is told once more.
+            where = replace(where, checkpoint=0, skipped=0)
+            self._store.write(lambda connection: keep_position(connection, where))
+            report.listed_anew = True
+        header, arrivals = _read(self._endpoint.pull(self._request(where)))
         is_beginning = where.resync == RESTORE and where.checkpoint == 0
         if where.epoch and header["epoch"] != where.epoch and not is_beginning:
             # Another history. Its page says nothing about ours: begin to list everything.
             self._store.write(lambda connection: self._begin_listing(connection, header["epoch"]))
             report.listed_anew = True
             return True
-        if header["to"] == where.checkpoint and arrivals.is_empty and not where.resync:
+        is_known = where.server_schema == header.get("schema", self._edition.schema)
+        if header["to"] == where.checkpoint and arrivals.is_empty and is_known and not where.resync:
             return False  # nothing new, and so nothing to bring to the disk
         touched = self._store.write(lambda connection: self._take(connection, where, header, arrivals))
-        report.received += sum(map(len, arrivals.rows.values()))
+        report.conflicts += len(touched.get(_CONFLICTS, ()))
+        report.received += arrivals.count
         report.left += sum(map(len, arrivals.left.values()))
         report.listed_anew |= bool(header["reset"]) and where.checkpoint > 0
         report.touch(touched)
@@ -144,12 +199,13 @@ class Engine:
 
     def _begin_listing(self, connection: Connection, epoch: str) -> None:
         listing.begin(connection)
-        retelling.begin(connection, position(connection).epoch, epoch)
-        keep_position(connection, Position(0, epoch, RESTORE))
+        where = position(connection)
+        retelling.begin(connection, where.epoch, epoch)
+        keep_position(connection, replace(where, checkpoint=0, epoch=epoch, resync=RESTORE))
 
     def _take(self, connection: Connection, where: Position, header: dict[str, Any], arrivals: Arrivals) -> Touched:
         """Apply a page and move to where it leads, all or nothing."""
-        resync = where.resync
+        resync, schema = where.resync, header.get("schema", self._edition.schema)
         if header["reset"] and not (resync == RESTORE and where.checkpoint == 0):
             listing.begin(connection)
             # A library that never heard of a server has nothing that a listing could show to be gone.
@@ -161,23 +217,34 @@ class Engine:
             retelling.tell_newer(connection, arrivals, now)
         touched = incoming.apply(connection, arrivals, anyhow=bool(resync))
         if resync and not header["more"]:
-            touched |= listing.finish(connection, is_restore=resync == RESTORE, now=now)
+            unknown = self._edition.unknown_to(schema)
+            for name, gone in listing.finish(
+                connection, is_restore=resync == RESTORE, now=now, unknown=unknown
+            ).items():
+                if gone:
+                    join(touched, name, gone)
             resync = ""
-        keep_position(connection, Position(header["to"], header["epoch"], resync), server_time=header["server_time"])
+        for name, row, conflict in arrivals.conflicts():
+            if outgoing.keep_conflict(connection, name, row, conflict, now):
+                join(touched, _CONFLICTS, {UUID(conflict["id"])})
+        is_partial = schema > self._edition.schema or arrivals.has_unknown
+        here = Position(
+            checkpoint=header["to"],
+            epoch=header["epoch"],
+            resync=resync,
+            server_schema=schema,
+            skipped=where.skipped or (self._edition.schema if is_partial else 0),
+        )
+        keep_position(connection, here, server_time=header["server_time"])
         return touched
 
 
 def _read(body: bytes) -> tuple[dict[str, Any], Arrivals]:
     try:
-        header, lines = unframed(body)
+        header, lines = opened(body)
     except BodyCutError as fault:
         raise Unreachable("The answer was cut off on its way.") from fault
     return header, Arrivals(lines)
-
-
-def _anything_waits(connection: Connection) -> bool:
-    found = connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state IN ('pending', 'frozen') LIMIT 1")
-    return found.first() is not None
 
 
 def _stop_if(is_cancelled: Callable[[], bool]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,11 @@ from sqlalchemy.dialects.sqlite import insert
 from sync.schema.tables import table
 
 _CHECKPOINT, _EPOCH, _RESYNC, _SERVER_TIME = "sync.checkpoint", "sync.epoch", "sync.resync", "sync.server_time"
+_SERVER_SCHEMA, _SKIPPED = "sync.server_schema", "sync.skipped"
 HYBRID_CLOCK = "hybrid_clock"
+
+_ADD = insert(table("local_state"))
+_KEEP = _ADD.on_conflict_do_update(index_elements=["key"], set_={"value": _ADD.excluded.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +27,41 @@ class Position:
     epoch: str = ""
     resync: str = ""
     """Empty; or why everything is being listed anew: ``reset`` or ``epoch``."""
+    server_schema: int = 0
+    """What the server said last that it knows; 0 where it was never heard."""
+    skipped: int = 0
+    """The schema of the program that had to leave out what a newer server told; 0 where nothing was left out."""
 
 
 def position(connection: Connection) -> Position:
     """Return how far the library is."""
-    found = _recall(connection, _CHECKPOINT, _EPOCH, _RESYNC)
-    return Position(int(found.get(_CHECKPOINT) or 0), found.get(_EPOCH) or "", found.get(_RESYNC) or "")
+    found = _recall(connection, _CHECKPOINT, _EPOCH, _RESYNC, _SERVER_SCHEMA, _SKIPPED)
+    return Position(
+        checkpoint=int(found.get(_CHECKPOINT) or 0),
+        epoch=found.get(_EPOCH) or "",
+        resync=found.get(_RESYNC) or "",
+        server_schema=int(found.get(_SERVER_SCHEMA) or 0),
+        skipped=int(found.get(_SKIPPED) or 0),
+    )
 
 
 def keep_position(connection: Connection, where: Position, *, server_time: str | None = None) -> None:
     """Keep how far the library is, in the transaction that brought it there."""
-    facts: dict[str, Any] = {_CHECKPOINT: where.checkpoint, _EPOCH: where.epoch, _RESYNC: where.resync}
+    facts: dict[str, Any] = {
+        _CHECKPOINT: where.checkpoint,
+        _EPOCH: where.epoch,
+        _RESYNC: where.resync,
+        _SERVER_SCHEMA: where.server_schema,
+        _SKIPPED: where.skipped,
+    }
     if server_time is not None:
         facts[_SERVER_TIME] = server_time
-    for key, value in facts.items():
-        remember(connection, key, value)
+    _remember(connection, facts)
 
 
 def remember(connection: Connection, key: str, value: Any) -> None:
     """Keep a single fact."""
-    state = table("local_state")
-    statement = insert(state).values(key=key, value=value)
-    connection.execute(statement.on_conflict_do_update(index_elements=[state.c.key], set_={"value": value}))
+    _remember(connection, {key: value})
 
 
 def recall(connection: Connection, key: str) -> Any:
@@ -59,7 +77,11 @@ def forget(connection: Connection, *keys: str) -> None:
 
 def forget_position(connection: Connection) -> None:
     """Forget how far the library is, so that the next round lists everything anew."""
-    forget(connection, _CHECKPOINT, _EPOCH, _RESYNC)
+    forget(connection, _CHECKPOINT, _EPOCH, _RESYNC, _SERVER_SCHEMA, _SKIPPED)
+
+
+def _remember(connection: Connection, facts: Mapping[str, Any]) -> None:
+    connection.execute(_KEEP, [{"key": key, "value": value} for key, value in facts.items()])
 
 
 def _recall(connection: Connection, *keys: str) -> dict[str, Any]:

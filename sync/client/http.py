@@ -1,15 +1,18 @@
-"""The server over HTTP: one connection kept, answers compressed, every fault as one that a round understands."""
+"""The server over HTTP: one connection kept, both ways compressed, every fault as one that a round understands."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import httpx
 import orjson
 
 from sync.client.wire import Wire
+from sync.protocol.compression import accepted_encodings, compressed
 from sync.protocol.errors import Refused, SignedOut, Unreachable
+from sync.protocol.holdings import Holdings, from_json
 from sync.protocol.messages import PullRequest
 
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
@@ -23,6 +26,8 @@ class HttpEndpoint:
         self._client = client or httpx.Client(base_url=address, timeout=TIMEOUT, follow_redirects=False)
         self._headers = {"Authorization": f"Bearer {token}"}
         self._wire = Wire()
+        self._taken: frozenset[str] = frozenset()
+        """How bodies may be compressed, by the server's last word."""
 
     def pull(self, request: PullRequest) -> bytes:
         """Return one page of what the device does not have."""
@@ -31,6 +36,18 @@ class HttpEndpoint:
     def push(self, body: bytes) -> bytes:
         """Hand in a frozen batch and return what became of it."""
         return self._post("/v1/push", body)
+
+    def verify(self, request: PullRequest, aside: Sequence[UUID]) -> Holdings | None:
+        """Return what the device should have; None where it has yet to take in what is new."""
+        words = request.as_json()
+        del words["page"]
+        try:
+            answer = self._post("/v1/verify", orjson.dumps({**words, "aside": [str(one) for one in aside]}))
+        except Refused as fault:
+            if fault.code != "not_up_to_date":
+                raise
+            return None
+        return from_json(orjson.loads(answer)["tables"])
 
     def cut(self) -> None:
         """Cut off the request that is under way, from another thread; it ends as Unreachable."""
@@ -41,8 +58,12 @@ class HttpEndpoint:
         self._client.close()
 
     def _post(self, path: str, body: bytes) -> bytes:
-        told: dict[str, Any] = {"headers": {**self._headers, **_JSON}, "extensions": {"trace": self._wire.watch}}
-        return request(self._client, "POST", path, content=body, **told).content
+        sent, encoding = compressed(body, self._taken)
+        headers = {**self._headers, **_JSON, **({"Content-Encoding": encoding} if encoding else {})}
+        told: dict[str, Any] = {"headers": headers, "extensions": {"trace": self._wire.watch}}
+        answer = request(self._client, "POST", path, content=sent, **told)
+        self._taken = accepted_encodings(answer.headers.get("accept-encoding", ""))
+        return answer.content
 
 
 def request(client: httpx.Client, method: str, path: str, **more: Any) -> httpx.Response:

@@ -6,35 +6,58 @@ its own keeps them; the server has yet to judge those.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from sync.client.departing import depart
-from sync.client.rows import RowWriter, row_writer
-from sync.client.waiting import Key, Waiting, waiting
+from sync.client.rows import RowWriter, raw_id, row_writer
+from sync.client.waiting import Key, Waiting, has_entries, waiting
 from sync.schema.tables import METADATA
 
 Touched = dict[str, set[UUID]]
+"""Rows that are different now, by table; of a table with more than ``MOST_NAMED`` none is named."""
+
+MOST_NAMED = 2_000
 
 _KEEPS = frozenset({"deleted_at"})
+_Columns = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Block:
+    """Rows of one table that have the same columns, as the wire has them."""
+
+    columns: _Columns
+    rows: list[Sequence[Any]]
+
+    def ids(self) -> list[str]:
+        """Return the rows' ids."""
+        place = self.columns.index("id")
+        return [row[place] for row in self.rows]
+
+    def as_dicts(self) -> Iterator[dict[str, Any]]:
+        """Yield each row with its columns' names."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
 class Arrivals:
     """Rows and departures of one answer, sorted by table."""
 
     def __init__(self, lines: Iterable[list[Any]]) -> None:
-        self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.rows: dict[str, list[Block]] = {}
         self.left: dict[str, list[UUID]] = {}
         self.other: list[list[Any]] = []
         """Lines of other kinds, in their order."""
         for line in lines:
             match line:
+                case ["rows", str(name), list(columns), list(rows)]:
+                    self._block(name, tuple(columns)).extend(rows)
                 case ["row", str(name), dict(row)]:
-                    self.rows.setdefault(name, []).append(row)
+                    self._block(name, tuple(row)).append(tuple(row.values()))
                 case ["leave", str(name), str(one)]:
                     self.left.setdefault(name, []).append(UUID(one))
                 case _:
@@ -43,14 +66,42 @@ class Arrivals:
     @property
     def is_empty(self) -> bool:
         """Whether nothing came and nothing left."""
-        return not self.rows and not self.left
+        return not self.rows and not self.left and not self.other
+
+    def conflicts(self) -> list[tuple[str, UUID, dict[str, Any]]]:
+        """Return what two devices clashed in and this one is told of: table, row, and both versions."""
+        return [(line[1], UUID(line[2]), line[3]) for line in self.other if line[0] == "conflict"]
+
+    @property
+    def count(self) -> int:
+        """How many rows came."""
+        return sum(len(block.rows) for blocks in self.rows.values() for block in blocks)
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether something came that this program has no place for."""
+        tables = METADATA.tables
+        return any(
+            name not in tables or set(block.columns).difference(tables[name].c.keys())
+            for name, blocks in self.rows.items()
+            for block in blocks
+        )
 
     def named(self) -> dict[str, list[UUID]]:
         """Return the ids of all rows that came or left, by table."""
-        found = {name: [UUID(row["id"]) for row in rows] for name, rows in self.rows.items()}
+        found = {name: [UUID(one) for block in blocks for one in block.ids()] for name, blocks in self.rows.items()}
         for name, ids in self.left.items():
             found.setdefault(name, []).extend(ids)
         return found
+
+    def _block(self, name: str, columns: _Columns) -> list[Sequence[Any]]:
+        blocks = self.rows.setdefault(name, [])
+        # Mostly there is one block; a folder's rows may come with other columns each.
+        for block in reversed(blocks):
+            if block.columns == columns:
+                return block.rows
+        blocks.append(Block(columns, []))
+        return blocks[-1].rows
 
 
 def apply(connection: Connection, arrivals: Arrivals, *, anyhow: bool = False) -> Touched:
@@ -58,69 +109,80 @@ def apply(connection: Connection, arrivals: Arrivals, *, anyhow: bool = False) -
 
     ``anyhow`` takes rows even where they are older than what is here: the server's history is another.
     """
-    own = waiting(connection, arrivals.named())
+    own = waiting(connection, arrivals.named()) if has_entries(connection) else {}
     touched: Touched = {}
-    for name, rows in arrivals.rows.items():
+    for name, blocks in arrivals.rows.items():
         if name not in METADATA.tables:
             continue  # a newer server's table; this program has no place for it
-        touched.setdefault(name, set()).update(_apply_rows(connection, name, rows, own, anyhow=anyhow))
+        for block in blocks:
+            _apply_block(connection, name, block, own, anyhow=anyhow)
+        join(touched, name, _named(blocks))
     for name, ids in arrivals.left.items():
         if name in METADATA.tables:
-            gone = [one for one in ids if (name, one) not in own]
-            touched.setdefault(name, set()).update(depart(connection, name, gone))
-    return {name: ids for name, ids in touched.items() if ids}
+            gone = depart(connection, name, [one for one in ids if (name, one) not in own])
+            if gone:
+                join(touched, name, gone)
+    return touched
 
 
-def _apply_rows(
-    connection: Connection, name: str, rows: list[dict[str, Any]], own: Mapping[Key, Waiting], *, anyhow: bool
-) -> set[UUID]:
-    writer = row_writer(name)
-    plain: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    held: list[tuple[dict[str, Any], Waiting]] = []
-    ids = set()
-    for row in rows:
-        one = UUID(row["id"])
-        ids.add(one)
-        mine = own.get((name, one))
+def join(touched: Touched, name: str, ids: set[UUID]) -> None:
+    """Add rows of a table that are different now; an empty set stands for too many to name."""
+    before = touched.get(name)
+    is_many = not ids or before == set() or len(ids) + len(before or ()) > MOST_NAMED
+    touched[name] = set() if is_many else ids | (before or set())
+
+
+def _named(blocks: list[Block]) -> set[UUID]:
+    if sum(len(block.rows) for block in blocks) > MOST_NAMED:
+        return set()
+    return {UUID(one) for block in blocks for one in block.ids()}
+
+
+def _apply_block(connection: Connection, name: str, block: Block, own: Mapping[Key, Waiting], *, anyhow: bool) -> None:
+    writer = row_writer(name).part(frozenset(block.columns))
+    if not own:
+        _write(connection, writer, writer.raw(block.columns, block.rows), anyhow=anyhow)
+        return
+    plain = []
+    for one, row in zip(block.ids(), block.rows, strict=True):
+        mine = own.get((name, UUID(one)))
         if mine is None:
-            plain.setdefault(tuple(row), []).append(row)
+            plain.append(row)
         else:
-            held.append((row, mine))
-    for names, group in plain.items():
-        part = writer.part([column for column in writer.columns if column in names])
-        _write(connection, part, [part.raw(row) for row in group], anyhow=anyhow)
-    for row, mine in held:
-        _apply_beside(connection, name, row, mine)
-    return ids
+            _apply_beside(connection, name, Block(block.columns, [row]), mine)
+    if plain:
+        _write(connection, writer, writer.raw(block.columns, plain), anyhow=anyhow)
 
 
 def _write(connection: Connection, writer: RowWriter, values: list[tuple[Any, ...]], *, anyhow: bool) -> None:
-    statement = writer.statement(writer.columns, anyhow=anyhow)
+    statement = writer.statement(anyhow=anyhow)
+    # The driver's own call: SQLAlchemy would copy every row once more.
+    driver, clash = connection.connection.driver_connection, connection.dialect.loaded_dbapi.IntegrityError
+    assert driver is not None
     try:
         with connection.begin_nested():
-            connection.exec_driver_sql(statement, values)
+            driver.executemany(statement, values)
         return
-    except IntegrityError:
+    except clash:
         pass  # one of them has the natural key of another row that is here
     for row in values:
         try:
             with connection.begin_nested():
-                connection.exec_driver_sql(statement, row)
-        except IntegrityError:
+                driver.execute(statement, row)
+        except clash:
             # The server knows one row of that key, and it is this one; what was here under another id goes.
-            connection.exec_driver_sql(writer.replacing(), row)
+            driver.execute(writer.replacing(), row)
 
 
-def _apply_beside(connection: Connection, name: str, row: dict[str, Any], mine: Waiting) -> None:
+def _apply_beside(connection: Connection, name: str, block: Block, mine: Waiting) -> None:
     """Take what the server says of the columns that were not changed here."""
     if mine.is_insert:
         return  # the whole row is still to be judged
     # A removal tells what it had seen of the row; what comes after it was not seen.
     kept = mine.columns | _KEEPS | ({"field_clocks"} if mine.is_delete else set())
-    writer = row_writer(name)
-    part = writer.part([column for column in writer.columns if column in row and column not in kept and column != "id"])
+    part = row_writer(name).part(set(block.columns) - kept - {"id"})
     if not part.columns:
         return
     pairs = ", ".join(f'"{column}" = ?' for column in part.columns)
-    key = UUID(row["id"]).bytes
-    connection.exec_driver_sql(f'UPDATE "{name}" SET {pairs} WHERE id = ?', (*part.raw(row), key))
+    (values,) = part.raw(block.columns, block.rows)
+    connection.exec_driver_sql(f'UPDATE "{name}" SET {pairs} WHERE id = ?', (*values, raw_id(block.ids()[0])))

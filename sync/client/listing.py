@@ -8,14 +8,15 @@ have lost what this library still has: what the person wrote is told to it again
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import Connection, delete
 
 from sync.client.departing import depart, unlisted
 from sync.client.incoming import Arrivals, Touched
 from sync.client.retelling import TELLS, tell_lost, written_by_me
+from sync.client.rows import raw_id
 from sync.client.waiting import waiting
+from sync.protocol.version import NOTHING, Unknown
 from sync.schema.tables import library_tables, table
 
 SEEN = table("sync_seen")
@@ -28,13 +29,16 @@ def begin(connection: Connection) -> None:
 
 def tick_off(connection: Connection, arrivals: Arrivals) -> None:
     """Note which rows a page names."""
-    named = [(name, UUID(row["id"]).bytes) for name, rows in arrivals.rows.items() for row in rows]
+    named = [(name, raw_id(one)) for name, blocks in arrivals.rows.items() for block in blocks for one in block.ids()]
     if named:
         connection.exec_driver_sql("INSERT OR IGNORE INTO sync_seen (table_name, row_id) VALUES (?, ?)", named)
 
 
-def finish(connection: Connection, *, is_restore: bool, now: datetime) -> Touched:
-    """Deal with what was not named, and end the listing."""
+def finish(connection: Connection, *, is_restore: bool, now: datetime, unknown: Unknown = NOTHING) -> Touched:
+    """Deal with what was not named, and end the listing.
+
+    Of a table that is ``unknown`` to the server, nothing could be named.
+    """
     touched: Touched = {}
     own = waiting(connection)
     for target in library_tables():
@@ -45,6 +49,7 @@ def finish(connection: Connection, *, is_restore: bool, now: datetime) -> Touche
             # A change that waits for such a row could only be refused; the row is told whole, change and all.
             tell_lost(connection, name, sorted(lost), now)
             missing = [one for one in missing if one not in lost]
-        touched[name] = depart(connection, name, [one for one in missing if (name, one) not in own])
+        if not unknown.has_table(name):
+            touched[name] = depart(connection, name, [one for one in missing if (name, one) not in own])
     connection.execute(delete(SEEN))
     return touched

@@ -15,10 +15,12 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from sync.client.holding import hold_back, sendable
 from sync.client.waiting import OUTBOX
 from sync.merge import together
 from sync.protocol.messages import Batch, Kind, Operation, Verdict
 from sync.protocol.values import to_wire
+from sync.protocol.version import NOTHING, PRESENT, Edition, Unknown
 from sync.schema.ids import uuid7
 from sync.schema.policy import policy_of
 from sync.schema.tables import table
@@ -36,18 +38,26 @@ class Outcome:
     rejected: int = 0
 
 
-def freeze(connection: Connection, device_id: UUID, *, most: int = LARGEST_BATCH) -> bytes | None:
+def freeze(
+    connection: Connection,
+    device_id: UUID,
+    *,
+    most: int = LARGEST_BATCH,
+    edition: Edition = PRESENT,
+    unknown: Unknown = NOTHING,
+) -> bytes | None:
     """Return the body of the batch that must be sent next; None where nothing waits.
 
-    The one that was frozen before goes first, byte for byte as it was.
+    The one that was frozen before goes first, byte for byte as it was. What is ``unknown`` to the server goes on
+    waiting.
     """
     rows = _frozen(connection)
     if not rows:
-        _freeze_waiting(connection, most)
+        _freeze_waiting(connection, most, unknown)
         rows = _frozen(connection)
     if not rows:
         return None
-    batch = Batch(device_id, rows[0].batch_id, ())
+    batch = Batch(device_id, rows[0].batch_id, (), edition)
     return orjson.dumps({**batch.as_json(), "operations": [row.payload_json for row in rows]})
 
 
@@ -75,7 +85,7 @@ def judge(connection: Connection, judgements: Sequence[dict[str, Any]], now: dat
             _know_own_edit(connection, row)
         for conflict in one.get("conflicts", ()):
             conflicts += 1
-            _keep_conflict(connection, row, conflict, now)
+            keep_conflict(connection, row.table_name, row.row_id, conflict, now)
     if done:
         connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence.in_(done)))
     return Outcome(applied, conflicts, rejected)
@@ -116,24 +126,36 @@ def _frozen(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(chosen).all()
 
 
-def _freeze_waiting(connection: Connection, most: int) -> None:
-    chosen = select(OUTBOX).where(OUTBOX.c.state == "pending").order_by(OUTBOX.c.sequence).limit(most)
-    entries = connection.execute(chosen).all()
+def _freeze_waiting(connection: Connection, most: int, unknown: Unknown) -> None:
+    entries = _next(connection, most, unknown)
     batch_id = uuid7()
-    held = _rows_of(connection, entries)
+    rows = _rows_of(connection, entries)
     frozen: list[tuple[bytes, str, int]] = []
+    held_back = []
     for entry in entries:
-        row = held.get((entry.table_name, entry.row_id))
+        row = rows.get((entry.table_name, entry.row_id))
         if row is None:
             # Erased since; there is nothing to tell.
             connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence == entry.sequence))
             continue
-        payload = orjson.dumps(_operation(entry, row).as_json()).decode()
+        held = unknown.columns_of(entry.table_name)
+        if held:
+            held_back.append((entry, row, held))
+        payload = orjson.dumps(_operation(entry, row, held).as_json()).decode()
         frozen.append((batch_id.bytes, payload, entry.sequence))
     if frozen:
         connection.exec_driver_sql(
             "UPDATE outbox SET state = 'frozen', batch_id = ?, payload_json = ? WHERE sequence = ?", frozen
         )
+    for entry, row, held in held_back:
+        hold_back(connection, entry, row, held)
+
+
+def _next(connection: Connection, most: int, unknown: Unknown) -> Sequence[Row[Any]]:
+    chosen = select(OUTBOX).where(OUTBOX.c.state == "pending").order_by(OUTBOX.c.sequence)
+    if unknown == NOTHING:
+        return connection.execute(chosen.limit(most)).all()
+    return sendable(connection.execute(chosen).all(), unknown, most=most)
 
 
 def _rows_of(connection: Connection, entries: Sequence[Row[Any]]) -> dict[tuple[str, UUID], dict[str, Any]]:
@@ -148,12 +170,12 @@ def _rows_of(connection: Connection, entries: Sequence[Row[Any]]) -> dict[tuple[
     return found
 
 
-def _operation(entry: Row[Any], row: dict[str, Any]) -> Operation:
+def _operation(entry: Row[Any], row: dict[str, Any], held: frozenset[str]) -> Operation:
     policy = policy_of(entry.table_name)
-    hidden = _NEVER_SENT | policy.private
+    hidden = _NEVER_SENT | policy.private | held
     kind = Kind(entry.operation)
-    changed = entry.base_json.keys() & row.keys()
-    columns = set(row.keys() - hidden if kind is Kind.INSERT else together(policy, sorted(changed)))
+    changed = (entry.base_json.keys() & row.keys()) - held
+    columns = set(row.keys() - hidden if kind is Kind.INSERT else set(together(policy, sorted(changed))) - held)
     # A column that only goes along with others has not changed.
     along = {column: to_wire(row[column]) for column in columns - changed}
     return Operation(
@@ -162,20 +184,28 @@ def _operation(entry: Row[Any], row: dict[str, Any]) -> Operation:
         row_id=entry.row_id,
         kind=kind,
         values={column: to_wire(row[column]) for column in sorted(columns)},
-        base={} if kind is Kind.INSERT else {**entry.base_json, **along},
-        clocks=entry.clocks_json,
+        base={} if kind is Kind.INSERT else {**_without(entry.base_json, held), **along},
+        clocks=_without(entry.clocks_json, held),
         clock=entry.clock,
         revision=entry.base_revision,
         seen=(row.get("field_clocks") or {}) if kind is Kind.DELETE else {},
     )
 
 
-def _keep_conflict(connection: Connection, row: Row[Any], conflict: dict[str, Any], now: datetime) -> None:
-    connection.execute(
-        insert(table("sync_conflicts")).values(
-            id=uuid7(),
-            table_name=row.table_name,
-            row_id=row.row_id,
+def _without(values: dict[str, Any], columns: frozenset[str]) -> dict[str, Any]:
+    return {column: value for column, value in values.items() if column not in columns}
+
+
+def keep_conflict(connection: Connection, name: str, row_id: UUID, conflict: dict[str, Any], now: datetime) -> bool:
+    """Keep a conflict for the reader to see; False where it has an id and was told before."""
+    kept = table("sync_conflicts")
+    added = connection.execute(
+        insert(kept)
+        .prefix_with("OR IGNORE")
+        .values(
+            id=UUID(conflict["id"]) if "id" in conflict else uuid7(),
+            table_name=name,
+            row_id=row_id,
             column_name=conflict["column"],
             mine_json=conflict.get("mine"),
             theirs_json=conflict.get("theirs"),
@@ -184,3 +214,4 @@ def _keep_conflict(connection: Connection, row: Row[Any], conflict: dict[str, An
             noticed_at=now,
         )
     )
+    return added.rowcount > 0

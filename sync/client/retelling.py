@@ -71,10 +71,11 @@ def _thaw(connection: Connection) -> None:
 def tell_newer(connection: Connection, arrivals: Arrivals, now: datetime) -> None:
     """Put in line what is newer here than in the server's rows; called before they are applied."""
     first = int(recall(connection, _FIRST) or 0)
-    for name, rows in arrivals.rows.items():
+    for name, blocks in arrivals.rows.items():
         if name not in TELLS or "field_clocks" not in table(name).c:
             continue
         target = table(name)
+        rows = [row for block in blocks for row in block.as_dicts()]
         written = written_by_me(connection, name, [UUID(row["id"]) for row in rows])
         for row in rows:
             one = UUID(row["id"])

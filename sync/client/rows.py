@@ -5,10 +5,10 @@ A first pull brings a hundred thousand rows; going through typed columns would t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -30,18 +30,26 @@ class RowWriter:
     converters: tuple[Convert | None, ...]
     has_revision: bool
 
-    def raw(self, row: dict[str, Any]) -> tuple[Any, ...]:
-        """Return a row's values as SQLite keeps them; a column that the row does not name becomes NULL."""
-        return tuple(
-            value if (value := row.get(column)) is None or convert is None else convert(value)
-            for column, convert in zip(self.columns, self.converters, strict=True)
-        )
+    def raw(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+        """Return rows as SQLite keeps them; ``columns`` says what is in each, and every column of ours is among them.
 
-    def statement(self, present: Sequence[str], *, anyhow: bool) -> str:
-        """Return the upsert of these columns; without ``anyhow`` only over a row that is older."""
-        listed = ", ".join(f'"{column}"' for column in present)
-        marks = ", ".join("?" * len(present))
-        changed = ", ".join(f'"{column}" = excluded."{column}"' for column in present if column != "id")
+        Column by column, since what has to be done is the same for all values of one.
+        """
+        place = {column: number for number, column in enumerate(columns)}
+        by_column = list(zip(*rows, strict=True))
+        found = []
+        for column, convert in zip(self.columns, self.converters, strict=True):
+            values: Sequence[Any] = by_column[place[column]]
+            if convert is not None:
+                values = [None if value is None else convert(value) for value in values]
+            found.append(values)
+        return list(zip(*found, strict=True))
+
+    def statement(self, *, anyhow: bool) -> str:
+        """Return the upsert; without ``anyhow`` only over a row that is older."""
+        listed = ", ".join(f'"{column}"' for column in self.columns)
+        marks = ", ".join("?" * len(self.columns))
+        changed = ", ".join(f'"{column}" = excluded."{column}"' for column in self.columns if column != "id")
         guard = "" if anyhow or not self.has_revision else f' WHERE excluded.revision >= "{self.name}".revision'
         return f'INSERT INTO "{self.name}" ({listed}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {changed}{guard}'
 
@@ -50,7 +58,7 @@ class RowWriter:
         listed = ", ".join(f'"{column}"' for column in self.columns)
         return f'INSERT OR REPLACE INTO "{self.name}" ({listed}) VALUES ({", ".join("?" * len(self.columns))})'
 
-    def part(self, present: Sequence[str]) -> RowWriter:
+    def part(self, present: Container[str]) -> RowWriter:
         """Return a writer of some of the columns."""
         kept = [pair for pair in zip(self.columns, self.converters, strict=True) if pair[0] in present]
         return RowWriter(
@@ -74,7 +82,7 @@ def row_writer(name: str) -> RowWriter:
 def _converter(column: Column[Any]) -> Convert | None:
     kind = column.type
     if isinstance(kind, Uuid):
-        return _uuid
+        return raw_id if column.primary_key else _referred
     if isinstance(kind, Json | StringArray):
         return _document
     if isinstance(kind, UtcDateTime):
@@ -85,13 +93,21 @@ def _converter(column: Column[Any]) -> Convert | None:
     return None
 
 
-def _moment(value: str) -> int:
-    return to_microseconds(datetime.fromisoformat(value))
-
-
-def _uuid(value: str) -> bytes:
+def raw_id(value: str) -> bytes:
+    """Return an id as SQLite keeps it."""
     return bytes.fromhex(value.replace("-", ""))
 
 
 def _document(value: Any) -> str:
     return orjson.dumps(value).decode()
+
+
+@lru_cache(4096)
+def _referred(value: str) -> bytes:
+    # Most rows of a page point to the same person and the same few books.
+    return raw_id(value)
+
+
+@lru_cache(4096)
+def _moment(value: str) -> int:
+    return to_microseconds(datetime.fromisoformat(value))

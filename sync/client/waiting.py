@@ -16,6 +16,7 @@ OUTBOX = table(OutboxEntry.__tablename__)
 Key = tuple[str, UUID]
 
 _CHUNK = 500
+_ANY = "SELECT 1 FROM outbox WHERE state IN ('pending', 'frozen') LIMIT 1"
 _READ = select(
     OUTBOX.c.sequence, OUTBOX.c.table_name, OUTBOX.c.row_id, OUTBOX.c.operation, OUTBOX.c.base_json
 ).order_by(OUTBOX.c.sequence)
@@ -45,6 +46,11 @@ def waiting(connection: Connection, among: Mapping[str, Iterable[UUID]] | None =
     return found
 
 
+def has_entries(connection: Connection) -> bool:
+    """Whether anything is still to be sent or to be judged."""
+    return connection.exec_driver_sql(_ANY).first() is not None
+
+
 def _entries(connection: Connection, among: Mapping[str, Iterable[UUID]] | None) -> Iterator[Any]:
     # One batch at most is frozen; ten thousand rows may be pending.
     yield from connection.execute(_READ.where(OUTBOX.c.state == "frozen"))
@@ -52,10 +58,9 @@ def _entries(connection: Connection, among: Mapping[str, Iterable[UUID]] | None)
     if among is None:
         yield from connection.execute(pending)
         return
-    if connection.execute(pending.limit(1)).first() is None:
-        return
+    tables = set(connection.exec_driver_sql("SELECT DISTINCT table_name FROM outbox WHERE state = 'pending'").scalars())
     for name, rows in among.items():
-        ids = list(rows)
+        ids = list(rows) if name in tables else []
         for begin in range(0, len(ids), _CHUNK):
             chunk = ids[begin : begin + _CHUNK]
             yield from connection.execute(pending.where(OUTBOX.c.table_name == name, OUTBOX.c.row_id.in_(chunk)))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sync.protocol.version import PROTOCOL
+from sync.protocol.version import PRESENT, Edition
 
 
 class Verdict(StrEnum):
@@ -72,11 +72,14 @@ class Batch:
     device_id: UUID
     batch_id: UUID
     operations: tuple[Operation, ...]
+    edition: Edition = PRESENT
+    """What the device speaks and knows."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the batch as it is sent."""
         return {
-            "protocol": PROTOCOL,
+            "protocol": self.edition.protocol,
+            "schema": self.edition.schema,
             "device_id": str(self.device_id),
             "batch_id": str(self.batch_id),
             "operations": [one.as_json() for one in self.operations],
@@ -94,11 +97,14 @@ class PullRequest:
     """The last one that was applied whole; 0 for a device that has nothing."""
     page: int = 5_000
     catalogues: tuple[str, ...] = ()
+    edition: Edition = PRESENT
+    """What the device speaks and knows."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the request as it is sent."""
         return {
-            "protocol": PROTOCOL,
+            "protocol": self.edition.protocol,
+            "schema": self.edition.schema,
             "device_id": str(self.device_id),
             "user_id": str(self.user_id),
             "checkpoint": self.checkpoint,

@@ -28,6 +28,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     owner_database_url: Annotated[
         str, Meta(description="Postgres as the login that owns the tables; for migrations, backups and user commands.")
     ] = ""
+    listen_database_url: Annotated[
+        str, Meta(description="Postgres past any pooler, for news as it happens; empty takes database_url.")
+    ] = ""
     pool_min_size: Annotated[Size, Meta(description="Database connections that are kept open.")] = 1
     pool_max_size: Annotated[Count, Meta(description="Most database connections of one gateway.")] = 10
     pool_wait_seconds: Annotated[float, Meta(gt=0, description="How long a request waits for a connection.")] = 5.0
@@ -107,7 +110,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return int(getattr(self, f"members_{plan}")) or None
 
 
-_SECRET = frozenset({"database_url", "owner_database_url", "s3_secret_access_key", "jwt_secret"})
+_SECRET = frozenset({"database_url", "owner_database_url", "listen_database_url", "s3_secret_access_key", "jwt_secret"})
 
 
 @dataclass(frozen=True, slots=True)

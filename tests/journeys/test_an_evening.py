@@ -59,7 +59,7 @@ def test_everything_done_in_an_evening_is_there_the_next_morning(
     book = novel(tmp_path / "novel.epub")
     root = tmp_path / "library"
     evening = Evening(qapp, qtbot, root)
-    with qtbot.waitSignal(evening.window.import_ended, timeout=60_000):
+    with qtbot.waitSignal(evening.window.importing.ended, timeout=60_000):
         evening.window.import_files([str(book)])
     evening.open("The made-up novel")
     evening.turn(20)

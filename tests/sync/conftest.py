@@ -11,6 +11,7 @@ import pytest
 
 from sync.server.blobs.routes import make_blobs
 from sync.server.feeds import make_feeds
+from sync.server.poke import make_poke
 from sync.server.push import make_push
 from tests.server.serving import make_app
 from tests.support.server import ServerDatabase
@@ -22,7 +23,7 @@ NewLaptop = Callable[..., Laptop]
 @pytest.fixture(scope="module")
 def address(server_database: ServerDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = str(tmp_path_factory.mktemp("blobs"))
-    with listening(make_app(server_database, make_feeds, make_push, make_blobs, blob_store=store)) as found:
+    with listening(make_app(server_database, make_feeds, make_push, make_blobs, make_poke, blob_store=store)) as found:
         yield found
 
 

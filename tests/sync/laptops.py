@@ -29,6 +29,7 @@ from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.engine import Engine, Report
 from sync.client.http import TIMEOUT, HttpEndpoint
 from sync.client.store import LocalStore
+from sync.protocol.version import PRESENT, Edition
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 from tests.server.serving import PASSWORD
@@ -86,6 +87,7 @@ class Laptop:
     device_id: UUID
     page: int = 5_000
     batch: int = 500
+    edition: Edition = PRESENT
     wrap: Any = None
     """Puts something between the engine and the server."""
     endpoint: HttpEndpoint = field(init=False)
@@ -97,7 +99,10 @@ class Laptop:
 
     def sync(self, store: LocalStore | None = None) -> Report:
         """Run one round."""
-        endpoint = self.wrap(self.endpoint) if self.wrap else self.endpoint
+        return self.engine(self.wrap(self.endpoint) if self.wrap else self.endpoint, store).round()
+
+    def engine(self, endpoint: Any, store: LocalStore | None = None) -> Engine:
+        """Return what runs rounds over an endpoint."""
         return Engine(
             store or SyncStore(self.database),
             endpoint,
@@ -106,7 +111,8 @@ class Laptop:
             device_id=self.device_id,
             page=self.page,
             batch=self.batch,
-        ).round()
+            edition=self.edition,
+        )
 
     def write(self, work: Any, /, *args: Any, **kwargs: Any) -> Any:
         self.clock.advance(seconds=1)
@@ -124,7 +130,7 @@ class Laptop:
 
         return self.write(work)
 
-    def change(self, name: str, row: UUID, **values: Any) -> None:
+    def change(self, name: str, row: UUID, /, **values: Any) -> None:
         def work(unit: UnitOfWork) -> bool:
             return unit.update(name, row, values)
 
@@ -159,17 +165,22 @@ class Laptop:
 def laptop(folder: Path, account: Account, **more: Any) -> Iterator[Laptop]:
     """Open a new library that belongs to an account."""
     clock = StillClock()
+    with ExitStack() as stack:
+        database, device = new_library(folder, account.user_id, clock)
+        stack.callback(lambda: made.database.close())
+        made = Laptop(account, database, clock, device, **more)
+        stack.callback(lambda: made.endpoint.close())
+        yield made
+
+
+def new_library(folder: Path, user_id: UUID, clock: StillClock) -> tuple[Database, UUID]:
+    """Open a library, a new one if there is none, that belongs to a person; returns it and its device id."""
     if not folder.exists():
         shutil.copytree(_empty_library(), folder)
-    with ExitStack() as stack:
-        database = Database.open(LibraryPaths(folder), clock=clock)
-        stack.callback(lambda: made.database.close())
-        made = Laptop(account, database, clock, UUID(int=0), **more)
-        stack.callback(lambda: made.endpoint.close())
-        with database.reading() as connection:
-            known = identity_of(connection)
-        made.device_id = known.device_id if known else database.write(_belong_to, account.user_id).value
-        yield made
+    database = Database.open(LibraryPaths(folder), clock=clock)
+    with database.reading() as connection:
+        known = identity_of(connection)
+    return database, known.device_id if known else database.write(_belong_to, user_id).value
 
 
 @cache

@@ -82,7 +82,7 @@ MUTANTS = (
     Mutant(
         "no rebase",
         "sync/client/incoming.py",
-        "        mine = own.get((name, one))\n",
+        "        mine = own.get((name, UUID(one)))\n",
         "        mine = None\n",
         f"{_PROMISES}::test_a_page_leaves_alone_what_was_changed_here_and_is_not_told_yet",
     ),
@@ -96,19 +96,18 @@ MUTANTS = (
     Mutant(
         "leave despite own changes",
         "sync/client/incoming.py",
-        "            gone = [one for one in ids if (name, one) not in own]\n",
-        "            gone = ids\n",
+        "depart(connection, name, [one for one in ids if (name, one) not in own])",
+        "depart(connection, name, ids)",
         f"{_PROMISES}::test_a_departure_does_not_take_a_change_that_waits",
     ),
     Mutant(
         "frozen late",
         "sync/client/engine.py",
-        "        body = self._store.write(lambda connection: outgoing.freeze("
-        "connection, self._device_id, most=self._batch))\n"
+        "        body = self._store.write(self._freeze)\n"
         "        if body is None:\n            return False\n"
         "        header, arrivals = _read(self._endpoint.push(body))\n",
         "        def late(connection: Connection) -> None:\n"
-        "            kept.append(outgoing.freeze(connection, self._device_id, most=self._batch))\n"
+        "            kept.append(self._freeze(connection))\n"
         "            raise Cancelled\n\n"
         "        kept: list[bytes | None] = []\n"
         "        try:\n            self._store.write(late)\n"

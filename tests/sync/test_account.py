@@ -189,3 +189,17 @@ def test_the_command_line_signs_in_and_keeps_in_step(
     assert (status, said["email"], said["waiting"]) == (0, account.email, 0)
     assert run("sign-out")[0] == 0
     assert run("sync")[0] == 1
+
+
+def test_a_library_is_compared_with_what_it_should_be_once_a_week(
+    library: Library, account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    library.syncing.sign_in(account.address, account.email, PASSWORD)
+    library.set({"page": "mine"})
+    assert library.syncing.verify(only_if_due=True) == []
+    library._core.database.library.run(lambda connection: connection.exec_driver_sql("DELETE FROM user_preferences"))
+    assert library.syncing.verify(only_if_due=True) == [], "it was compared a moment ago"
+    with caplog.at_level("ERROR"):
+        assert library.syncing.verify() == ["user_preferences"]
+    assert library.settings()["page"] == "mine"
+    assert library.syncing.verify() == []

@@ -13,7 +13,8 @@ import pytest
 from alexandria_desktop.base import secrets
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.library import Library
-from sync.client.blobs import BlobClient, Interrupted
+from sync.client.blobs import BlobClient
+from sync.protocol.blobs import Interrupted
 from sync.protocol.errors import Refused, Unreachable
 from tests.server.serving import PASSWORD
 from tests.support.epubs import make_epub
@@ -53,7 +54,7 @@ def test_a_book_is_read_on_the_other_laptop_once_its_file_may_travel(tmp_path: P
         book = one.import_paths([path])[0].book_id
         assert book is not None
         one.syncing.sync()
-        assert one.send_files().files == 0, "files stay unless the reader wants them to go"
+        assert one.carry_files(anyhow=True).sent == 0, "files stay unless the reader wants them to go"
         other.syncing.sync()
         with pytest.raises(AlexandriaError) as missing:
             other.reading.open(book).close()
@@ -62,8 +63,8 @@ def test_a_book_is_read_on_the_other_laptop_once_its_file_may_travel(tmp_path: P
             other.fetch_file(book)
         assert nowhere.value.code is Code.BOOK_FILE_MISSING
         one.set({"files_travel": True})
-        assert one.send_files().files == 1
-        assert one.send_files().files == 0, "what is there is not sent again"
+        assert one.carry_files(anyhow=True).sent == 1
+        assert one.carry_files(anyhow=True).sent == 0, "what is there is not sent again"
         other.fetch_file(book)
         other.reading.open(book).close()
         assert other.finding.search("chapter")[0].title == "B", "what has come is indexed"
@@ -76,11 +77,11 @@ def test_a_file_that_is_missing_here_stays_elsewhere(tmp_path: Path, account: Ac
         book = one.import_paths([path])[0].book_id
         assert book is not None
         one.syncing.sync()
-        one.send_files()
+        one.carry_files()
         other.syncing.sync()
         other.fetch_file(book)
         one.reading.file_of(book).path.unlink()
-        one.send_files()
+        one.carry_files()
         one.syncing.sync()
         other.syncing.sync()
         other.reading.open(book).close()

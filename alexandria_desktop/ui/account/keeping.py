@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from alexandria_desktop.base.errors import AlexandriaError, ReaderError
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.changes import Changes
+from alexandria_desktop.ui.account.ear import Ear
 from alexandria_desktop.ui.account.network import Network
 from alexandria_desktop.ui.account.rhythm import Rhythm
 from alexandria_desktop.ui.tasks import Tasks
@@ -47,6 +48,8 @@ class Keeping(QObject):
     """(Progress): the round is a step further."""
     failed = Signal(object)
     """(AlexandriaError): a round did not go through."""
+    called = Signal()
+    """The server says that there is something to take in; sent from the thread that listens."""
     settled = Signal()
     """A round has ended; what it brought is in the library."""
 
@@ -69,13 +72,20 @@ class Keeping(QObject):
         self.is_known = False
         """Whether one has looked yet."""
         self._cancel: threading.Event | None = None
-        self._is_over = False
-        self._missed_change = False
+        self._carry: threading.Event | None = None
+        self._has_begun = threading.Event()
+        self.files_problem: AlexandriaError | None = None
+        """Why book files could not be sent or fetched the last time."""
+        self._is_over = self._was_asked = False
+        self._missed_change = self._was_called = False
         self.failures = 0
         self._soon = self._timer(self._look_and_begin, self._rhythm.after_change, once=True)
         self._retry = self._timer(self._begin, self._rhythm.first_pause, once=True)
         self._regular = self._timer(self._on_regular, self._rhythm.regular)
         self._clock = self._timer(self.changed.emit, _TOLD_AGAIN)
+        self._ear: Ear | None = None
+        self._calls = self._timer(self._on_called, self._rhythm.after_call, once=True)
+        self.called.connect(self._calls.start)
         network.returned.connect(self._on_network)
 
     def _timer(self, call: object, interval: int, *, once: bool = False) -> QTimer:
@@ -91,6 +101,11 @@ class Keeping(QObject):
         return self._cancel is not None
 
     @property
+    def is_carrying(self) -> bool:
+        """Whether book files are on their way."""
+        return self._carry is not None and self._has_begun.is_set()
+
+    @property
     def pause(self) -> int:
         """Milliseconds until a failed round is tried again; -1 where none waits."""
         return self._retry.remainingTime()
@@ -104,9 +119,13 @@ class Keeping(QObject):
     def end(self) -> None:
         """Begin nothing any more, and call off what is under way; its last step ends by itself, soon."""
         self._is_over = True
-        for timer in (self._soon, self._retry, self._regular, self._clock):
+        for timer in (self._soon, self._retry, self._regular, self._clock, self._calls):
             timer.stop()
         self.cancel()
+        self._stop_listening()
+        if self._carry is not None:
+            self._carry.set()
+            self._library.files.stop()
 
     def hear(self, changes: Changes) -> None:
         """Hear that something was written, here or by a round."""
@@ -121,6 +140,7 @@ class Keeping(QObject):
     def sync_now(self) -> None:
         """Run a round because the reader wants one: at once, whatever it costs."""
         self.failures = 0
+        self._was_asked = True
         self._begin()
 
     def cancel(self) -> None:
@@ -131,6 +151,7 @@ class Keeping(QObject):
 
     def take(self, status: SyncStatus) -> None:
         """Take in that the account is another, or open again, or left; a round follows where it is open."""
+        self._stop_listening()
         self.failures = 0
         self._retry.stop()
         self._on_looked(status)
@@ -169,15 +190,20 @@ class Keeping(QObject):
 
     def _on_network(self) -> None:
         self.failures = 0
+        self._stop_listening()  # a line of the network before is dead, and would notice late
         if self._may_begin():
             self._begin()
 
     def _may_begin(self) -> bool:
         """Whether a round may begin that nobody asked for."""
-        return self.status is not None and (self.status.on_metered or not self._network.is_metered)
+        status = self.status
+        return status is not None and (bool(status.folder) or status.on_metered or not self._network.is_metered)
+
+    def _is_signed_in(self) -> bool:
+        return self.status is not None and self.status.is_signed_in
 
     def _begin(self) -> None:
-        if self._is_over or self._cancel is not None or self.status is None or not self.status.is_signed_in:
+        if self._is_over or self._cancel is not None or self.status is None or not self._is_signed_in():
             return
         self._retry.stop()
         self._cancel = cancel = threading.Event()
@@ -196,6 +222,7 @@ class Keeping(QObject):
         syncing = self._library.syncing
         with suppress(Cancelled):  # what was done stays done
             syncing.sync(is_cancelled=cancel.is_set, on_progress=told)
+            syncing.verify(only_if_due=True, is_cancelled=cancel.is_set)
         return syncing.status()
 
     def _on_done(self, status: SyncStatus) -> None:
@@ -218,9 +245,64 @@ class Keeping(QObject):
         self._cancel = None
         self._on_looked(status)
         self.settled.emit()
-        if self._missed_change and not self._is_over:
-            self._missed_change = False
-            self._soon.start()
+        self._carry_files()
+        self._listen()
+        if (self._missed_change or self._was_called) and not self._is_over:
+            (self._soon if self._missed_change else self._calls).start()
+            self._missed_change = self._was_called = False
+
+    # --- calls --------------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        """Have the server call; where bytes are paid for the clock is enough."""
+        if self._ear is not None or self._is_over or not self._may_begin() or not self._is_signed_in():
+            return
+        self._ear = ear = Ear(self.called.emit)
+        self._tasks.run(lambda: ear.open(self._library), None, self._on_look_failed, priority=-2)
+
+    def _stop_listening(self) -> None:
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None
+
+    def _on_called(self) -> None:
+        if self.is_running:
+            self._was_called = True
+        elif not self._retry.isActive() and self._may_begin():
+            self._begin()
+
+    # --- book files ---------------------------------------------------------------------------------------------
+
+    def _carry_files(self) -> None:
+        """Let files follow a round, beside the next ones: they take long, and a note must not wait for them."""
+        if self._carry is not None or self._is_over:
+            return
+        self._carry = cancel = threading.Event()
+        self._has_begun.clear()
+        library, anyhow = self._library, self._was_asked
+        self._was_asked = False
+        self._tasks.run(
+            lambda: library.carry_files(anyhow=anyhow, on_begin=self._on_files_begun, is_cancelled=cancel.is_set),
+            self._on_carried,
+            self._on_not_carried,
+            priority=-2,
+        )
+        self.changed.emit()
+
+    def _on_files_begun(self) -> None:
+        """Hear, on the thread that carries, that there is something to carry."""
+        self._has_begun.set()
+        self.changed.emit()
+
+    def _on_carried(self, _: object) -> None:
+        self._carry, self.files_problem = None, None
+        self.changed.emit()
+
+    def _on_not_carried(self, error: AlexandriaError) -> None:
+        self._carry = None
+        if not self._is_over:
+            self.files_problem = error  # the next round tries again
+            self.changed.emit()
 
 
 def _asked_to_wait(error: AlexandriaError) -> int:

@@ -14,6 +14,7 @@ from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.ui.account.attention import AttentionList, look_up
+from alexandria_desktop.ui.account.folder import FolderOffer
 from alexandria_desktop.ui.account.form import AccountForm, Credentials
 from alexandria_desktop.ui.account.keeping import Keeping
 from alexandria_desktop.ui.account.panel import AccountPanel
@@ -41,6 +42,7 @@ WELCOME = (
 class _Read:
     status: SyncStatus
     kept: Kept | None
+    files_travel: bool
     attention: tuple[list[Difference], list[Any]]
 
 
@@ -55,7 +57,7 @@ class AccountPage(QWidget):
         self._keeping = keeping
         self._task: Task | None = None
         self._called_off: threading.Event | None = None
-        self._wants_focus = self._wants_differences = False
+        self._wants_focus = self._wants_differences = self._wants_server = False
         look = context.appearance
         self.sidebar = make_icon_button(look.icon("sidebar"), "Show the sidebar")
         self.sidebar.clicked.connect(self.sidebar_wanted)
@@ -68,9 +70,13 @@ class AccountPage(QWidget):
         self.form = AccountForm(look)
         self.form.submitted.connect(self._sign_in)
         self.form.cancelled.connect(self._on_cancel)
+        self.folder = FolderOffer(context)
+        self.folder.joined.connect(self._left)
         self.panel = AccountPanel(look, keeping)
+        self.panel.server_wanted.connect(self._on_server_wanted)
         self.panel.sign_out_wanted.connect(self._sign_out)
         self.panel.metered_chosen.connect(self._on_metered)
+        self.panel.files_chosen.connect(self._on_files)
         self.attention = AttentionList(context)
         self.attention.written.connect(self.refresh)
         self.attention.written.connect(keeping.look)
@@ -111,7 +117,7 @@ class AccountPage(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 8, 0, 32)
         column.setSpacing(16)
-        for part in (self.banner, self.welcome, self.form, self.panel, self.attention):
+        for part in (self.banner, self.welcome, self.panel, self.form, self.folder, self.attention):
             column.addWidget(part)
         column.addStretch(1)
         content = QWidget()
@@ -153,11 +159,15 @@ class AccountPage(QWidget):
         status = read.status
         self._stack.setCurrentWidget(self._scroll)
         self.welcome.setVisible(not status.has_account)
-        self.form.setVisible(not status.is_signed_in)
+        self._wants_server = self._wants_server and bool(status.folder)
+        self.form.setVisible(not status.is_signed_in or self._wants_server)
+        self.folder.setVisible(not status.folder)
         self.panel.setVisible(status.is_signed_in)
-        self.form.belong(has_account=status.has_account)
+        self.form.belong(has_account=bool(status.server))
         self.form.fill(status.server, status.email)
         self.panel.show_status(status, read.kept)
+        self.panel.step_back(behind=self._wants_server)
+        self.panel.show_files(travel=read.files_travel)
         self.attention.setVisible(status.has_account)
         self.attention.show_all(*read.attention)
         self._show_problem(status)
@@ -239,6 +249,10 @@ class AccountPage(QWidget):
     def _sign_out(self) -> None:
         syncing, navigator = self._context.library.syncing, self._context.navigator
         self._keeping.cancel()
+        if self.panel.shows_folder:
+            navigator.say("The folder is used no longer. The library stays on this computer.")
+            self._context.tasks.run(syncing.leave_folder, self._left, navigator.report)
+            return
 
         def done(status: SyncStatus) -> None:
             navigator.say("Signed out. The library stays on this computer.")
@@ -250,6 +264,10 @@ class AccountPage(QWidget):
 
         self._context.tasks.run(syncing.sign_out, done, failed)
 
+    def _on_server_wanted(self) -> None:
+        self._wants_server, self._wants_focus = not self._wants_server, True
+        self.refresh()
+
     def _left(self, status: SyncStatus) -> None:
         self._wants_focus = True
         self._keeping.take(status)
@@ -260,10 +278,19 @@ class AccountPage(QWidget):
         use: Callable[[], SyncStatus] = lambda: syncing.use_metered(allowed=allowed)  # noqa: E731
         self._context.tasks.run(use, self._keeping.take, self._context.navigator.report)
 
+    def _on_files(self, wanted: bool) -> None:
+        library = self._context.library
+        self._context.tasks.run(
+            lambda: library.files.let_travel(wanted=wanted), self._on_files_kept, self._context.navigator.report
+        )
+
+    def _on_files_kept(self, _: None) -> None:
+        self._keeping.sync_now()
+
 
 def _look_up(library: Library) -> _Read:
     syncing = library.syncing
-    return _Read(syncing.status(), syncing.kept_in, look_up(syncing))
+    return _Read(syncing.status(), syncing.kept_in, library.files.travel(), look_up(syncing))
 
 
 def _open(library: Library, typed: Credentials, called_off: threading.Event) -> SyncStatus | None:

@@ -1,7 +1,8 @@
-"""Who is signed in and where, how the last round went, what waits, and the buttons for it."""
+"""Who is signed in and where, or which folder is used; how the last round went, what waits, and the buttons for it."""
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -25,15 +26,24 @@ IN_MEMORY = "This computer has no keyring, so you stay signed in only until the 
 IN_KEYRING = "Your session is kept in this computer's keyring, never in the library."
 
 
+IN_FOLDER = "The folder is not encrypted: whoever can open it can read your notes."
+SIGNING_OUT = "Signing out ends the session on this computer. Your library stays here, with what waits."
+LEAVING = "Leaving the folder changes nothing in it. Your library stays here, with what waits."
+
+
 class AccountPanel(QWidget):
-    """What a reader sees who is signed in."""
+    """What a reader sees whose library has a home."""
 
     sign_out_wanted = Signal()
+    server_wanted = Signal()
+    """The reader would rather have an account than the folder."""
     metered_chosen = Signal(bool)
+    files_chosen = Signal(bool)
 
     def __init__(self, appearance: Appearance, keeping: Keeping, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keeping = keeping
+        self.shows_folder = False
         self.who = ElidedLabel()
         self.who.setFont(appearance.font(TextSize.LARGE, MEDIUM))
         self.where = ElidedLabel()
@@ -47,25 +57,60 @@ class AccountPanel(QWidget):
         self.sync.clicked.connect(keeping.sync_now)
         self.sign_out = make_button("Sign out")
         self.sign_out.clicked.connect(self.sign_out_wanted)
+        self.server = make_button("Sign in to a server instead", kind=ButtonKind.QUIET)
+        self.server.clicked.connect(self.server_wanted)
         self.metered = QCheckBox("Sync by itself on metered connections too")
         self.metered.clicked.connect(self.metered_chosen)
+        self.files = QCheckBox()
+        self.files.clicked.connect(self.files_chosen)
+        self.carrying = _small(appearance)
         self.token = _small(appearance)
         self.leaving = _small(appearance)
-        self.leaving.setText("Signing out ends the session on this computer. Your library stays here, with what waits.")
         self._lay_out()
         keeping.changed.connect(self._on_changed)
         keeping.progressed.connect(self._on_progress)
 
     def show_status(self, status: SyncStatus, kept: Kept | None) -> None:
         """Show how things stand."""
-        self.who.setText(status.name or status.email)
-        self.where.setText(
-            f"{status.email} · {status.server.removeprefix('https://')}" if status.name else status.server
-        )
+        self._name_home(status)
         self.last.setText(f"Synced {ago(status.last_round, now())}." if status.last_round else "Not synced yet.")
         self.waits.setText(what_waits(status))
         self.metered.setChecked(status.on_metered)
-        self.token.setText(IN_MEMORY if kept is Kept.MEMORY else IN_KEYRING)
+        self.token.setText(IN_FOLDER if status.folder else IN_MEMORY if kept is Kept.MEMORY else IN_KEYRING)
+
+    def _name_home(self, status: SyncStatus) -> None:
+        self.shows_folder = is_folder = bool(status.folder)
+        if is_folder:
+            self.who.setText(f"In step through the folder “{PurePath(status.folder).name or status.folder}”")
+            self.where.setText(status.folder)
+        else:
+            self.who.setText(status.name or status.email)
+            server = status.server.removeprefix("https://")
+            self.where.setText(f"{status.email} · {server}" if status.name else status.server)
+        self.sign_out.setText("Leave the folder" if is_folder else "Sign out")
+        self.leaving.setText(LEAVING if is_folder else SIGNING_OUT)
+        place = "in the folder" if is_folder else "on the server"
+        self.files.setText(f"Keep my book files {place} too, for my other devices")
+        self.server.setVisible(is_folder)
+        self.metered.setVisible(not is_folder)
+
+    def step_back(self, *, behind: bool) -> None:
+        """Leave the primary button to a form that is shown below, or take it again."""
+        self.sync.setProperty("kind", str(ButtonKind.PLAIN if behind else ButtonKind.PRIMARY))
+        self.sync.style().unpolish(self.sync)
+        self.sync.style().polish(self.sync)
+
+    def show_files(self, *, travel: bool) -> None:
+        """Show whether book files are kept on the server."""
+        self.files.setChecked(travel)
+        self._show_carrying()
+
+    def _show_carrying(self) -> None:
+        words = "Book files are on their way." if self._keeping.is_carrying else ""
+        if self._keeping.files_problem is not None:
+            words = f"Book files could not be brought in step: {self._keeping.files_problem.message}"
+        self.carrying.setText(words)
+        self.carrying.setVisible(bool(words))
 
     def _lay_out(self) -> None:
         facts = QWidget()
@@ -83,6 +128,7 @@ class AccountPanel(QWidget):
         buttons.setSpacing(8)
         buttons.addWidget(self.sync)
         buttons.addWidget(self.sign_out)
+        buttons.addWidget(self.server)
         buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -93,6 +139,9 @@ class AccountPanel(QWidget):
         column.addLayout(buttons)
         column.addSpacing(16)
         column.addWidget(self.metered)
+        column.addSpacing(4)
+        column.addWidget(self.files)
+        column.addWidget(self.carrying)
         for line in (self.token, self.leaving):
             column.addSpacing(8)
             column.addWidget(line)
@@ -103,6 +152,7 @@ class AccountPanel(QWidget):
             self.progress.cancel.setEnabled(True)
         self._state.setCurrentIndex(1 if running else 0)
         self.sync.setEnabled(not running)
+        self._show_carrying()
 
     def _on_progress(self, progress: Progress) -> None:
         if progress.received:

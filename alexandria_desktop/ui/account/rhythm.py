@@ -11,6 +11,8 @@ class Rhythm:
 
     after_change: int = 3_000
     """Since the last of several changes: who types is not interrupted."""
+    after_call: int = 300
+    """Since the server called: what else moves just then comes along."""
     regular: int = 300_000
     first_pause: int = 10_000
     longest_pause: int = 900_000

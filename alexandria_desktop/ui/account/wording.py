@@ -68,7 +68,8 @@ def standing(status: SyncStatus | None, now: datetime) -> tuple[str, str]:
     if problem is not None and problem.turn == "reader":
         return "Sync needs you", "warning"
     if problem is not None:
-        return (f"Offline, {wait}" if wait else "Offline"), "sync-off"
+        away = "Folder away" if status.folder else "Offline"
+        return (f"{away}, {wait}" if wait else away), "sync-off"
     if wait:
         return wait, "sync"
     return (f"Synced {ago(status.last_round, now)}", "sync-done") if status.last_round else ("Not synced yet", "sync")

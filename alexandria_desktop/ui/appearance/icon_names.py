@@ -21,6 +21,7 @@ DRAWINGS = {
     "check": "check",
     "clear": "x-circle",
     "close": "x",
+    "cloud": "cloud-arrow-down",
     "collapse": "caret-down",
     "collection": "folder-simple",
     "columns": "columns",

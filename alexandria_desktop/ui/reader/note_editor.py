@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alexandria_desktop.annotate.two_versions import ADVICE, WORDS, has_two_versions
 from alexandria_desktop.store.notes import Note
 from alexandria_desktop.theme.model import INK_NAMES
 from alexandria_desktop.ui.appearance.appearance import Appearance
@@ -103,7 +104,7 @@ class NoteEditor(QFrame):
         self.text.moveCursor(self.text.textCursor().MoveOperation.End)
         for ink in self._inks:
             ink.setChecked(INK_NAMES[ink.ink - 1] == note.color)
-        self._state.setText("Saved" if note.text else "")
+        self._say("Saved" if note.text else "")
         self._place(beside)
         self.show()
         self.raise_()
@@ -120,7 +121,13 @@ class NoteEditor(QFrame):
     def show_saved(self) -> None:
         """Say that what was typed is on the disk."""
         if not self._timer.isActive():
-            self._state.setText("Saved")
+            self._say("Saved")
+
+    def _say(self, words: str) -> None:
+        """Say how the note stands; what wants its writer goes before that it is saved."""
+        is_double = has_two_versions(self.text.toPlainText())
+        self._state.setText(WORDS if is_double else words)
+        self._state.setToolTip(ADVICE if is_double else "")
 
     def close_editor(self) -> None:
         """Commit and close."""

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alexandria_desktop.annotate.two_versions import WORDS, has_two_versions, readable
 from alexandria_desktop.store.notes import Note
 from alexandria_desktop.theme.model import INK_NAMES
 from alexandria_desktop.ui.appearance.appearance import Appearance
@@ -60,7 +61,7 @@ class NotesModel(QAbstractListModel):
         """Return a note, or its words for a screen reader."""
         note = self.notes[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{note.quote}. {note.text}" if note.text else note.quote
+            return f"{note.quote}. {readable(note.text)}" if note.text else note.quote
         return note if role == Qt.ItemDataRole.UserRole else None
 
 
@@ -100,7 +101,9 @@ class NoteLine(QStyledItemDelegate):
         x, y, width = rect.left() + _PAD + 4, rect.top() + _PAD - 2, rect.width() - 2 * _PAD
         for part, (text, font, lines) in enumerate(self._parts(note)):
             is_quote = part == 0 and bool(note.quote)
-            painter.setPen(self._appearance.color("text" if not is_quote or not note.text else "muted"))
+            is_warning = text is WORDS
+            tone = "warning" if is_warning else "muted" if is_quote and note.text else "text"
+            painter.setPen(self._appearance.color(tone))
             layout, height = _lay(text, font, width, lines)
             for number in range(layout.lineCount()):
                 layout.lineAt(number).draw(painter, QRectF(x, y, 0, 0).topLeft())
@@ -111,7 +114,9 @@ class NoteLine(QStyledItemDelegate):
         if note.quote:
             yield note.quote, page_font(TextSize.LARGE), _QUOTE_LINES
         if note.text or not note.quote:
-            yield note.text or "Bookmark", self._appearance.font(), _NOTE_LINES
+            yield readable(note.text) or "Bookmark", self._appearance.font(), _NOTE_LINES
+        if has_two_versions(note.text):
+            yield WORDS, self._appearance.font(TextSize.SMALL), 1
 
 
 def _lay(text: str, font: QFont, width: int, lines: int) -> tuple[QTextLayout, int]:

@@ -57,6 +57,36 @@ class BookActions(QObject):
         words = f"“{books[0].title}” is back." if len(books) == 1 else f"{len(books):,} books are back."
         self._write(lambda: self._shelf.bring_back(ids), words, lambda: self._shelf.remove(ids))
 
+    def fetch(self, books: Sequence[BookRow]) -> None:
+        """Bring the files of books here that are elsewhere."""
+        self._context.navigator.fetch_files([book.id for book in books if not book.is_here])
+
+    def give_back(self, books: Sequence[BookRow]) -> None:
+        """Take the files of books off this computer, if the server has them; Undo fetches them again."""
+        here = [book.id for book in books if book.is_here]
+        what = f"The file of “{books[0].title}” is" if len(here) == 1 else f"The files of {len(here):,} books are"
+        library, navigator = self._context.library, self._context.navigator
+
+        def done(_: int) -> None:
+            navigator.say(f"{what} off this computer.", undo=lambda: navigator.fetch_files(here))
+
+        self._context.tasks.run(lambda: library.files.give_back(here), done, navigator.report)
+
+    def keep_here(self, collection: Collection, *, always: bool) -> None:
+        """Say whether the files of a collection are always on this computer."""
+        library, navigator = self._context.library, self._context.navigator
+
+        def work() -> None:
+            library.files.keep_here(collection.id, always=always)
+
+        def done(_: None) -> None:
+            kept = "are always kept on this computer" if always else "are fetched when they are wanted"
+            navigator.say(f"The files of “{collection.name}” {kept}.")
+            if always:
+                navigator.do("sync")
+
+        self._context.tasks.run(work, done, navigator.report)
+
     def rate(self, books: Sequence[BookRow], rating: int | None) -> None:
         """Give books one to five stars, or none."""
         before = [(book.id, book.rating) for book in books]

@@ -18,6 +18,8 @@ from alexandria_desktop.ui.shelf.wording import authors_line
 
 LINE = 3
 _CARD = 10
+MARK = 16
+"""Size of the cloud that marks a book whose file is elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ class BookCell:
         if book.progress > 0:
             paint_progress(painter, QRectF(box.left(), top, box.width(), LINE), book.progress, self._appearance)
         words = QRectF(box.left(), top + LINE + 7, box.width(), 54)
-        title = self._title.set(book.title, box.width())
+        if not book.is_here:
+            cloud = QRect(box.right() + 1 - MARK, int(words.top()) + 1, MARK, MARK)
+            self._appearance.icon("cloud", "muted").paint(painter, cloud)
+        title = self._title.set(book.title, box.width() - (0 if book.is_here else MARK + 6))
         painter.setPen(self._appearance.color("text"))
         self._title.draw(painter, words, title)
         authors = self._authors.set(authors_line(book), box.width())

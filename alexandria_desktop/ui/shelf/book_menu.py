@@ -24,8 +24,10 @@ def book_menu(
     actions: BookActions,
     do: Callable[[str], None],
     parent: QWidget,
+    *,
+    has_account: bool = False,
 ) -> Menu:
-    """Return what can be done with these books here."""
+    """Return what can be done with these books here; files come and go only where there is an account."""
     menu = Menu(parent=parent)
     if place.kind is PlaceKind.REMOVED:
         menu.addAction("Bring back", lambda: actions.bring_back(books))
@@ -40,8 +42,18 @@ def book_menu(
         menu.addAction(f"Take out of “{inside.name}”", lambda: actions.take_out(inside.id, inside.name, books))
     _add_stars(menu, books, actions)
     menu.addSeparator()
+    if has_account:
+        _add_files(menu, books, actions)
     _add_command(menu, "remove-book", do)
     return menu
+
+
+def _add_files(menu: Menu, books: Sequence[BookRow], actions: BookActions) -> None:
+    if any(not book.is_here for book in books):
+        menu.addAction("Fetch to this computer", lambda: actions.fetch(books))
+    if any(book.is_here for book in books):
+        back = menu.addAction("Take off this computer", lambda: actions.give_back(books))
+        back.setToolTip("The file stays on the server and is fetched when you open the book.")
 
 
 def _add_command(menu: Menu, command_id: str, do: Callable[[str], None]) -> None:

@@ -21,7 +21,7 @@ from alexandria_desktop.store.book_rows import BookRow, Order
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.commands import Area, command_for
-from alexandria_desktop.ui.shelf.book_cell import LINE, paint_cover, paint_progress
+from alexandria_desktop.ui.shelf.book_cell import LINE, MARK, paint_cover, paint_progress
 from alexandria_desktop.ui.shelf.book_model import ORDERS, BookModel, Column, Index, books_as_mime, cell_text, rows_in
 from alexandria_desktop.ui.shelf.cover_cache import CoverCache
 from alexandria_desktop.ui.shelf.dragged import dragged_picture
@@ -216,6 +216,10 @@ class _Line(QStyledItemDelegate):
         paint_cover(painter, box, picture, self._covers, book, radius=2, centred=True)
         painter.setPen(self._appearance.color("text"))
         words = QRectF(box.right() + 13, area.center().y() - 9, area.right() - box.right() - 21, 20)
+        if not book.is_here:
+            words.setWidth(words.width() - MARK - 8)
+            cloud = QRect(int(words.right()) + 8, area.center().y() - MARK // 2 + 1, MARK, MARK)
+            self._appearance.icon("cloud", "muted").paint(painter, cloud)
         self._title.draw(painter, words, self._title.set(book.title, int(words.width())))
 
     def _paint_progress(self, painter: QPainter, inner: QRectF, book: BookRow) -> None:

@@ -48,6 +48,7 @@ class CoverCache(QObject):
         self._cost = 0
         self._waiting: list[tuple[BookRow, _Key]] = []
         self._under_way: set[_Key] = set()
+        self._stand_ins: set[UUID] = set()
         self._look = look_of(context.appearance.theme)
         context.appearance.changed.connect(self._on_theme)
 
@@ -75,6 +76,15 @@ class CoverCache(QObject):
         self._waiting.reverse()
         self._start()
 
+    def look_again(self) -> None:
+        """Make those anew that stand in for a picture that was not on the disk."""
+        for book in self._stand_ins:
+            kept = self._kept.pop(book, None)
+            if kept is not None:
+                self._cost -= kept.cost
+                self.arrived.emit(book)
+        self._stand_ins.clear()
+
     @property
     def is_idle(self) -> bool:
         """Whether every cover that was wanted is here."""
@@ -95,13 +105,20 @@ class CoverCache(QObject):
             self._under_way.add(key)
             self._tasks.run(self._work(row, key), self._receiver(row.id, key), self._forgetter(key), priority=-1)
 
-    def _work(self, row: BookRow, key: _Key) -> Callable[[], QImage]:
+    def _work(self, row: BookRow, key: _Key) -> Callable[[], tuple[QImage, bool]]:
         shelf = self._shelf
-        return lambda: draw_cover(key[0], shelf.cover(row))
 
-    def _receiver(self, book: UUID, key: _Key) -> Callable[[QImage], None]:
-        def receive(image: QImage) -> None:
+        def work() -> tuple[QImage, bool]:
+            file = shelf.cover(row)
+            return draw_cover(key[0], file), file is None and row.cover is not None
+
+        return work
+
+    def _receiver(self, book: UUID, key: _Key) -> Callable[[tuple[QImage, bool]], None]:
+        def receive(made: tuple[QImage, bool]) -> None:
+            image, stands_in = made
             self._under_way.discard(key)
+            (self._stand_ins.add if stands_in else self._stand_ins.discard)(book)
             self._keep(book, key, image)
             self.arrived.emit(book)
             self._start()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from alexandria_desktop.annotate.two_versions import WORDS, has_two_versions, readable
 from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.store.notes import Note, NoteType
 from alexandria_desktop.text.fold import fold
@@ -82,7 +83,7 @@ class NotesModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if line.note is None:
                 return f"{line.title}, {counted(line.count, 'note', 'notes')}"
-            parts = [line.note.quote, line.note.text, "" if line.note.placed else LOST]
+            parts = [line.note.quote, readable(line.note.text), _wants(line.note)]
             return ". ".join(part for part in parts if part) or "Bookmark"
         return None
 
@@ -171,20 +172,29 @@ class NotePainter(QStyledItemDelegate):
             words.translate(0, 19 * len(text.lines))
         words.translate(0, 6)
         painter.setPen(self._appearance.color("muted"))
-        when = self._small.set(f"{day(note.created_at)} · " if not note.placed else day(note.created_at), int(width))
+        wants = _wants(note)
+        when = self._small.set(f"{day(note.created_at)} · " if wants else day(note.created_at), int(width))
         self._small.draw(painter, words, when)
-        if not note.placed:
+        if wants:
             taken = painter.fontMetrics().horizontalAdvance(when.lines[0])
             painter.setPen(self._appearance.color("warning"))
-            self._small.draw(painter, words.translated(taken, 0), self._small.set(LOST, int(width - taken)))
+            self._small.draw(painter, words.translated(taken, 0), self._small.set(wants, int(width - taken)))
 
     def _parts(self, note: Note, width: int) -> tuple[SetText | None, SetText | None]:
         quote = self._quote.set(" ".join(note.quote.split()), width) if note.quote else None
-        words = note.text or ("" if note.quote else "Bookmark" if note.type is NoteType.BOOKMARK else "Empty note")
+        words = readable(note.text) or (
+            "" if note.quote else "Bookmark" if note.type is NoteType.BOOKMARK else "Empty note"
+        )
         return quote, self._text.set(words, width) if words else None
 
     def _measure(self, width: int) -> int:
         return max(160, min(_MEASURE, width - 2 * _LEFT) - 16 - _PAD)
+
+
+def _wants(note: Note) -> str:
+    """Return what a note wants of its writer, if anything."""
+    wants = ["" if note.placed else LOST, WORDS if has_two_versions(note.text) else ""]
+    return " · ".join(one for one in wants if one)
 
 
 def _side(text: SetText) -> Qt.AlignmentFlag:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -39,9 +40,18 @@ if TYPE_CHECKING:
 
 NARROW = 900
 """Below this width the sidebar waits behind a button."""
-_BOOKS = ("user_libraries", "content_items", "books")
+_BOOKS = ("user_libraries", "content_items", "books", "local_files")
 _COLLECTIONS = ("user_collections", "collection_items")
 _NOTES = ("user_notes", "note_placements")
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What the sidebar shows beside the shelf itself."""
+
+    collections: list[Collection]
+    notes: int
+    files_here: frozenset[UUID] | None
 
 
 class LibraryScreen(QWidget):
@@ -82,6 +92,7 @@ class LibraryScreen(QWidget):
         self.sidebar.commanded.connect(self._context.navigator.do)
         self.sidebar.collection_wanted.connect(self._on_new_collection)
         self.sidebar.collection_removed.connect(self._on_collection_removed)
+        self.sidebar.files_chosen.connect(self._on_files_chosen)
         self.actions_on_books.collection_begun.connect(self._on_collection_begun)
         self.places.renamed.connect(self.actions_on_books.rename_collection)
         self.places.dropped.connect(self._on_dropped)
@@ -146,6 +157,9 @@ class LibraryScreen(QWidget):
             self.browsing.refresh_soon()
         if changes.touches(*_COLLECTIONS, *_NOTES, "user_libraries"):
             self._refresh_sidebar()
+        if changes.touches("covers"):
+            for cache in self.books.caches:
+                cache.look_again()
         if self.account is not None and self.pages.currentWidget() is self.account:
             self.account.on_changes(changes)
         if changes.touches(*_NOTES) and self.pages.currentWidget() is self.notes:
@@ -248,10 +262,10 @@ class LibraryScreen(QWidget):
         library = self._context.library
         self._context.tasks.run(lambda: _surroundings(library), self._on_surroundings, self._context.navigator.report)
 
-    def _on_surroundings(self, found: tuple[list[Collection], int]) -> None:
-        collections, notes = found
-        self.places.set_collections(collections)
-        self._on_notes_counted(notes)
+    def _on_surroundings(self, found: _Surroundings) -> None:
+        self.sidebar.files_here = found.files_here
+        self.places.set_collections(found.collections)
+        self._on_notes_counted(found.notes)
         place = self.browsing.place
         if place.kind is PlaceKind.COLLECTION and self.places.collection(place.collection) is None:
             self.go(ALL_BOOKS)
@@ -282,6 +296,9 @@ class LibraryScreen(QWidget):
     def _on_collection_removed(self, collection: Collection) -> None:
         self.actions_on_books.remove_collection(collection)
 
+    def _on_files_chosen(self, collection: Collection, always: bool) -> None:
+        self.actions_on_books.keep_here(collection, always=always)
+
     def _on_dropped(self, place: Place | None, books: list[UUID]) -> None:
         if place is None:
             self.actions_on_books.begin_collection(books)
@@ -301,7 +318,16 @@ class LibraryScreen(QWidget):
         self.refresh()
 
     def _on_menu(self, books: list[BookRow], at: QPoint) -> None:
-        menu = book_menu(books, self.browsing.place, self.places.collections, self.actions_on_books, self.do, self)
+        has_account = self.sidebar.files_here is not None
+        menu = book_menu(
+            books,
+            self.browsing.place,
+            self.places.collections,
+            self.actions_on_books,
+            self.do,
+            self,
+            has_account=has_account,
+        )
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
 
@@ -317,5 +343,5 @@ class Scrim(QWidget):
         QPainter(self).fillRect(self.rect(), QColor(0, 0, 0, 72))
 
 
-def _surroundings(library: Library) -> tuple[list[Collection], int]:
-    return library.shelf.collections(), library.notes.count()
+def _surroundings(library: Library) -> _Surroundings:
+    return _Surroundings(library.shelf.collections(), library.notes.count(), library.collections_kept_here())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -41,6 +42,8 @@ class Sidebar(QFrame):
     """(Place): a line was chosen."""
     collection_wanted = Signal()
     """The line that begins a collection was chosen."""
+    files_chosen = Signal(object, bool)
+    """(Collection, whether its files are always to be on this computer)"""
     collection_removed = Signal(object)
     """(Collection)"""
     finder_wanted = Signal()
@@ -55,6 +58,8 @@ class Sidebar(QFrame):
         self._appearance = appearance
         self._model = model
         self._place = ALL_BOOKS
+        self.files_here: frozenset[UUID] | None = None
+        """The collections whose files are always on this computer; None without an account."""
         self.finder = _FinderButton(appearance)
         self.finder.clicked.connect(self.finder_wanted)
         self.view = _SidebarView(appearance, model)
@@ -145,6 +150,11 @@ class Sidebar(QFrame):
             return
         menu = Menu(parent=self)
         menu.addAction("Rename", lambda: self.view.edit(index))
+        if self.files_here is not None:
+            always = menu.addAction("Always keep its files here")
+            always.setCheckable(True)
+            always.setChecked(collection.id in self.files_here)
+            always.triggered.connect(partial(self.files_chosen.emit, collection))
         menu.addAction("Remove the collection", lambda: self.collection_removed.emit(collection))
         menu.popup(at)
 

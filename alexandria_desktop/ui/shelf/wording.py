@@ -68,6 +68,8 @@ def spoken(row: BookRow) -> str:
     words = row.title
     if row.authors:
         words += f", by {authors_line(row, most=3)}"
+    if not row.is_here:
+        words += ", not on this computer"
     if row.progress >= FINISHED:
         return f"{words}, finished"
     return f"{words}, {max(1, round(row.progress))} percent read" if row.progress > 0 else f"{words}, unread"
@@ -78,6 +80,8 @@ def tip(row: BookRow) -> str:
     lines = [row.title, authors_line(row, most=4), series_line(row)]
     state = percent(row.progress)
     lines.append(" · ".join(part for part in (format_name(row.format), state and f"{state} read") if part))
+    if not row.is_here:
+        lines.append("Not on this computer. Opening it fetches the file.")
     return "\n".join(line for line in lines if line)
 
 

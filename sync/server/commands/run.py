@@ -92,16 +92,27 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     from sync.server.gateway.logs import configure_logging
     from sync.server.gateway.routing import MakePart
     from sync.server.jobs import make_jobs
+    from sync.server.poke import make_poke
+    from sync.server.poke.news import News
     from sync.server.push import make_push
     from sync.server.search import make_search
 
+    class Server(uvicorn.Server):
+        """Lets devices that wait for news go when it is told to end; else it would wait for them."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            news.end()
+            super().handle_exit(sig, frame)
+
     configure_logging(settings.log_level)
+    news = News(settings)
     parts: list[MakePart] = [
         make_auth,
         make_feeds,
         make_push,
         make_blobs,
         make_search,
+        partial(make_poke, news=news),
         partial(make_jobs, own=OWN_WORK),
     ]
     app = create_app(settings, parts)
@@ -109,4 +120,4 @@ def _serve(settings: Settings, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, proxy_headers=False, lifespan="on"
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    Server(config).run(sockets=[listener])

@@ -1,26 +1,30 @@
 """One page of a pull: the plan names rows, and these are read as the person who asks.
 
-The header: {"to": 7, "more": false, "reset": false, "gained": [], "lost": [], "epoch": "…", "server_time": "…"}
+The header: {"to": 7, "more": false, "reset": false, "gained": [], "lost": [], "epoch": "…", "server_time": "…",
+"protocol": 1, "schema": 1}
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from sync.protocol.lines import LINES, framed
-from sync.protocol.version import PROTOCOL
+from sync.protocol.lines import framed
+from sync.protocol.version import PROTOCOL, SCHEMA, Edition, Unknown
 from sync.server.feeds.rows import leave_line, rows_as_lines
+from sync.server.feeds.versions import told
 from sync.server.gateway.database import Connection, become_user, fetch_all
 from sync.server.gateway.errors import Refused
+from sync.server.gateway.responses import lines_response
 from sync.server.gateway.routing import Call
 
 MAX_PAGE = 20_000
-_CATALOGUE = r"^catalogue:(themes|[0-9]{1,9})$"
-_LARGEST = 2**63 - 1
+CATALOGUE = r"^catalogue:(themes|[0-9]{1,9})$"
+LARGEST = 2**63 - 1
 
 
 class PullRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,37 +34,48 @@ class PullRequest(Struct, frozen=True, forbid_unknown_fields=True):
     user_id: UUID | None = None
     """Whose library asks, where it says so; a session of somebody else's must not mix two accounts."""
     protocol: int = PROTOCOL
-    checkpoint: Annotated[int, Meta(ge=0, le=_LARGEST)] = 0
+    schema: Annotated[int, Meta(ge=0, le=LARGEST)] = SCHEMA
+    """What the device knows; newer tables and columns are left out."""
+    checkpoint: Annotated[int, Meta(ge=0, le=LARGEST)] = 0
     """The last one that was applied whole; 0 for a device that has nothing."""
     page: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 5_000
     """The most rows to answer with."""
-    catalogues: Annotated[list[Annotated[str, Meta(pattern=_CATALOGUE)]], Meta(max_length=100)] = []
+    catalogues: Annotated[list[Annotated[str, Meta(pattern=CATALOGUE)]], Meta(max_length=100)] = []
     """Which parts of the public catalogue are wanted."""
 
 
-async def pull(call: Call, body: PullRequest) -> Response:
-    """Answer with one page."""
-    if body.user_id not in (None, call.person.user_id):
-        raise Refused(403, "other_account", "The session is another account's than this library.")
-    async with call.database.as_gateway(call.person, of_one_moment=True) as connection:
-        plan = await fetch_all(
-            connection,
-            "select kind, tbl, ids, body from gateway.pull(%(device)s, %(checkpoint)s, %(page)s, %(catalogues)s)",
-            device=body.device_id,
-            checkpoint=body.checkpoint,
-            page=body.page,
-            catalogues=list(body.catalogues),
-        )
-        await become_user(connection, call.person)
-        lines = [line for part in plan for line in await _lines(connection, part)]
-        moment = await fetch_all(connection, "select to_json(now()) as now")
-    state = next(part["body"] for part in plan if part["kind"] == "state")
-    return Response(framed({**state, "server_time": moment[0]["now"]}, lines), media_type=LINES)
+@dataclass(frozen=True)
+class Pulling:
+    """Answers pulls as a server of one edition."""
+
+    edition: Edition
+
+    async def pull(self, call: Call, body: PullRequest) -> Response:
+        """Answer with one page."""
+        if body.user_id not in (None, call.person.user_id):
+            raise Refused(403, "other_account", "The session is another account's than this library.")
+        unknown = self.edition.unknown_to(body.schema)
+        async with call.database.as_gateway(call.person, of_one_moment=True) as connection:
+            plan = await fetch_all(
+                connection,
+                "select kind, tbl, ids::text, cardinality(ids) as n, body"
+                " from gateway.pull(%(device)s, %(checkpoint)s, %(page)s, %(catalogues)s)",
+                device=body.device_id,
+                checkpoint=body.checkpoint,
+                page=body.page,
+                catalogues=list(body.catalogues),
+            )
+            await become_user(connection, call.person)
+            lines = [line for part in plan for line in await _lines(connection, part, unknown)]
+            moment = await fetch_all(connection, "select to_json(now()) as now")
+        state = next(part["body"] for part in plan if part["kind"] == "state")
+        header = {**state, "server_time": moment[0]["now"], **told(self.edition)}
+        return lines_response(framed(header, lines), call.request)
 
 
-async def _lines(connection: Connection, part: dict[str, Any]) -> list[bytes]:
-    if part["kind"] == "leave":
-        return [leave_line(part["tbl"], one) for one in part["ids"]]
+async def _lines(connection: Connection, part: dict[str, Any], unknown: Unknown) -> list[bytes]:
+    if part["kind"] == "leave" and not unknown.has_table(part["tbl"]):
+        return [leave_line(part["tbl"], one) for one in part["ids"][1:-1].split(",")]
     if part["kind"] == "rows":
-        return await rows_as_lines(connection, part["tbl"], part["ids"])
+        return await rows_as_lines(connection, part["tbl"], part["ids"], part["n"], unknown)
     return []

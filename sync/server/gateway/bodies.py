@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
+from sync.protocol.compression import BodyDamagedError, BodyTooLargeError, expanded
 from sync.server.gateway.errors import Refused, from_validation
 
 
@@ -27,14 +28,26 @@ async def stream_body(request: Request, limit: int) -> AsyncIterator[bytes]:
         raise Refused(400, "body_cut", "The connection ended before the body did.") from fault
 
 
-async def read_json(request: Request, kind: Any, limit: int) -> Any:
-    """Return the JSON body as a value of a type."""
+async def read_json(
+    request: Request,
+    kind: Any,
+    limit: int,
+    *,
+    encodings: Sequence[str] = (),
+    admits: Callable[[bytes], None] | None = None,
+) -> Any:
+    """Return the JSON body as a value of a type; ``admits`` sees it first and may refuse it."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise Refused(415, "not_json", "This route takes a body of type application/json.")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refused(415, "encoded_body", "This route takes no compressed body.")
+    encoding = request.headers.get("content-encoding", "identity").lower()
+    if encoding not in ("identity", *encodings):
+        raise _wrong_encoding(encodings)
     body = b"".join([piece async for piece in stream_body(request, limit)])
+    if encoding != "identity":
+        body = _opened(body, encoding, limit)
+    if admits is not None:
+        admits(body)
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as fault:
@@ -43,6 +56,22 @@ async def read_json(request: Request, kind: Any, limit: int) -> Any:
         raise Refused(400, "broken_json", "The body is not sound JSON.") from fault
     except RecursionError as fault:
         raise Refused(400, "broken_json", "The body is nested too deeply.") from fault
+
+
+def _opened(body: bytes, encoding: str, limit: int) -> bytes:
+    try:
+        return expanded(body, encoding, limit)
+    except BodyTooLargeError as fault:
+        raise _too_large(limit) from fault
+    except BodyDamagedError as fault:
+        raise Refused(400, "body_damaged", f"The body is no sound {encoding}.") from fault
+
+
+def _wrong_encoding(encodings: Sequence[str]) -> Refused:
+    if not encodings:
+        return Refused(415, "encoded_body", "This route takes no compressed body.")
+    named = ", ".join(encodings)
+    return Refused(415, "encoded_body", f"This route takes bodies of {named}.", {"Accept-Encoding": named})
 
 
 def _declared_length(request: Request) -> int:

@@ -67,7 +67,9 @@ async def _arguments(call: Call) -> dict[str, Any]:
     if route.query is not None:
         given["query"] = _query(request, route.query)
     if route.body is not None:
-        given["body"] = await read_json(request, route.body, call.max_body_bytes)
+        given["body"] = await read_json(
+            request, route.body, call.max_body_bytes, encodings=route.encodings, admits=route.admits
+        )
     return given
 
 

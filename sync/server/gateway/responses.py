@@ -1,38 +1,30 @@
-"""JSON answers, compressed where they are large and the caller can read it."""
+"""Answers, compressed where they are large and the caller can read it."""
 
 from __future__ import annotations
 
-import gzip
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-import zstandard
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sync.protocol.compression import ENCODINGS, accepted_encodings, compressed
+from sync.protocol.lines import LINES
 from sync.server.gateway.errors import ErrorBody, Refusal, Refused
-
-WORTH_COMPRESSING = 2048
-"""Bytes below which compressing costs more than it saves."""
-
-_QUALITY_ZERO = re.compile(r";\s*q=0(\.0*)?\s*$")
 
 
 def json_response(
     value: Any, request: Request, *, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return a value as a JSON answer."""
-    body = msgspec.json.encode(value)
-    sent = {"Content-Type": "application/json", "Vary": "Accept-Encoding", **(headers or {})}
-    if len(body) >= WORTH_COMPRESSING:
-        accepted = accepted_encodings(request.headers.get("accept-encoding", ""))
-        if "zstd" in accepted:
-            body, sent["Content-Encoding"] = zstandard.compress(body, 3), "zstd"
-        elif "gzip" in accepted:
-            body, sent["Content-Encoding"] = gzip.compress(body, 6, mtime=0), "gzip"
-    return Response(body, status, sent)
+    sent = {"Content-Type": "application/json", **(headers or {})}
+    return _response(msgspec.json.encode(value), request, status, sent, zstd_level=3, gzip_level=6)
+
+
+def lines_response(body: bytes, request: Request) -> Response:
+    """Return framed lines as an answer, which also says how the next body may be compressed."""
+    return _response(body, request, 200, {"Content-Type": LINES, "Accept-Encoding": ", ".join(ENCODINGS)})
 
 
 def error_response(refused: Refused) -> Response:
@@ -41,7 +33,8 @@ def error_response(refused: Refused) -> Response:
     return Response(body, refused.status, {"Content-Type": "application/json", **refused.headers})
 
 
-def accepted_encodings(header: str) -> frozenset[str]:
-    """Return the encodings that an Accept-Encoding header names and does not rule out."""
-    parts = (part.strip().lower() for part in header.split(","))
-    return frozenset(part.partition(";")[0].strip() for part in parts if not _QUALITY_ZERO.search(part))
+def _response(body: bytes, request: Request, status: int, headers: Mapping[str, str], **levels: int) -> Response:
+    accepted = accepted_encodings(request.headers.get("accept-encoding", ""))
+    sent, encoding = compressed(body, accepted, **levels)
+    named = {"Content-Encoding": encoding} if encoding else {}
+    return Response(sent, status, {"Vary": "Accept-Encoding", **headers, **named})

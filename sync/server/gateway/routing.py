@@ -59,6 +59,10 @@ class Route:
     """Type of the answer; anything but JSON is a Response that the function makes itself."""
     ends_with_client: bool = False
     """Whether the work is dropped when the caller hangs up; for questions, never for changes."""
+    encodings: Sequence[str] = ()
+    """How a JSON body may be compressed."""
+    admits: Callable[[bytes], None] | None = None
+    """Looks at a JSON body before it is held to its form; raises Refused."""
     tag: str = ""
 
     @cached_property

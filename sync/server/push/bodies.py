@@ -8,12 +8,13 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from sync.protocol.messages import Kind
-from sync.protocol.version import PROTOCOL
+from sync.protocol.version import PROTOCOL, SCHEMA
 
 MAX_OPERATIONS = 1_000
 _LARGEST = 2**63 - 1
 
 Name = Annotated[str, Meta(min_length=1, max_length=63)]
+Number = Annotated[int, Meta(ge=0, le=_LARGEST)]
 Reading = Annotated[int, Meta(ge=0, le=_LARGEST)]
 
 
@@ -39,3 +40,4 @@ class BatchBody(Struct, frozen=True, forbid_unknown_fields=True):
     batch_id: UUID
     operations: Annotated[list[OperationBody], Meta(max_length=MAX_OPERATIONS)]
     protocol: int = PROTOCOL
+    schema: Number = SCHEMA

@@ -209,12 +209,23 @@ begin
   return null;
 end $$;
 
+-- Says which feeds move with this commit, and by whose doing, to gateways that have devices waiting (530_poke.sql).
+create or replace function sync.tell(moved bigint[]) returns void
+language sql security definer set search_path = '' as $$
+  select pg_notify('alexandria_news', jsonb_build_object(
+    -- A message holds 8,000 bytes; without keys everybody is called.
+    'keys', case when cardinality(moved) <= 300 then moved end,
+    'device', nullif(current_setting('alexandria.device', true), ''))::text)
+  where cardinality(moved) > 0
+$$;
+
 -- At commit: derive the feeds of all that was touched and of what follows from it, find what left, number everything.
 create or replace function sync.flush() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   part record;
   round integer := 0;
+  moved bigint[];
 begin
   -- A child's feeds follow from its root: whoever changes the root waits for us, or we for them.
   perform from public.content_items r
@@ -264,7 +275,8 @@ begin
     -- In sorted order, and held until the commit is through: so revisions of a feed become visible in order.
     insert into sync.feed as f (name, rev) select feed, n from counted order by feed
     on conflict (name) do update set rev = f.rev + excluded.rev
-    returning f.id, f.name, f.rev)
+    returning f.id, f.name, f.rev),
+  written as (
   insert into sync.feed_row as r (feed_id, tbl, id, rev, spans, op)
     select m.feed_id, m.tbl, m.id, m.rev, int8multirange(int8range(m.rev, null)), m.op from (
       select c.id as feed_id, n.tbl, n.id, n.op,
@@ -275,7 +287,9 @@ begin
       spans = case
         when r.op = excluded.op then r.spans
         when excluded.op = '+' then r.spans + excluded.spans
-        else r.spans - excluded.spans end;
+        else r.spans - excluded.spans end)
+  select array_agg(hashtextextended(c.name, 0)) into moved from clocks c;
+  perform sync.tell(moved);
 
   delete from sync.derived where xid = new.xid;
   delete from sync.pending where xid = new.xid;

@@ -13,6 +13,8 @@ begin
   if known.user_id <> auth.uid() then
     perform app.refuse(403, 'device_of_another', 'This device belongs to another account.');
   end if;
+  -- Whoever waits for news is not called for what they did themselves.
+  perform set_config('alexandria.device', device::text, true);
   select * into receipt from sync.receipt r where r.device_id = device and r.batch_id = batch;
   if found and receipt.digest <> batch_digest then
     perform app.refuse(409, 'batch_reused', 'A batch of this name was handed in before with other content.');

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -139,3 +140,19 @@ def test_nothing_of_sync_is_loaded_before_the_first_page() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_what_another_device_wrote_is_here_soon_though_nobody_asked(
+    desk: Desk, other: Library, account: Account, tmp_path: Path
+) -> None:
+    desk.sign_in(account)
+    note = add_note(other, tmp_path, "the whale")
+    other.syncing.sync()
+    desk.wait(lambda: any(one.id == note for one in desk.library.notes.all()))
+
+
+def test_a_program_that_ends_leaves_no_line_to_the_server(other: Library, qtbot: QtBot) -> None:
+    with keeping(other, qtbot) as found:
+        qtbot.waitUntil(lambda: any(thread.name == "poke" for thread in threading.enumerate()), timeout=30_000)
+        qtbot.waitUntil(lambda: not found.is_running, timeout=30_000)
+    qtbot.waitUntil(lambda: not any(thread.name == "poke" for thread in threading.enumerate()), timeout=30_000)

@@ -91,7 +91,10 @@ async def resume(person: Person, upload: str, words: bytes) -> None:
     async with asyncio.timeout(20):
         while True:
             offset = int((await head(person, upload)).headers["upload-offset"])
-            answer = await append(person, upload, offset, words[offset:])
+            try:
+                answer = await append(person, upload, offset, words[offset:])
+            except httpx.ReadError:
+                continue  # a refusal that comes while we still send may be lost with the connection
             if answer.status_code != 409:
                 assert answer.json()["complete"], answer.text
                 return

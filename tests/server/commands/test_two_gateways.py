@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 
+from sync.schema.ids import uuid7
 from sync.server.migrate import read_state
-from tests.server.commands.gateways import PASSWORD, Gateway, two_gateways
+from tests.server.commands.gateways import PASSWORD, Gateway, bearer, two_gateways
 from tests.server.commands.program import wait_until
 from tests.support.postgres import TEMPLATE, Cluster
 from tests.support.server import ServerDatabase
@@ -94,3 +97,23 @@ def test_one_goes_on_when_the_other_is_killed(gateways: tuple[Gateway, Gateway],
     with database.as_superuser() as connection:
         connection.autocommit = True
         wait_until(lambda: connection.execute(busy.encode()).fetchone() == (0,))
+
+
+def test_news_of_a_change_at_one_reaches_who_waits_at_the_other_and_nobody_who_waits_keeps_one_from_ending(
+    database: ServerDatabase, server_template: str, cluster: Cluster, tmp_path: Path
+) -> None:
+    assert database
+    with cluster.database(server_template) as engine:
+        fresh = ServerDatabase(cluster, str(engine.url.database))
+        with two_gateways(fresh, tmp_path / "files") as (here, there):
+            token = here.sign_up("eve@example.org")
+            with httpx.stream(
+                "GET", f"{there.address}/v1/poke", params={"device_id": str(uuid7())}, headers=bearer(token), timeout=20
+            ) as answer:
+                events = (line for line in answer.iter_lines() if line.startswith("event:"))
+                assert next(events) == "event: ready"
+                httpx.patch(f"{here.address}/v1/me", json={"name": "Eve L."}, headers=bearer(token)).raise_for_status()
+                assert next(events) == "event: news"
+                there.process.send_signal(signal.SIGTERM)
+                assert there.process.wait(timeout=20) == 0
+                assert next(events, "end") == "end"

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sync.protocol.lines import unframed
 from sync.schema.ids import uuid7
 from sync.server.feeds import make_feeds
 from tests.server.serving import Person, code_of, make_app, serving, sign_up
@@ -30,7 +31,9 @@ def unframe(answer: httpx.Response) -> tuple[dict[str, Any], list[list[Any]]]:
     first, *middle, last = answer.content.splitlines(keepends=True)
     footer = json.loads(last)
     assert footer == {"count": len(middle), "sha256": hashlib.sha256(b"".join(middle)).hexdigest()}
-    return json.loads(first), [json.loads(line) for line in middle]
+    header, lines = unframed(answer.content)
+    assert header == json.loads(first)
+    return header, list(lines)
 
 
 async def pull(person: Person, **words: Any) -> httpx.Response:

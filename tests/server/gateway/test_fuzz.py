@@ -32,7 +32,7 @@ expected-statuses = ["2xx", "304", "401", "403", "404", "409", "413", "416", "42
 # To JSON Schema 2.0 is an integer, and we take only what is written as one; and no schema can say that bytes must be
 # those of a hash.
 [[operations]]
-include-name = ["POST /v1/pull", "POST /v1/blobs/{sha256}", "PUT /v1/blobs/{sha256}"]
+include-name = ["POST /v1/pull", "POST /v1/verify", "POST /v1/blobs/{sha256}", "PUT /v1/blobs/{sha256}"]
 checks.positive_data_acceptance = { enabled = false }
 """
 LEFT_OUT = ("/v1/me/erase", "/v1/sign-out", "/v1/me/sessions/{session_id}", "/v1/me/sessions/revoke-others", "/metrics")

@@ -19,6 +19,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sync.schema.ids import uuid7
 from tests.server.commands.gateways import PASSWORD, Gateway, bearer, two_gateways
 from tests.server.commands.program import wait_until
 from tests.support.postgres import Cluster
@@ -190,6 +191,16 @@ def test_both_gateways_are_asked(site: Site, token: str) -> None:
 def test_metrics_are_not_for_the_internet_and_plain_http_is_sent_on(site: Site) -> None:
     assert site.client.get("/metrics").status_code == 404
     assert httpx.get(f"http://localhost:{site.plain_port}/v1/me", follow_redirects=False).status_code in (301, 308)
+
+
+def test_a_device_that_waits_for_news_is_called_through_the_proxy(site: Site, token: str) -> None:
+    with site.client.stream(
+        "GET", "/v1/poke", params={"device_id": str(uuid7())}, headers=bearer(token), timeout=20
+    ) as answer:
+        lines = (line for line in answer.iter_lines() if line.startswith("event:"))
+        assert next(lines) == "event: ready"
+        assert site.client.patch("/v1/me", json={"name": "Ada L."}, headers=bearer(token)).status_code == 200
+        assert next(lines) == "event: news"
 
 
 def test_one_gateway_that_is_killed_is_not_noticed(site: Site, token: str) -> None:

@@ -1,0 +1,40 @@
+"""One round at a time: of all the processes that have a library open, one speaks to its server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from alexandria_desktop.base.errors import Code, SurroundingsError
+from sync.client.engine import Cancelled
+
+PATIENCE = 30.0
+"""Seconds. A first round may take longer; then the other process does what this one wanted."""
+
+_A_LOOK = 0.2
+
+
+@contextmanager
+def alone(file: Path, *, is_cancelled: Callable[[], bool], patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lock inside the block. Raises Cancelled, or SurroundingsError(sync.busy) after ``patience`` seconds."""
+    lock = FileLock(file)
+    waited = 0.0
+    while True:
+        if is_cancelled():
+            raise Cancelled
+        try:
+            lock.acquire(timeout=_A_LOOK)
+            break
+        except Timeout:
+            waited += _A_LOOK
+            if waited >= patience:
+                raise SurroundingsError(
+                    Code.SYNC_BUSY, "Another window or command is keeping this library in step just now."
+                ) from None
+    try:
+        yield
+    finally:
+        lock.release()

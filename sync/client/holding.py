@@ -1,0 +1,49 @@
+"""What waits for a server that is older than this program: it is held back, never dropped.
+
+The server is sent what it knows. A table or a column that it does not know waits in the outbox until it has learnt it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, literal_column, select
+
+from sync.client.waiting import OUTBOX
+from sync.protocol.values import to_wire
+from sync.protocol.version import Unknown
+from sync.schema.tables import table
+
+
+def sendable(entries: Sequence[Row[Any]], unknown: Unknown, *, most: int) -> list[Row[Any]]:
+    """Return the first entries that have something to tell a server which does not know all of it."""
+    return [entry for entry in entries if _tells(entry, unknown)][:most]
+
+
+def hold_back(connection: Connection, entry: Row[Any], row: dict[str, Any], columns: frozenset[str]) -> None:
+    """Let what an entry says of unknown columns wait in an entry of its own; called once the entry is frozen."""
+    if entry.operation == "insert":
+        defaults = {column: _default(connection, entry.table_name, column) for column in columns & row.keys()}
+        base = {column: value for column, value in defaults.items() if to_wire(row[column]) != value}
+    else:
+        base = {column: value for column, value in entry.base_json.items() if column in columns}
+    if base:
+        clocks = {column: entry.clocks_json.get(column, entry.clock) for column in base}
+        kept = {name: getattr(entry, name) for name in ("table_name", "row_id", "base_revision", "clock", "created_at")}
+        connection.execute(insert(OUTBOX).values(**kept, operation="update", base_json=base, clocks_json=clocks))
+
+
+def _tells(entry: Row[Any], unknown: Unknown) -> bool:
+    if unknown.has_table(entry.table_name):
+        return False
+    return entry.operation != "update" or bool(entry.base_json.keys() - unknown.columns_of(entry.table_name))
+
+
+def _default(connection: Connection, name: str, column: str) -> Any:
+    """Return what a column holds where nobody says anything, as the wire has it."""
+    rows = connection.exec_driver_sql("SELECT dflt_value FROM pragma_table_info(?) WHERE name = ?", (name, column))
+    words = rows.scalar()
+    if words is None:
+        return None
+    return to_wire(connection.execute(select(literal_column(words, table(name).c[column].type))).scalar())
