@@ -53,6 +53,10 @@ WENT_WRONG = {
         (),
         (Step("paint", pick=11, then=Round((Fault.NONE, Fault.CUT_ANSWER))), Step("remove", pick=11)),
     ),
+    "who forgot a removal with the disk may change the note": Schedule(
+        (),
+        (Step("remove", pick=1, then=CALM), Step("restore_a_laptop"), Step("paint", pick=4)),
+    ),
     "a change of a note that was refused is refused with it": Schedule(
         ("enrolment begun",),
         (
