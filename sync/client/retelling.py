@@ -147,8 +147,8 @@ def _tell_columns(
             base[column] = waits.base_json[column] if waits and is_waiting else None
         else:
             continue
-        clocks[column] = waits.clocks_json.get(column, waits.clock) if waits and is_waiting else ours
-    _replace(connection, name, mine, theirs, waits, base, clocks, now)
+        clocks[column] = waits.clocks_json.get(column, waits.clock) if waits and is_waiting else ours[1]
+    _replace(connection, name, mine, theirs, waits, base, clocks, now, written_since=written_since)
 
 
 def _replace(
@@ -160,6 +160,8 @@ def _replace(
     base: dict[str, Any],
     clocks: dict[str, int],
     now: datetime,
+    *,
+    written_since: bool,
 ) -> None:
     """Let these changes wait in place of what waited."""
     operation = "update"
@@ -167,7 +169,7 @@ def _replace(
         connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence == waits.sequence))
         operation = waits.operation
     if base:
-        is_on_theirs = all(value == to_wire(theirs[column]) for column, value in base.items())
+        is_on_theirs = not written_since and all(value == to_wire(theirs[column]) for column, value in base.items())
         revision = theirs["revision"] if is_on_theirs else 0
         if "deleted_at" in base:
             operation = "undelete" if mine["deleted_at"] is None else "delete"
@@ -205,9 +207,10 @@ def _pending(connection: Connection, name: str, row_id: UUID) -> Row[Any] | None
     return connection.execute(chosen).first()
 
 
-def _reading(row: Mapping[str, Any], column: str) -> int:
+def _reading(row: Mapping[str, Any], column: str) -> tuple[bool, int]:
+    """Return whether a column was written since its row was made, which is later by any clock, and when."""
     clocks = row.get("field_clocks") or {}
-    return reading_of(clocks.get(column, clocks.get(_MADE)))
+    return column in clocks, reading_of(clocks.get(column, clocks.get(_MADE)))
 
 
 def _common(ours: Any, theirs: Any) -> str:

@@ -53,6 +53,16 @@ WENT_WRONG = {
         (),
         (Step("paint", pick=11, then=Round((Fault.NONE, Fault.CUT_ANSWER))), Step("remove", pick=11)),
     ),
+    "a removal by a slow clock is told again": Schedule(
+        (),
+        (
+            Step("add_note", at=1, pick=19, then=CALM),
+            Step("sync", at=2),
+            Step("remove", at=2, pick=11),
+            Step("sync_all"),
+            Step("restore_the_server"),
+        ),
+    ),
     "who forgot a removal with the disk may change the note": Schedule(
         (),
         (Step("remove", pick=1, then=CALM), Step("restore_a_laptop"), Step("paint", pick=4)),
