@@ -199,8 +199,9 @@ class Engine:
 
     def _begin_listing(self, connection: Connection, epoch: str) -> None:
         listing.begin(connection)
-        retelling.thaw(connection)
-        keep_position(connection, replace(position(connection), checkpoint=0, epoch=epoch, resync=RESTORE))
+        where = position(connection)
+        retelling.begin(connection, where.epoch, epoch)
+        keep_position(connection, replace(where, checkpoint=0, epoch=epoch, resync=RESTORE))
 
     def _take(self, connection: Connection, where: Position, header: dict[str, Any], arrivals: Arrivals) -> Touched:
         """Apply a page and move to where it leads, all or nothing."""
@@ -213,7 +214,7 @@ class Engine:
         if resync:
             listing.tick_off(connection, arrivals)
         if resync == RESTORE:
-            retelling.tell_newer(connection, arrivals, header["epoch"], now)
+            retelling.tell_newer(connection, arrivals, now)
         touched = incoming.apply(connection, arrivals, anyhow=bool(resync))
         if resync and not header["more"]:
             unknown = self._edition.unknown_to(schema)

@@ -65,6 +65,7 @@ def judge(connection: Connection, judgements: Sequence[dict[str, Any]], now: dat
     """Take the server's word on the frozen batch: what it applied is done, what it will not is kept for the reader."""
     applied = conflicts = rejected = 0
     rows = {row.sequence: row for row in _frozen(connection)}
+    removed = _removed(connection)
     done = []
     for one in judgements:
         row = rows.get(one["number"])
@@ -80,12 +81,38 @@ def judge(connection: Connection, judgements: Sequence[dict[str, Any]], now: dat
             continue
         applied += 1
         done.append(row.sequence)
+        if (row.table_name, row.row_id) in removed:
+            _know_own_edit(connection, row)
         for conflict in one.get("conflicts", ()):
             conflicts += 1
             keep_conflict(connection, row.table_name, row.row_id, conflict, now)
     if done:
         connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence.in_(done)))
     return Outcome(applied, conflicts, rejected)
+
+
+def _removed(connection: Connection) -> set[tuple[str, UUID]]:
+    """Return the rows whose removal waits."""
+    chosen = select(OUTBOX.c.table_name, OUTBOX.c.row_id).where(
+        OUTBOX.c.state == "pending", OUTBOX.c.operation == "delete"
+    )
+    return {(row.table_name, row.row_id) for row in connection.execute(chosen)}
+
+
+def _know_own_edit(connection: Connection, row: Row[Any]) -> None:
+    """Let a removal that waits have seen an edit that went out before it; else it would seem to be another's."""
+    target = table(row.table_name)
+    if "field_clocks" not in target.c:
+        return
+    one = target.c.id == row.row_id
+    clocks = connection.execute(select(target.c.field_clocks).where(one)).scalar() or {}
+    columns = row.payload_json["values"]
+    own = (
+        {"*": row.clock}
+        if row.operation == "insert"
+        else {column: row.clocks_json.get(column, row.clock) for column in columns}
+    )
+    connection.execute(update(target).where(one).values(field_clocks={**clocks, **own}))
 
 
 def _frozen(connection: Connection) -> Sequence[Row[Any]]:

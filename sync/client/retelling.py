@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
 from sync.client.departing import OWN
-from sync.client.facts import recall
+from sync.client.facts import recall, remember
 from sync.client.incoming import Arrivals
 from sync.client.waiting import OUTBOX
 from sync.merge import reading_of
@@ -30,12 +30,27 @@ AUTHORED = tables_of(TableClass.AUTHORED)
 TELLS = OWN | AUTHORED
 """Tables of which a laptop has something to tell."""
 
+_FIRST = "sync.first_revision"
+"""The fact that says from where on the server's history counts, where a restore moved that."""
 _MADE = "*"
 """The clock of every column that has none of its own."""
 _CHUNK = 500
 
 
-def thaw(connection: Connection) -> None:
+def begin(connection: Connection, before: str, now: str) -> None:
+    """Begin to follow another history, named by its epoch, in place of the one of ``before``."""
+    first = _first_revision(now)
+    remember(connection, _FIRST, first if first > _first_revision(before) else 0)
+    _thaw(connection)
+
+
+def _first_revision(epoch: str) -> int:
+    """Return above which number a history counts revisions; 0 where its epoch does not say."""
+    _, dot, number = epoch.rpartition(".")
+    return int(number) if dot and number.isdigit() else 0
+
+
+def _thaw(connection: Connection) -> None:
     """Let what was frozen wait again, one entry a row: its bases are of a history that is gone."""
     frozen = OUTBOX.c.state == "frozen"
     for entry in connection.execute(select(OUTBOX).where(frozen).order_by(OUTBOX.c.sequence)).all():
@@ -53,9 +68,9 @@ def thaw(connection: Connection) -> None:
         connection.execute(update(OUTBOX).where(OUTBOX.c.sequence == entry.sequence).values(values))
 
 
-def tell_newer(connection: Connection, arrivals: Arrivals, epoch: str, now: datetime) -> None:
+def tell_newer(connection: Connection, arrivals: Arrivals, now: datetime) -> None:
     """Put in line what is newer here than in the server's rows; called before they are applied."""
-    first = _first_revision(epoch)
+    first = int(recall(connection, _FIRST) or 0)
     for name, blocks in arrivals.rows.items():
         if name not in TELLS or "field_clocks" not in table(name).c:
             continue
@@ -105,10 +120,11 @@ def written_by_me(connection: Connection, name: str, ids: Collection[UUID]) -> s
 def _tell_columns(
     connection: Connection, name: str, mine: Mapping[str, Any], row: Mapping[str, Any], first: int, now: datetime
 ) -> None:
-    """Let a row's columns wait that are newer here; ``first`` is where the server's history begins to count."""
+    """Let a row's columns wait that are newer here; ``first`` is where the history begins to count, 0 if unknown."""
     waits = _pending(connection, name, mine["id"])
     theirs = from_wire(name, row)
-    is_known = mine["revision"] > first if theirs["revision"] > first else mine["revision"] <= theirs["revision"]
+    written_since = 0 < first < theirs["revision"]
+    is_known = mine["revision"] > first if written_since else mine["revision"] <= theirs["revision"]
     if is_known or (waits is not None and waits.operation == "insert"):
         return  # seen here already, or told whole anyway
     policy, base, clocks = policy_of(name), dict[str, Any](), dict[str, int]()
@@ -120,7 +136,7 @@ def _tell_columns(
         ours, there = _reading(mine, column), _reading(theirs, column)
         if value == theirs[column]:
             continue
-        if theirs["revision"] <= first:
+        if not written_since:
             base[column] = to_wire(theirs[column])
         elif rule is Merge.TEXT:
             if (common := _common(value, theirs[column])) == value:
@@ -131,8 +147,8 @@ def _tell_columns(
             base[column] = waits.base_json[column] if waits and is_waiting else None
         else:
             continue
-        clocks[column] = waits.clocks_json.get(column, waits.clock) if waits and is_waiting else ours
-    _replace(connection, name, mine, theirs, waits, base, clocks, now)
+        clocks[column] = waits.clocks_json.get(column, waits.clock) if waits and is_waiting else ours[1]
+    _replace(connection, name, mine, theirs, waits, base, clocks, now, written_since=written_since)
 
 
 def _replace(
@@ -144,6 +160,8 @@ def _replace(
     base: dict[str, Any],
     clocks: dict[str, int],
     now: datetime,
+    *,
+    written_since: bool,
 ) -> None:
     """Let these changes wait in place of what waited."""
     operation = "update"
@@ -151,7 +169,7 @@ def _replace(
         connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence == waits.sequence))
         operation = waits.operation
     if base:
-        is_on_theirs = all(value == to_wire(theirs[column]) for column, value in base.items())
+        is_on_theirs = not written_since and all(value == to_wire(theirs[column]) for column, value in base.items())
         revision = theirs["revision"] if is_on_theirs else 0
         if "deleted_at" in base:
             operation = "undelete" if mine["deleted_at"] is None else "delete"
@@ -189,15 +207,10 @@ def _pending(connection: Connection, name: str, row_id: UUID) -> Row[Any] | None
     return connection.execute(chosen).first()
 
 
-def _first_revision(epoch: str) -> int:
-    """Return from which revision on a restored server counts; 0 where the epoch does not say, as a folder's."""
-    _, dot, count = epoch.rpartition(".")
-    return int(count) if dot and count.isdigit() else 0
-
-
-def _reading(row: Mapping[str, Any], column: str) -> int:
+def _reading(row: Mapping[str, Any], column: str) -> tuple[bool, int]:
+    """Return whether a column was written since its row was made, which is later by any clock, and when."""
     clocks = row.get("field_clocks") or {}
-    return reading_of(clocks.get(column, clocks.get(_MADE)))
+    return column in clocks, reading_of(clocks.get(column, clocks.get(_MADE)))
 
 
 def _common(ours: Any, theirs: Any) -> str:

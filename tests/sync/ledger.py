@@ -9,10 +9,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 _NUMBERS = itertools.count(1)
+_NOBODY = -1
 
 Texts = Mapping[UUID, set[str]]
 """Words by note."""
@@ -88,7 +89,8 @@ class Ledger:
                 del self.words[note]
             else:
                 self.words[note] &= left[note]
-        self.removals = [one for one in self.removals if one.note in tombs]
+        # Who removed a note may have forgotten it with the disk, and give it a colour again without knowing.
+        self.removals = [replace(one, which=_NOBODY) for one in self.removals if one.note in tombs]
         self.may_return |= waiting
         self.paintings.clear()
 

@@ -137,7 +137,7 @@ MUTANTS = (
         "offers share a number",
         "sync/server/sql/510_pull.sql",
         "  next_offer := greatest(known.checkpoint, known.offered) + 1;\n",
-        "  next_offer := known.checkpoint + 1;\n",
+        "  next_offer := case when checkpoint_seen = known.offered then known.offered else known.checkpoint end + 1;\n",
         f"{_PULL}::test_no_two_offers_have_the_same_number",
     ),
     Mutant(
@@ -174,6 +174,13 @@ MUTANTS = (
         "            if one in written and mine is not None:\n",
         "            if mine is not None:\n",
         f"{_WENT_WRONG}[others' items are not told again after a restore]",
+    ),
+    Mutant(
+        "a removal has not seen one's own edits",
+        "sync/client/outgoing.py",
+        "        if (row.table_name, row.row_id) in removed:\n",
+        "        if False:\n",
+        f"{_PROMISES}::test_a_removal_made_while_the_note_was_on_its_way_is_a_removal",
     ),
     Mutant(
         "a definer function tells titles",

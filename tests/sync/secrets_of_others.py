@@ -82,10 +82,10 @@ def make_secrets(database: ServerDatabase) -> Secrets:
                 statement = sql.SQL("update {} set {} = %s where id = %s").format(target, sql.Identifier(column))
                 connection.execute(statement, (_filled(name, column, marker), row))
         for (row,) in connection.execute("select id from content_files").fetchall():
-            marker = f"F{uuid4().hex}".encode()
-            found.markers[marker] = ("content_files", row)
-            sha256 = hashlib.sha256(marker).hexdigest()
-            found.files[sha256] = marker
+            content = f"F{uuid4().hex}".encode()
+            found.markers[content] = ("content_files", row)
+            sha256 = hashlib.sha256(content).hexdigest()
+            found.files[sha256] = content
             connection.execute("update content_files set sha256 = %s where id = %s", (sha256, row))
     return found
 

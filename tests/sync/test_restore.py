@@ -32,8 +32,12 @@ def turn_to(one: Laptop, address: str) -> None:
     one.endpoint = HttpEndpoint(address, one.account.token())
 
 
+RESTORED = {"by us": "select sync.new_epoch()", "past us": "update sync.epoch set epoch = gen_random_uuid()"}
+
+
+@pytest.mark.parametrize("how", RESTORED)
 def test_what_a_restored_server_lost_is_told_to_it_again(
-    cluster: Cluster, source: ServerDatabase, tmp_path: Path
+    cluster: Cluster, source: ServerDatabase, tmp_path: Path, how: str
 ) -> None:
     with ExitStack() as stack:
         with listening(make_app(source, make_feeds, make_push)) as address:
@@ -53,7 +57,7 @@ def test_what_a_restored_server_lost_is_told_to_it_again(
             one.sync()
             other.sync()
         with backup.as_superuser() as connection:
-            connection.execute("select sync.new_epoch()")
+            connection.execute(RESTORED[how].encode())
         with listening(make_app(backup, make_feeds, make_push)) as address:
             turn_to(one, address)
             turn_to(other, address)

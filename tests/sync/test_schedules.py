@@ -49,6 +49,33 @@ WENT_WRONG = {
             Step("write_more", at=0, then=CALM),
         ),
     ),
+    "a removal has seen the edits that went out before it": Schedule(
+        (),
+        (Step("paint", pick=11, then=Round((Fault.NONE, Fault.CUT_ANSWER))), Step("remove", pick=11)),
+    ),
+    "a removal by a slow clock is told again": Schedule(
+        (),
+        (
+            Step("add_note", at=1, pick=19, then=CALM),
+            Step("sync", at=2),
+            Step("remove", at=2, pick=11),
+            Step("sync_all"),
+            Step("restore_the_server"),
+        ),
+    ),
+    "who forgot a removal with the disk may change the note": Schedule(
+        (),
+        (Step("remove", pick=1, then=CALM), Step("restore_a_laptop"), Step("paint", pick=4)),
+    ),
+    "a change of a note that was refused is refused with it": Schedule(
+        ("enrolment begun",),
+        (
+            Step("add_note", pick=5),
+            Step("restore_the_server"),
+            Step("sync", then=Round(killed_at=4)),
+            Step("write_more", pick=9),
+        ),
+    ),
 }  # fmt: skip
 
 

@@ -6,8 +6,11 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +19,7 @@ import pytest
 from psycopg import errors
 
 from sync.schema.ids import uuid7
+from tests.server.commands.program import wait_until
 from tests.server.feeds.device import Device, visible
 from tests.support.postgres import TEMPLATE, Cluster
 from tests.support.server import ServerDatabase
@@ -156,3 +160,57 @@ def test_a_long_transaction_elsewhere_holds_nobody_up(traffic: Traffic, cluster:
             device.pull()
             assert {one for table, one in device.rows if table == "user_notes"} == traffic.written
             busy.rollback()
+
+
+@contextmanager
+def index_being_built(cluster: Cluster) -> Iterator[None]:
+    """In another database of the cluster an index is built all the while: it waits for a transaction that goes on."""
+    with cluster.database(TEMPLATE) as other, ThreadPoolExecutor(1) as pool:
+        url = other.url.render_as_string(hide_password=False).replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as builder, psycopg.connect(url) as writer:
+            builder.execute("create table big as select generate_series(1, 100000) as n")
+            writer.execute("insert into big values (0)")
+            built = pool.submit(builder.execute, "create index concurrently on big (n)")
+            with psycopg.connect(url, autocommit=True) as looker:
+                waits = "select 1 from pg_locks where not granted"
+                wait_until(lambda: built.done() or looker.execute(waits).fetchone() is not None)
+            yield
+            assert not built.done(), "the index was there before the end"
+            writer.rollback()
+            built.result()
+
+
+def latencies(traffic: Traffic, device: Device, count: int) -> list[float]:
+    """Write notes one after another; return the seconds from each commit to when the device has it."""
+    found = []
+    with psycopg.connect(traffic.database.admin_url) as connection:
+        for _ in range(count):
+            note = uuid7()
+            connection.execute(
+                "insert into user_notes (id, user_id, content_id, note_text) values (%s, %s, %s, 'x')",
+                (note, traffic.reader, traffic.items[0]),
+            )
+            connection.commit()
+            began = time.perf_counter()
+            device.pull()
+            found.append(time.perf_counter() - began)
+            assert device.has("user_notes", note), "the first look after the commit has it"
+    return found
+
+
+def test_while_an_index_is_built_in_another_database_changes_come_as_quickly(
+    traffic: Traffic, cluster: Cluster
+) -> None:
+    device = Device(traffic.database, traffic.reader)
+    device.pull()
+    horizon = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    with psycopg.connect(traffic.database.admin_url, autocommit=True) as connection:
+        before = latencies(traffic, device, 30)
+        with index_being_built(cluster):
+            (held,) = connection.execute(horizon).fetchone() or (0,)
+            during = latencies(traffic, device, 30)
+            # Who reads up to the oldest transaction that is under way would have seen nothing of it.
+            assert (connection.execute(horizon).fetchone() or (0,)) == (held,)
+        after = latencies(traffic, device, 30)
+    quiet = max(median(before), median(after))
+    assert median(during) < 3 * quiet, (median(before), median(during), median(after))
