@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Connection, insert, select
 
 from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.store.database import Database
+from alexandria_desktop.store.unit_of_work import UnitOfWork
+from sync.client.incoming import MOST_NAMED, join
+from sync.client.outgoing import ENOUGH, freeze
 from sync.client.rows import row_writer, wire_rows
 from sync.protocol.values import to_wire
 from sync.schema.ids import uuid7
@@ -73,3 +77,30 @@ def test_more_rows_than_one_statement_asks_for_are_all_found(tmp_path: Path) -> 
 
     with Database.open(LibraryPaths(tmp_path / "library")) as database:
         database.library.run_unchecked(look)
+
+
+def test_a_batch_of_long_notes_ends_where_it_is_long_enough(tmp_path: Path) -> None:
+    def note(unit: UnitOfWork) -> UUID:
+        values = {"user_id": uuid7(), "content_id": uuid7(), "note_text": "x" * (ENOUGH // 2), "attributes_json": {}}
+        return unit.insert("user_notes", values)
+
+    with Database.open(LibraryPaths(tmp_path / "library")) as database:
+        for _ in range(5):
+            database.write(note)
+        body = database.library.run_unchecked(lambda connection: freeze(connection, uuid7()))
+        assert body is not None
+        assert len(orjson.loads(body)["operations"]) == 2
+        again = database.library.run_unchecked(lambda connection: freeze(connection, uuid7()))
+        assert again is not None
+        assert orjson.loads(again)["operations"] == orjson.loads(body)["operations"]
+
+
+def test_rows_are_named_until_they_are_too_many() -> None:
+    some, more = {uuid7() for _ in range(MOST_NAMED - 1)}, {uuid7(), uuid7()}
+    touched: dict[str, set[UUID]] = {}
+    join(touched, "books", some)
+    join(touched, "user_notes", more)
+    assert touched == {"books": some, "user_notes": more}
+    join(touched, "books", more)
+    join(touched, "books", {uuid7()})
+    assert touched == {"books": set(), "user_notes": more}
