@@ -25,7 +25,7 @@ def hold_back(connection: Connection, entry: Row[Any], row: dict[str, Any], colu
     """Let what an entry says of unknown columns wait in an entry of its own; called once the entry is frozen."""
     if entry.operation == "insert":
         defaults = {column: _default(connection, entry.table_name, column) for column in columns & row.keys()}
-        base = {column: value for column, value in defaults.items() if to_wire(row[column]) != value}
+        base = {column: value for column, value in defaults.items() if row[column] != value}
     else:
         base = {column: value for column, value in entry.base_json.items() if column in columns}
     if base:

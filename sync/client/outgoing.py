@@ -16,16 +16,20 @@ import orjson
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sync.client.holding import hold_back, sendable
+from sync.client.rows import wire_rows
 from sync.client.waiting import OUTBOX
 from sync.merge import together
 from sync.protocol.messages import Batch, Kind, Operation, Verdict
-from sync.protocol.values import to_wire
 from sync.protocol.version import NOTHING, PRESENT, Edition, Unknown
 from sync.schema.ids import uuid7
 from sync.schema.policy import policy_of
 from sync.schema.tables import table
 
-LARGEST_BATCH = 500
+LARGEST_BATCH = 2_000
+"""Operations; what a batch costs besides them is spread over more, and the server takes 5,000."""
+ENOUGH = 4 * 1024**2
+"""Characters of operations after which a batch takes no more: over a slow line it must come to its end."""
+_SAID = "SELECT payload_json FROM outbox WHERE state = 'frozen' AND batch_id = ? ORDER BY sequence"
 _NEVER_SENT = frozenset({"revision", "field_clocks"})
 
 
@@ -51,14 +55,16 @@ def freeze(
     The one that was frozen before goes first, byte for byte as it was. What is ``unknown`` to the server goes on
     waiting.
     """
-    rows = _frozen(connection)
-    if not rows:
+    batch_id = _oldest(connection)
+    if batch_id is None:
         _freeze_waiting(connection, most, unknown)
-        rows = _frozen(connection)
-    if not rows:
+        batch_id = _oldest(connection)
+    if batch_id is None:
         return None
-    batch = Batch(device_id, rows[0].batch_id, (), edition)
-    return orjson.dumps({**batch.as_json(), "operations": [row.payload_json for row in rows]})
+    # Operations go out as they were written down; nobody reads them once more.
+    said = connection.exec_driver_sql(_SAID, (batch_id.bytes,)).scalars()
+    head = orjson.dumps({**Batch(device_id, batch_id, (), edition).as_json(), "operations": []})
+    return b"".join([head.removesuffix(b"]}"), ",".join(said).encode(), b"]}"])
 
 
 def judge(connection: Connection, judgements: Sequence[dict[str, Any]], now: datetime) -> Outcome:
@@ -82,12 +88,12 @@ def judge(connection: Connection, judgements: Sequence[dict[str, Any]], now: dat
         applied += 1
         done.append(row.sequence)
         if (row.table_name, row.row_id) in removed:
-            _know_own_edit(connection, row)
+            _know_own_edit(connection, row.sequence)
         for conflict in one.get("conflicts", ()):
             conflicts += 1
             keep_conflict(connection, row.table_name, row.row_id, conflict, now)
     if done:
-        connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence.in_(done)))
+        connection.exec_driver_sql("DELETE FROM outbox WHERE sequence = ?", [(sequence,) for sequence in done])
     return Outcome(applied, conflicts, rejected)
 
 
@@ -99,8 +105,9 @@ def _removed(connection: Connection) -> set[tuple[str, UUID]]:
     return {(row.table_name, row.row_id) for row in connection.execute(chosen)}
 
 
-def _know_own_edit(connection: Connection, row: Row[Any]) -> None:
+def _know_own_edit(connection: Connection, sequence: int) -> None:
     """Let a removal that waits have seen an edit that went out before it; else it would seem to be another's."""
+    row = connection.execute(select(OUTBOX).where(OUTBOX.c.sequence == sequence)).one()
     target = table(row.table_name)
     if "field_clocks" not in target.c:
         return
@@ -115,15 +122,18 @@ def _know_own_edit(connection: Connection, row: Row[Any]) -> None:
     connection.execute(update(target).where(one).values(field_clocks={**clocks, **own}))
 
 
-def _frozen(connection: Connection) -> Sequence[Row[Any]]:
-    """Return the entries of the oldest frozen batch, in their order."""
+def _oldest(connection: Connection) -> UUID | None:
+    """Return the oldest frozen batch."""
     frozen = OUTBOX.c.state == "frozen"
-    first = select(OUTBOX.c.batch_id).where(frozen).order_by(OUTBOX.c.sequence).limit(1)
-    batch = connection.execute(first).scalar()
-    if batch is None:
-        return []
-    chosen = select(OUTBOX).where(frozen, OUTBOX.c.batch_id == batch).order_by(OUTBOX.c.sequence)
-    return connection.execute(chosen).all()
+    return connection.execute(select(OUTBOX.c.batch_id).where(frozen).order_by(OUTBOX.c.sequence).limit(1)).scalar()
+
+
+def _frozen(connection: Connection) -> Sequence[Row[int, str, UUID]]:
+    """Return which rows the entries of the oldest frozen batch are about."""
+    columns = OUTBOX.c.sequence, OUTBOX.c.table_name, OUTBOX.c.row_id
+    return connection.execute(
+        select(*columns).where(OUTBOX.c.state == "frozen", OUTBOX.c.batch_id == _oldest(connection))
+    ).all()
 
 
 def _freeze_waiting(connection: Connection, most: int, unknown: Unknown) -> None:
@@ -132,6 +142,7 @@ def _freeze_waiting(connection: Connection, most: int, unknown: Unknown) -> None
     rows = _rows_of(connection, entries)
     frozen: list[tuple[bytes, str, int]] = []
     held_back = []
+    size = 0
     for entry in entries:
         row = rows.get((entry.table_name, entry.row_id))
         if row is None:
@@ -143,6 +154,9 @@ def _freeze_waiting(connection: Connection, most: int, unknown: Unknown) -> None
             held_back.append((entry, row, held))
         payload = orjson.dumps(_operation(entry, row, held).as_json()).decode()
         frozen.append((batch_id.bytes, payload, entry.sequence))
+        size += len(payload)
+        if size > ENOUGH:
+            break
     if frozen:
         connection.exec_driver_sql(
             "UPDATE outbox SET state = 'frozen', batch_id = ?, payload_json = ? WHERE sequence = ?", frozen
@@ -162,12 +176,7 @@ def _rows_of(connection: Connection, entries: Sequence[Row[Any]]) -> dict[tuple[
     by_table: dict[str, list[UUID]] = {}
     for entry in entries:
         by_table.setdefault(entry.table_name, []).append(entry.row_id)
-    found: dict[tuple[str, UUID], dict[str, Any]] = {}
-    for name, ids in by_table.items():
-        target = table(name)
-        for row in connection.execute(select(target).where(target.c.id.in_(ids))).mappings():
-            found[name, row["id"]] = dict(row)
-    return found
+    return {(name, UUID(row["id"])): row for name, ids in by_table.items() for row in wire_rows(connection, name, ids)}
 
 
 def _operation(entry: Row[Any], row: dict[str, Any], held: frozenset[str]) -> Operation:
@@ -177,13 +186,13 @@ def _operation(entry: Row[Any], row: dict[str, Any], held: frozenset[str]) -> Op
     changed = (entry.base_json.keys() & row.keys()) - held
     columns = set(row.keys() - hidden if kind is Kind.INSERT else set(together(policy, sorted(changed))) - held)
     # A column that only goes along with others has not changed.
-    along = {column: to_wire(row[column]) for column in columns - changed}
+    along = {column: row[column] for column in columns - changed}
     return Operation(
         number=entry.sequence,
         table=entry.table_name,
         row_id=entry.row_id,
         kind=kind,
-        values={column: to_wire(row[column]) for column in sorted(columns)},
+        values={column: row[column] for column in sorted(columns)},
         base={} if kind is Kind.INSERT else {**_without(entry.base_json, held), **along},
         clocks=_without(entry.clocks_json, held),
         clock=entry.clock,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -20,12 +21,16 @@ from alexandria_desktop.store.sync_store import SyncStore
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.engine import Engine
 from sync.client.http import HttpEndpoint
+from sync.client.outgoing import LARGEST_BATCH
+from sync.protocol.compression import compressed
+from sync.protocol.lines import unframed
 from sync.protocol.messages import PullRequest
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 from sync.server.embedded import private_postgres
 from sync.server.migrate import migrate
 from tests.performance.figures import Figure, figure
+from tests.performance.peering import beside_morango
 from tests.performance.serving import PASSWORD, served_on
 
 FIRST, DELTA, PUSHED = 100_000, 5_000, 10_000
@@ -80,8 +85,11 @@ def _measure(folder: Path, data: Path, address: str, link: str) -> Iterator[Figu
         before = _memory()
         counted = Counting(endpoint)
         seconds = _round(database, counted, device)
-        rate = FIRST / seconds
-        note = f"{FIRST:,} notes, pages of {PAGE:,}, {counted.waited:.1f} s of {seconds:.1f} s at the server"
+        pull = rate = FIRST / seconds
+        note = (
+            f"{FIRST:,} notes, pages of {PAGE:,}, {counted.waited:.1f} s of {seconds:.1f} s at the server and on the"
+            f" wire, load {_load():.1f}"
+        )
         yield Figure("first pull", rate, "rows/s", 40_000, True, note=note)
         yield Figure("memory of a first pull", _memory() - before, "MB", 150, note="more than before it")
         with psycopg.connect(running.admin_url) as connection:
@@ -89,16 +97,36 @@ def _measure(folder: Path, data: Path, address: str, link: str) -> Iterator[Figu
             connection.execute(f"update user_notes set color = 'green' where id in ({some})", (DELTA,))
         counted = Counting(endpoint)
         seconds = _round(database, counted, device)
-        yield Figure("delta", DELTA / seconds, "rows/s", 25_000, True, note=f"{DELTA:,} changed notes")
+        yield Figure(
+            "delta", DELTA / seconds, "rows/s", 25_000, True, note=f"{DELTA:,} changed notes, load {_load():.1f}"
+        )
         database.library.run(_write_notes, user, item)
         counted = Counting(endpoint)
         seconds = _round(database, counted, device)
-        note = f"{PUSHED:,} new notes, 500 a batch, {counted.waited:.1f} s of {seconds:.1f} s at the server"
-        yield Figure("push", PUSHED / seconds, "rows/s", 15_000, True, note=note)
+        push = PUSHED / seconds
+        note = (
+            f"{PUSHED:,} new notes, {LARGEST_BATCH:,} a batch, {counted.waited:.1f} s of {seconds:.1f} s at the server"
+            f" and on the wire, load {_load():.1f}"
+        )
+        yield Figure("push", push, "rows/s", 15_000, True, note=note)
         _round(database, Counting(endpoint), device)
         empty = [_round(database, Counting(endpoint), device) * 1000 for _ in range(40)]
-        yield figure("round with nothing new", empty, aim=5)
+        yield figure("round with nothing new", empty, aim=5, note=f"load {_load():.1f}")
+        yield Figure("a row on the wire", _row_on_the_wire(endpoint, user), "bytes", 70, note="of a first page, zstd")
         endpoint.close()
+    yield from beside_morango(folder / "morango", pull=pull, push=push)
+
+
+def _row_on_the_wire(endpoint: HttpEndpoint, user: UUID) -> float:
+    """Return the bytes that a row of a first page takes as it is sent; asked as a device of its own."""
+    body, rows = endpoint.pull(PullRequest(uuid7(), user, page=PAGE)), 0
+    for _ in unframed(body)[1]:
+        rows += 1
+    return len(compressed(body, frozenset({"zstd"}))[0]) / rows
+
+
+def _load() -> float:
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
 
 
 def _round(database: Database, endpoint: Counting, device: UUID) -> float:

@@ -75,8 +75,8 @@ MUTANTS = (
     Mutant(
         "outbox dropped on ack",
         "sync/client/outgoing.py",
-        "        connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence.in_(done)))\n",
-        "        connection.execute(delete(OUTBOX))\n",
+        'connection.exec_driver_sql("DELETE FROM outbox WHERE sequence = ?", [(sequence,) for sequence in done])',
+        "connection.execute(delete(OUTBOX))",
         f"{_PROMISES}::test_what_is_written_while_a_batch_is_on_its_way_is_told_as_well",
     ),
     Mutant(

@@ -6,6 +6,7 @@ import pytest
 
 from alexandria_desktop.store import notes
 from sync.protocol.errors import Unreachable
+from sync.protocol.lines import unframed
 from tests.support.library import place
 from tests.support.server import ServerDatabase
 from tests.sync.conftest import NewLaptop
@@ -49,7 +50,7 @@ def test_a_pull_that_was_cut_off_goes_on_after_the_page_that_came(new_laptop: Ne
     other.wrap = lambda endpoint: Wire(endpoint, iter(()), heard)
     other.sync()
     assert len(other.rows("user_notes")) == 20
-    told = [line for page in heard for line in page.splitlines() if line.startswith(b'["row", "user_notes"')]
+    told = [line for page in heard for line in unframed(page)[1] if line[:2] == ["row", "user_notes"]]
     assert len(told) == 20, "no page comes twice"
 
 

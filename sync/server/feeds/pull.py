@@ -58,18 +58,18 @@ class Pulling:
         async with call.database.as_gateway(call.person, of_one_moment=True) as connection:
             plan = await fetch_all(
                 connection,
-                "select kind, tbl, ids::text, cardinality(ids) as n, body"
+                "select kind, tbl, ids::text, cardinality(ids) as n, body, to_json(now()) as now"
                 " from gateway.pull(%(device)s, %(checkpoint)s, %(page)s, %(catalogues)s)",
                 device=body.device_id,
                 checkpoint=body.checkpoint,
                 page=body.page,
                 catalogues=list(body.catalogues),
             )
-            await become_user(connection, call.person)
+            if any(part["kind"] == "rows" for part in plan):
+                await become_user(connection, call.person)
             lines = [line for part in plan for line in await _lines(connection, part, unknown)]
-            moment = await fetch_all(connection, "select to_json(now()) as now")
-        state = next(part["body"] for part in plan if part["kind"] == "state")
-        header = {**state, "server_time": moment[0]["now"], **told(self.edition)}
+        state = next(part for part in plan if part["kind"] == "state")
+        header = {**state["body"], "server_time": state["now"], **told(self.edition)}
         return lines_response(framed(header, lines), call.request)
 
 

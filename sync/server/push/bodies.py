@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from sync.protocol.messages import Kind
 from sync.protocol.version import PROTOCOL, SCHEMA
 
-MAX_OPERATIONS = 1_000
+MAX_OPERATIONS = 5_000
 _LARGEST = 2**63 - 1
 
 Name = Annotated[str, Meta(min_length=1, max_length=63)]

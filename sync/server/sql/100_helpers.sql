@@ -55,14 +55,17 @@ $$;
 
 -- Whether the person may write something of their own about an item: what they see, and what they had on their shelf
 -- when it went out of their sight.
+-- Asked once a row of every batch that is handed in, mostly about one's own items: those first, and with kept plans.
 create or replace function app.can_attach(item uuid) returns boolean
-language sql stable security definer set search_path = '' as $$
-  select app.can_open(item)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (select from public.content_items i where i.id = item and i.creator_id = auth.uid())
+    or app.can_open(item)
     or exists (select from public.user_libraries l where l.content_id = item and l.user_id = auth.uid())
     or exists (
       select from public.content_items i where i.id = item and i.deleted_at is null
-        and i.visibility = 'marketplace' and i.status = 'published')
-$$;
+        and i.visibility = 'marketplace' and i.status = 'published');
+end $$;
 
 create or replace function app.can_attempt(assessment uuid) returns boolean
 language sql stable security definer set search_path = '' as $$

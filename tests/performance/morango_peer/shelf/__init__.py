@@ -1,0 +1,1 @@
+"""An application of notes, for morango to keep in step."""
