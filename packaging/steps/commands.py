@@ -16,8 +16,8 @@ from steps.places import PACKAGING, ROOT, TOUR, SetupError, say
 from steps.system_libraries import ensure_libraries, is_root
 
 COMMANDS = (
-    "import", "list", "search", "show", "note", "theme", "backup", "restore", "sign-in", "sign-out", "sync",
-    "fetch", "give-back", "keep", "doctor",
+    "import", "list", "search", "show", "note", "theme", "backup", "restore", "sign-in", "sign-out", "join-folder",
+    "leave-folder", "sync", "fetch", "give-back", "keep", "doctor",
 )  # fmt: skip
 """Commands of the program that need no screen; ``open`` does."""
 
