@@ -7,6 +7,7 @@ and a last round with the old one brings what was still there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -65,6 +66,10 @@ class Moving:
         }  # fmt: skip
         known = self._store.read(lambda connection: recall(connection, ACCOUNT_SERVER))
         self._move(None if known == session.server else session.user_id, facts, (HOME_FOLDER, FOLDER_ID, PROBLEM))
+        ledger = self._core.paths.folder_ledger
+        for file in ledger.parent.glob(f"{ledger.name}*"):
+            with suppress(OSError):  # on some systems another process may have it open; it is wiped at the next joining
+                file.unlink()
 
     def into_folder(self, root: Path, manifest: Manifest) -> None:
         """Make the library the folder's, unless it lives there already or comes back."""

@@ -57,8 +57,6 @@ class SyncStatus:
     server: str = ""
     email: str = ""
     name: str = ""
-    folder: str = ""
-    """The path of the folder that is used instead of a server; empty where there is none."""
     is_signed_in: bool = False
     """Whether rounds can be run: a session is open, or there is a folder."""
     last_round: datetime | None = None
@@ -69,6 +67,8 @@ class SyncStatus:
     problem: Problem | None = None
     on_metered: bool = False
     """Whether rounds begin by themselves where each byte is paid for. Of this computer, so it does not travel."""
+    folder: str = ""
+    """The path of the folder that is used instead of a server; empty where there is none."""
 
     @property
     def has_account(self) -> bool:

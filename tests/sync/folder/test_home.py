@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from sync.schema.ids import uuid7
 from tests.server.serving import PASSWORD
 from tests.support.epubs import make_epub
 from tests.sync.desks import WORDS
+from tests.sync.folder.killing import failing
 from tests.sync.laptops import Account, make_account
 
 pytestmark = pytest.mark.usefixtures("drawer")
@@ -110,6 +112,26 @@ def test_a_folder_that_is_not_there_keeps_what_waits(desks: Desks) -> None:
     one.syncing.sync()
     assert one.syncing.status().waiting == 0
     assert texts(desks.joined()) == {"written on a train"}
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(errno.ENOSPC, Code.SYNC_FOLDER_FULL), (errno.EROFS, Code.SYNC_FOLDER_READ_ONLY)]
+)
+def test_a_folder_that_takes_nothing_says_so_in_a_sentence_for_the_reader(
+    desks: Desks, number: int, code: Code
+) -> None:
+    one = desks.joined()
+    desks.note(one, "x")
+    with failing(desks.stick, number):
+        error = refused(one.syncing.sync)
+    assert error.code is code
+    assert str(desks.stick) in error.message
+    assert error.message.endswith("What waits is kept.")
+    problem = one.syncing.status().problem
+    assert problem is not None
+    assert problem.turn is Turn.READER
+    one.syncing.sync()
+    assert (one.syncing.status().problem, one.syncing.status().waiting) == (None, 0)
 
 
 def test_another_folder_in_its_place_is_not_written_to_until_it_is_chosen(desks: Desks) -> None:

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+from uuid import UUID
+
+import orjson
+import pytest
+
+from sync.folder.endpoint import FolderEndpoint
+from sync.protocol.messages import PullRequest
 from tests.sync.folder.conftest import NewFolderLaptop
 from tests.sync.folder.laptops import FolderLaptop
 
@@ -76,6 +84,36 @@ def test_what_was_seen_is_overwritten_even_by_a_slow_clock(pair: Pair) -> None:
     assert not other.conflicts()
 
 
+def test_who_saw_a_change_comes_after_it_whatever_the_names_of_the_batches_are(pair: Pair) -> None:
+    one, other = pair
+    note = one.add_note(one.add_book(), "x")
+    settle(one, other)
+    one.clock.advance(hours=1)
+    one.wrap = partial(Renaming, batch=UUID(int=2**127))
+    other.wrap = partial(Renaming, batch=UUID(int=1))
+    one.change("user_notes", note, color="green")
+    settle(one, other)
+    other.change("user_notes", note, color="blue")
+    settle(other, one)
+    assert {laptop.rows("user_notes")[note]["color"] for laptop in pair} == {"blue"}
+    assert not one.conflicts()
+    assert not other.conflicts()
+
+
+class Renaming:
+    """Gives a batch another id: those of two computers whose clocks disagree sort in any way."""
+
+    def __init__(self, endpoint: FolderEndpoint, *, batch: UUID) -> None:
+        self._endpoint = endpoint
+        self._batch = batch
+
+    def pull(self, request: PullRequest) -> bytes:
+        return self._endpoint.pull(request)
+
+    def push(self, body: bytes) -> bytes:
+        return self._endpoint.push(orjson.dumps({**orjson.loads(body), "batch_id": str(self._batch)}))
+
+
 def test_a_deletion_that_had_seen_everything_stays(pair: Pair) -> None:
     one, other = pair
     note = one.add_note(one.add_book(), "x")
@@ -89,12 +127,14 @@ def test_a_deletion_that_had_seen_everything_stays(pair: Pair) -> None:
     assert not one.conflicts()
 
 
-def test_an_edit_that_the_deletion_had_not_seen_keeps_the_row(pair: Pair) -> None:
+@pytest.mark.parametrize("deleter_first", [True, False])
+def test_an_edit_that_the_deletion_had_not_seen_keeps_the_row(pair: Pair, deleter_first: bool) -> None:
     one, other = pair
     note = one.add_note(one.add_book(), "x")
     settle(one, other)
     one.remove("user_notes", note)
     other.change("user_notes", note, note_text="x and more")
+    settle(*(pair if deleter_first else reversed(pair)))
     settle(one, other)
     assert one.note(note) == other.note(note) == "x and more"
     assert one.conflicts()

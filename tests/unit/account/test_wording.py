@@ -32,6 +32,8 @@ def status(*, minutes: float = 2, is_signed_in: bool = True, **more: object) -> 
         (status(waiting=3), "3 changes wait"),
         (status(waiting=3, problem=AWAY), "Offline, 3 changes wait"),
         (status(problem=AWAY), "Offline"),
+        (SyncStatus(folder="/stick", is_signed_in=True, waiting=3, problem=AWAY), "Folder away, 3 changes wait"),
+        (SyncStatus(folder="/stick", is_signed_in=True), "Not synced yet"),
         (status(conflicts=2, waiting=3, problem=AWAY), "2 differences to look at"),
         (status(refused=1), "1 change not taken"),
         (status(conflicts=1, refused=1), "2 changes to look at"),
