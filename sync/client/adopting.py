@@ -56,7 +56,7 @@ def _new_ids(connection: Connection, owner: UUID, user_id: UUID) -> dict[UUID, U
     for row in connection.execute(select(files.c.content_id, files.c.sha256)):
         if row.content_id == natural.imported_item(owner, row.sha256):
             ids[row.content_id] = natural.imported_item(user_id, row.sha256)
-    for found in (_books, _files, _shelf, _members, _preferences):
+    for found in (_books, _files, _shelf, _members, _preferences, _progress, _ratings):
         ids |= {old: new for old, new in found(connection, ids, owner, user_id) if old != new}
     ids |= {natural.theme_preference(owner): natural.theme_preference(user_id)}
     return ids
@@ -99,6 +99,16 @@ def _preferences(connection: Connection, _ids: Mapping[UUID, UUID], owner: UUID,
             natural.preference(owner, row.preference_type, row.preference_value),
             natural.preference(user_id, row.preference_type, row.preference_value),
         )
+
+
+def _progress(connection: Connection, ids: Mapping[UUID, UUID], owner: UUID, user_id: UUID) -> Pairs:
+    for one in connection.execute(select(table("student_progress").c.lesson_id)).scalars():
+        yield natural.lesson_progress(owner, one), natural.lesson_progress(user_id, ids.get(one, one))
+
+
+def _ratings(connection: Connection, ids: Mapping[UUID, UUID], owner: UUID, user_id: UUID) -> Pairs:
+    for one in connection.execute(select(table("theme_ratings").c.theme_id)).scalars():
+        yield natural.theme_rating(owner, one), natural.theme_rating(user_id, ids.get(one, one))
 
 
 def _rewrite(connection: Connection, ids: Mapping[UUID, UUID]) -> None:

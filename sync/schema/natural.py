@@ -1,7 +1,7 @@
 """Ids that follow from what never changes, so that two devices which make the same thing make one row.
 
-Only (user, SHA-256 of an imported file), shelves, preferences, progress and members of collections have them; never
-anything from a name, an order or an ISBN. When a library gets another owner, these ids are derived anew.
+Only (user, SHA-256 of an imported file), shelves, preferences, progress, ratings and members of collections have them;
+never anything from a name, an order or an ISBN. When a library gets another owner, these ids are derived anew.
 """
 
 from __future__ import annotations
@@ -44,3 +44,13 @@ def preference(user_id: UUID, kind: str, value: str) -> UUID:
 def theme_preference(user_id: UUID) -> UUID:
     """Return the id of somebody's choice of themes."""
     return natural_id("theme_preference", user_id)
+
+
+def lesson_progress(user_id: UUID, lesson_id: UUID) -> UUID:
+    """Return the id of how far somebody is in a lesson."""
+    return natural_id("student_progress", user_id, lesson_id)
+
+
+def theme_rating(user_id: UUID, theme_id: UUID) -> UUID:
+    """Return the id of what somebody thinks of a theme."""
+    return natural_id("theme_rating", user_id, theme_id)

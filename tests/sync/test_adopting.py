@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 
 from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.store.database import Database
@@ -14,6 +15,7 @@ from alexandria_desktop.store.identity import ensure_identity, identity_of
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client.adopting import adopt
 from sync.schema import natural
+from sync.schema.ids import uuid7
 from sync.schema.tables import table
 from tests.support.library import StillClock, edition
 from tests.sync.laptops import Account, Laptop
@@ -93,3 +95,31 @@ def test_no_id_of_the_first_owner_is_left(tmp_path: Path, account: Account) -> N
                     assert not left, target.name
             assert identity_of(connection).user_id == account.user_id  # type: ignore[union-attr]
         one.endpoint.close()
+
+
+def test_progress_and_ratings_of_two_laptops_get_the_same_ids(tmp_path: Path, account: Account) -> None:
+    lesson, theme = uuid7(), uuid7()
+    found = []
+    for name in ("one", "other"):
+        laptop = lone_laptop(tmp_path / name, account)
+        with laptop.database:
+            owner = laptop.account.user_id
+            rows = {
+                "student_progress": {
+                    "id": natural.lesson_progress(owner, lesson),
+                    "lesson_id": lesson,
+                    "course_id": lesson,
+                },
+                "theme_ratings": {"id": natural.theme_rating(owner, theme), "theme_id": theme, "rating": 4},
+            }
+
+            def keep(connection: Connection, owner: UUID = owner, rows: dict[str, dict[str, Any]] = rows) -> None:
+                for target, row in rows.items():
+                    connection.execute(insert(table(target)), {"user_id": owner, **row})
+
+            laptop.database.library.run_unchecked(keep)
+            sign_in(laptop, account)
+            found.append((set(laptop.rows("student_progress")), set(laptop.rows("theme_ratings"))))
+            laptop.endpoint.close()
+    assert found[0] == found[1]
+    assert found[0][0] == {natural.lesson_progress(account.user_id, lesson)}
