@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from sync.client.departing import OWN, depart, unlisted
 from sync.client.incoming import Arrivals, Touched
@@ -92,7 +92,10 @@ def _forget_entries(connection: Connection, name: str, ids: list[UUID]) -> None:
 
 
 def _tell_again(connection: Connection, name: str, ids: list[UUID], clock: int, now: datetime) -> None:
+    target = table(name)
     for one in ids:
+        # Whatever it counts there from now on is newer than what is here.
+        connection.execute(update(target).where(target.c.id == one).values(revision=0))
         _queue(connection, name, one, "insert", {}, 0, clock, now)
 
 
