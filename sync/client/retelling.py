@@ -92,6 +92,9 @@ def tell_lost(connection: Connection, name: str, ids: Collection[UUID], now: dat
             delete(OUTBOX).where(OUTBOX.c.state == "pending", OUTBOX.c.table_name == name, OUTBOX.c.row_id == one)
         )
         mine = connection.execute(select(target).where(target.c.id == one)).mappings().one()
+        if "revision" in target.c:
+            # Whatever it counts there from now on is newer than what is here.
+            connection.execute(update(target).where(target.c.id == one).values(revision=0))
         clocks = mine.get("field_clocks") or {}
         _queue(connection, name, one, max(map(reading_of, clocks.values()), default=0), now)
 

@@ -77,8 +77,8 @@ class FolderEndpoint:
         more = len(changed) >= request.page
         to = changed[-1][2] if more else ledger.revision
         lines = [
-            orjson.dumps(["leave", name, row] if state is None else ["row", name, as_line(name, state, revision)])
-            for name, row, revision, state in changed
+            orjson.dumps(["leave", name, row] if state is None else ["row", name, as_line(name, state)])
+            for name, row, _, state in changed
         ]
         for name, row, words in ledger.clashes_between(after, to, request.device_id):
             lines.append(orjson.dumps(["conflict", name, row, words]))
@@ -176,7 +176,7 @@ class FolderEndpoint:
             stays = self._ledger.twins(name, row)[0]
             found = self._ledger.row(name, stays)
             if found is not None:
-                lines.append(orjson.dumps(["row", name, as_line(name, found[1], found[0])]))
+                lines.append(orjson.dumps(["row", name, as_line(name, found)]))
             if found is not None and stays != row:
                 lines.append(orjson.dumps(["leave", name, row]))
         return lines

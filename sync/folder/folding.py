@@ -31,7 +31,7 @@ SEEN = "seen of devices"
 _READING = frozenset({Merge.LAST_READING, Merge.FURTHEST, Merge.MAXIMUM})
 
 Order = tuple[int, str, int]
-"""Stamp, batch, place in the batch."""
+"""Stamp, batch, number of the operation in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +131,14 @@ def _take(name: str, row: UUID, step: Step, before: Sequence[Step], found: Folde
     found.clashes += [_clash(row, step, one, before) for one in merged.conflicts]
 
 
-def as_line(name: str, state: State, revision: int) -> dict[str, Any]:
-    """Return a row as a device is given it."""
+def as_line(name: str, state: State) -> dict[str, Any]:
+    """Return a row as a device is given it. Its revision is the count of its steps, the same for every ledger."""
     found = {column: to_wire(value) for column, value in state.values.items()}
     columns = table(name).c
     if "field_clocks" in columns:
         found["field_clocks"] = {**state.clocks, SEEN: dict(state.vector)}
     if "revision" in columns:
-        found["revision"] = revision
+        found["revision"] = state.count
     return found
 
 

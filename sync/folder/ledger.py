@@ -172,18 +172,33 @@ class Ledger:
         )
         limit = reading_at(moment_of(header.at) + LIMIT_AHEAD)
         touched: set[Key] = set()
-        for number, one in enumerate(operations):
+        for one in operations:
             words = _step_words(one, header, limit)
-            if words is None:
-                continue
-            name, row, body = words
-            added = self._base.execute(
-                "INSERT OR IGNORE INTO steps VALUES (?, ?, ?, ?, ?, ?)",
-                (name, row, header.stamp, batch, number, orjson.dumps(body).decode()),
-            )
-            if added.rowcount > 0:
-                touched.add((name, row))
+            if words is not None and self._add_step(header.stamp, batch, *words):
+                touched.add(words[:2])
         return touched
+
+    def _add_step(self, stamp: int, batch: str, name: str, row: str, number: int, body: str) -> bool:
+        """Keep a step; whether the row is to be folded again.
+
+        A device that died and lost its ledger writes a batch a second time, with a later stamp. All devices come to
+        keep the smaller of the two, whichever they had first.
+        """
+        place = (name, row, batch, number)
+        named = "FROM steps WHERE tbl = ? AND row = ? AND batch = ? AND number = ?"
+        known = self._base.execute(f"SELECT stamp, body {named}", place).fetchone()
+        if known is not None:
+            if (stamp, body) >= known:
+                return False
+            self._base.execute(f"DELETE {named}", place)
+            for twin in self.twins(name, row):
+                # A count that fits nothing: what is folded is folded anew.
+                self._base.execute(
+                    "UPDATE rows SET body = json_set(body, '$.count', -1) WHERE tbl = ? AND row = ? AND body <> ?",
+                    (name, twin, GONE),
+                )
+        self._base.execute("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?)", (name, row, stamp, batch, number, body))
+        return True
 
     def rename(self, before: UUID, writer: UUID, sequence: int, file: bytes) -> None:
         """Keep a batch in another writer's name."""
@@ -206,10 +221,10 @@ class Ledger:
         """Return all rows that anything was ever done to."""
         return set(self._base.execute("SELECT DISTINCT tbl, row FROM steps").fetchall())
 
-    def row(self, name: str, row: str) -> tuple[int, State] | None:
-        """Return a row and its revision, None where there is none."""
-        found = self._base.execute("SELECT revision, body FROM rows WHERE tbl = ? AND row = ?", (name, row)).fetchone()
-        return None if found is None or found[1] == GONE else (int(found[0]), _state(name, orjson.loads(found[1])))
+    def row(self, name: str, row: str) -> State | None:
+        """Return a row, None where there is none."""
+        found = self._base.execute("SELECT body FROM rows WHERE tbl = ? AND row = ?", (name, row)).fetchone()
+        return None if found is None or found[0] == GONE else _state(name, orjson.loads(found[0]))
 
     def let_go(self, name: str, row: str) -> bool:
         """Say that a row is another one now; False where that was said before, or where it never was there."""
@@ -280,8 +295,8 @@ def tables_known() -> str:
     return ",".join(sorted(f"{one.name}.{column.name}" for one in METADATA.tables.values() for column in one.columns))
 
 
-def _step_words(one: Mapping[str, Any], header: Header, limit: int) -> tuple[str, str, dict[str, Any]] | None:
-    """Return table, row and body of an operation; None where it is none that this program can keep."""
+def _step_words(one: Mapping[str, Any], header: Header, limit: int) -> tuple[str, str, int, str] | None:
+    """Return table, row, number and body of an operation; None where it is none that this program can keep."""
     try:
         clocks = {str(column): min(int(reading), limit) for column, reading in (one.get("clocks") or {}).items()}
         body = {
@@ -289,7 +304,7 @@ def _step_words(one: Mapping[str, Any], header: Header, limit: int) -> tuple[str
             "clocks": clocks, "clock": min(int(one.get("clock") or 0), limit), "seen": dict(one.get("seen") or {}),
             "device": str(header.device),
         }  # fmt: skip
-        return str(one["table"]), str(UUID(one["id"])), body
+        return str(one["table"]), str(UUID(one["id"])), int(one["number"]), orjson.dumps(body).decode()
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 

@@ -33,7 +33,7 @@ def _refold(ledger: Ledger, name: str, row: str, *, quietly: bool) -> set[Key]:
     stays = rows[0]
     steps = [step for one in rows for step in ledger.steps(name, one)]
     known = ledger.row(name, stays)
-    start = known[1] if known is not None and known[1].goes_on(steps) else None
+    start = known if known is not None and known.goes_on(steps) else None
     folded = fold(name, UUID(stays), steps, start)
     if folded.state is not None:
         ledger.put(name, stays, folded.state)

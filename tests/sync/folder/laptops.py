@@ -20,8 +20,6 @@ from sync.schema.tables import library_tables, table
 from tests.support.library import StillClock
 from tests.sync.laptops import Account, Laptop, new_library
 
-_LOCAL = ("revision",)
-"""Columns whose value is a device's own count."""
 TRAVELING = ("content_items", "books", "content_files", "user_libraries", "user_notes", "user_collections",
              "collection_items", "user_preferences", "theme_preferences", "devices", "theme_ratings",
              "content_relationships")  # fmt: skip
@@ -54,12 +52,12 @@ class FolderLaptop(Laptop):
         return Engine(store or SyncStore(self.database), endpoint, self.clock, **mine, page=self.page, batch=self.batch)
 
     def everything(self) -> dict[tuple[str, UUID], dict[str, Any]]:
-        """Return all rows of the tables that travel, tombstones too, but for what each device counts by itself."""
+        """Return all rows of the tables that travel, tombstones too."""
         found = {}
         with self.database.reading() as connection:
             for name in TRAVELING:
                 for row in connection.execute(table(name).select()).mappings():
-                    found[name, row["id"]] = {key: value for key, value in row.items() if key not in _LOCAL}
+                    found[name, row["id"]] = dict(row)
         return found
 
 

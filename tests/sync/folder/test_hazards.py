@@ -14,6 +14,7 @@ import pytest
 
 from sync.folder.batches import pack, unpack
 from sync.folder.layout import begin
+from sync.folder.placing import place as place_file
 from sync.protocol.errors import Refused, Unreachable
 from sync.protocol.messages import PullRequest
 from sync.schema.ids import uuid7
@@ -22,6 +23,7 @@ from tests.sync.folder.conftest import NewFolderLaptop
 from tests.sync.folder.killing import failing
 from tests.sync.folder.laptops import FolderLaptop, folder_laptop
 from tests.sync.folder.test_round import Pair, settle
+from tests.sync.machine import Crashed, CrashingStore
 
 
 @pytest.fixture
@@ -184,6 +186,27 @@ def test_a_change_that_comes_after_a_year_still_counts(apart: list[FolderLaptop]
     assert any(row["column_name"] == "color" for row in third.conflicts())
 
 
+def test_rows_that_two_made_under_one_natural_key_become_one_and_both_versions_are_told(
+    apart: list[FolderLaptop],
+) -> None:
+    one, other, third = apart
+    theme = uuid7()
+    for laptop, stars in ((one, 4), (other, 2)):
+        laptop.clock.advance(minutes=stars)
+        rating = {"user_id": laptop.account.user_id, "theme_id": theme, "rating": stars}
+        laptop.write(lambda unit, rating=rating: unit.insert("theme_ratings", rating))
+        laptop.sync()
+    for _ in range(2):
+        carry_all(*(laptop.folder for laptop in apart))
+        for laptop in apart:
+            laptop.sync()
+    assert one.everything() == other.everything() == third.everything()
+    (row,) = one.rows("theme_ratings").values()
+    assert row["rating"] == 4, "the later one"
+    for laptop in apart:
+        assert {2, 4} in [{told["mine_json"], told["theirs_json"]} for told in laptop.conflicts()]
+
+
 def test_what_went_missing_is_put_back_by_whoever_has_it(apart: list[FolderLaptop]) -> None:
     one, other, third = apart
     edit(one, "the deep sea")
@@ -255,6 +278,33 @@ def test_a_lost_ledger_is_made_again_from_the_folder(apart: list[FolderLaptop]) 
     assert (one.waiting(), one.conflicts(), other.conflicts()) == ([], [], [])
 
 
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_a_batch_that_is_written_again_after_its_ledger_was_lost_is_the_same_everywhere(
+    apart: list[FolderLaptop], hours: int
+) -> None:
+    one, other, third = apart
+    (note,) = one.rows("user_notes")
+    one.clock.advance(hours=9)
+    one.change("user_notes", note, color="green")
+    one.clock.advance(hours=-9)  # its reading is cut by the clock at the time of writing, which differs below
+    with one.open_folder() as endpoint, pytest.raises(Crashed):
+        one.engine(endpoint, CrashingStore(one, 2, after=False)).round()  # written, and not heard of
+    (place,) = lacking(one.folder, other.folder)
+    carry(one.folder, other.folder, place, How.WHOLE)
+    other.sync()
+    (one.folder / place).unlink()
+    for path in one.ledger.parent.glob("folder.db*"):
+        path.unlink()
+    one.clock.advance(hours=hours)
+    one.sync()
+    for _ in range(3):
+        carry_all(*(laptop.folder for laptop in apart))
+        for laptop in (third, other, one):
+            laptop.sync()
+    assert one.everything() == other.everything() == third.everything()
+    assert {laptop.rows("user_notes")[note]["color"] for laptop in apart} == {"green"}
+
+
 def test_a_ledger_that_is_older_than_the_library_takes_nothing_away(tmp_path: Path, apart: list[FolderLaptop]) -> None:
     one, other, _ = apart
     shutil.copy(one.ledger, tmp_path / "older.db")
@@ -320,6 +370,28 @@ def test_a_folder_that_goes_away_in_the_middle_is_gone_on_with(apart: list[Folde
     one.folder.with_name("pocket").rename(one.folder)
     one.sync()
     assert one.waiting() == []
+
+
+def test_another_folder_that_comes_into_its_place_in_the_middle_is_not_written_to(apart: list[FolderLaptop]) -> None:
+    one = apart[0]
+    (note,) = one.rows("user_notes")
+    one.change("user_notes", note, color="green")
+    with one.open_folder() as endpoint:
+        one.folder.rename(one.folder.with_name("pocket"))
+        one.folder.mkdir()
+        begin(one.folder, one.account.user_id)
+        before = sorted(one.folder.rglob("*"))
+        with pytest.raises(Refused) as refused:
+            one.engine(endpoint).round()
+    assert refused.value.code == "folder.another"
+    assert sorted(one.folder.rglob("*")) == before
+
+
+def test_nothing_is_made_where_a_stick_was(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    with pytest.raises(FileNotFoundError):
+        place_file(stick / "devices" / "a writer" / "0000000001.ops", b"x")
+    assert not stick.exists()
 
 
 # --- clocks -----------------------------------------------------------------------------------------------------------
