@@ -65,14 +65,15 @@ class FolderEndpoint:
     def pull(self, request: PullRequest) -> bytes:
         """Return one page of what the device does not have."""
         self._check(request.device_id, request.user_id)
-        # What others settled long ago is no news to a device that joins; who lost the ledger may have missed it.
-        self._look(request.device_id, quietly=request.checkpoint == 0 and not self._ledger.fact("device"))
         ledger, after = self._ledger, request.checkpoint
         if after > ledger.revision:
-            # The ledger is older than the library, or was lost.
+            # The ledger is older than the library, or was lost. Before anything is taken in: what counts anew would
+            # soon be past a number that meant something else.
             with ledger.transaction():
                 ledger.new_epoch()
             after = 0
+        # What others settled long ago is no news to a device that joins; who lost the ledger may have missed it.
+        self._look(request.device_id, quietly=request.checkpoint == 0 and not self._ledger.fact("device"))
         changed = ledger.rows_after(after, request.page)
         more = len(changed) >= request.page
         to = changed[-1][2] if more else ledger.revision

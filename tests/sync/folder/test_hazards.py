@@ -305,18 +305,31 @@ def test_a_batch_that_is_written_again_after_its_ledger_was_lost_is_the_same_eve
     assert {laptop.rows("user_notes")[note]["color"] for laptop in apart} == {"green"}
 
 
-def test_a_ledger_that_is_older_than_the_library_takes_nothing_away(tmp_path: Path, apart: list[FolderLaptop]) -> None:
-    one, other, _ = apart
-    shutil.copy(one.ledger, tmp_path / "older.db")
-    edit(one, "the deep sea")
-    for path in one.ledger.parent.glob("folder.db*"):
+def test_a_ledger_that_is_older_than_the_library_leaves_no_hole(tmp_path: Path, apart: list[FolderLaptop]) -> None:
+    one, other, third = apart
+    shutil.copy(third.ledger, tmp_path / "older.db")
+    for number in range(4):
+        edit(third, f"the deep sea {number}")
+    for path in third.ledger.parent.glob("folder.db*"):
         path.unlink()
-    shutil.copy(tmp_path / "older.db", one.ledger)
-    edit(one, "the deep blue sea")
-    settle(one)
-    carry_new(one, other)
-    other.sync()
-    assert the_note(one) == the_note(other) == "the deep blue sea"
+    shutil.copy(tmp_path / "older.db", third.ledger)
+    news = {one.add_note(one.rows("content_items").popitem()[0], "news")}
+    one.sync()
+    carry_new(one, third)
+    third.sync()
+    assert news < set(third.rows("user_notes")), "the counts of the older ledger say nothing of what the library has"
+    edit_first(third, "the deep blue sea")
+    for _ in range(2):
+        carry_all(*(laptop.folder for laptop in apart))
+        for laptop in apart:
+            laptop.sync()
+    assert one.everything() == other.everything() == third.everything()
+    assert "the deep blue sea" in {row["note_text"] for row in other.rows("user_notes").values()}
+
+
+def edit_first(one: FolderLaptop, text: str) -> None:
+    one.change("user_notes", min(one.rows("user_notes")), note_text=text)
+    one.sync()
 
 
 def test_an_empty_folder_in_the_place_of_the_old_one_is_filled_again(pair: Pair) -> None:
