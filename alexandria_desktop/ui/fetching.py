@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -32,6 +33,7 @@ class Fetching(QObject):
         self._window = window
         self._context = window.context
         self._cancel: threading.Event | None = None
+        self._later: deque[Callable[[], None]] = deque()
         self.line = ProgressLine(self._context.appearance)
         self.line.cancelled.connect(self.stop)
         self.line.hide()
@@ -51,9 +53,11 @@ class Fetching(QObject):
             if is_whole:
                 on_here()
 
-        cancel = self._begin()
-        if cancel is not None:
-            self._context.tasks.run(work, done, self._on_failed, priority=4)
+        if self._cancel is not None:
+            self._later.append(lambda: self.open_when_here(book_id, missing, on_here))
+            return
+        cancel = self._cancel = threading.Event()
+        self._context.tasks.run(work, done, self._on_failed, priority=4)
 
     def fetch(self, books: Sequence[UUID]) -> None:
         """Fetch the files of books, one after the other."""
@@ -64,29 +68,24 @@ class Fetching(QObject):
                 number = f"{len(books):,} books are" if len(books) > 1 else "The book is"
                 self._window.say(f"{number} on this computer.")
 
-        cancel = self._begin()
-        if cancel is not None:
-            self._context.tasks.run(lambda: self._fetch(books, cancel), done, self._on_failed)
+        if self._cancel is not None:
+            # What has come is still read into the index when the reader may have asked for the next.
+            self._later.append(lambda: self.fetch(books))
+            return
+        cancel = self._cancel = threading.Event()
+        self._context.tasks.run(lambda: self._fetch(books, cancel), done, self._on_failed)
 
     def stop(self) -> None:
-        """Stop; what has come is kept, and the next time goes on from there."""
+        """Stop, and forget what was asked for meanwhile; what has come is kept, and the next time goes on there."""
+        self._later.clear()
         if self._cancel is not None:
             self._cancel.set()
             self._context.library.files.stop()
 
-    def _begin(self) -> threading.Event | None:
-        if self._cancel is not None:
-            self._window.say("Another book is being fetched; try again when it is here.")
-            return None
-        self._cancel = threading.Event()
-        return self._cancel
-
-    def _fetch(self, books: Sequence[UUID], cancel: threading.Event | None) -> bool:
+    def _fetch(self, books: Sequence[UUID], cancel: threading.Event) -> bool:
         """Fetch books and return whether all of them came; False where the reader stopped it."""
         from sync.protocol.blobs import Interrupted
 
-        if cancel is None:
-            return False
         library = self._context.library
         with suppress(Interrupted):
             for book_id in books:
@@ -118,6 +117,8 @@ class Fetching(QObject):
         self._cancel = None
         self.line.hide()
         self.line.cancel.setEnabled(True)
+        if self._later:
+            self._later.popleft()()
 
 
 def _title(library: Library, book_id: UUID) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.ui.shelf.book_menu import book_menu
@@ -119,3 +120,15 @@ def test_without_an_account_a_missing_file_is_said_and_nothing_is_fetched(desk: 
     desk.wait(lambda: desk.window.banner.isVisible())
     assert "not on this computer" in desk.window.banner.accessibleName()
     assert desk.window.fetching.line.isHidden()
+
+
+@pytest.mark.usefixtures("sent")
+def test_what_is_asked_for_while_a_book_is_fetched_is_done_after_it(desk: Desk, account: Account) -> None:
+    desk.sign_in(account)
+    row = show_shelf(desk)
+    fetching = desk.window.fetching
+    opened: list[str] = []
+    fetching.fetch([row.id])
+    fetching.open_when_here(row.id, AlexandriaError(Code.BOOK_FILE_MISSING, "gone"), lambda: opened.append("opened"))
+    desk.wait(lambda: opened == ["opened"])
+    assert fetching.line.isHidden()

@@ -78,8 +78,8 @@ def nginx_config(folder: Path, gateways: dict[str, str], port: int, plain_port: 
 
 def caddy_config(folder: Path, gateways: dict[str, str], port: int, plain_port: int) -> list[str]:
     changes = gateways | {
-        "books.example.org {": f"{{\n\tadmin off\n\thttp_port {plain_port}\n\thttps_port {port}\n}}\n"
-        f"https://localhost:{port} {{\n\ttls {folder}/fullchain.pem {folder}/privkey.pem",
+        "\tgrace_period 10s": f"\tgrace_period 10s\n\tadmin off\n\thttp_port {plain_port}\n\thttps_port {port}",
+        "books.example.org {": f"https://localhost:{port} {{\n\ttls {folder}/fullchain.pem {folder}/privkey.pem",
     }
     config = folder / "Caddyfile"
     config.write_text(exchanged((FOLDER / "Caddyfile").read_text("utf-8"), changes))

@@ -21,8 +21,6 @@ def run(schedules: int, steps: int) -> None:
     )  # fmt: skip
 
 
-# Of a night until a loss of files and of a ledger at once is understood: it fails now and then (sync/folder/README.md).
-@pytest.mark.nightly
 def test_three_laptops_agree_whatever_the_carrier_does() -> None:
     run(schedules=50, steps=15)
 
