@@ -62,6 +62,9 @@ class Outbox:
         if before.operation == "insert":
             # A row that the server has not seen has no base; what it holds now is sent whole.
             values: dict[str, Any] = {"clock": self._clock}
+            if before.clocks_json:
+                # Known before and told again, each column with its own clock.
+                values["clocks_json"] = {**before.clocks_json, **clocks}
         else:
             values = {
                 "operation": _joined(before.operation, operation),

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from sync.client.holding import hold_back, sendable
 from sync.client.rows import wire_rows
 from sync.client.waiting import OUTBOX
-from sync.merge import together
+from sync.merge import MADE, together
 from sync.protocol.messages import Batch, Kind, Operation, Verdict
 from sync.protocol.version import NOTHING, PRESENT, Edition, Unknown
 from sync.schema.ids import uuid7
@@ -115,7 +115,7 @@ def _know_own_edit(connection: Connection, sequence: int) -> None:
     clocks = connection.execute(select(target.c.field_clocks).where(one)).scalar() or {}
     columns = row.payload_json["values"]
     own = (
-        {"*": row.clock}
+        {MADE: row.clock, **row.clocks_json}
         if row.operation == "insert"
         else {column: row.clocks_json.get(column, row.clock) for column in columns}
     )

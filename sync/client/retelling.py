@@ -20,9 +20,10 @@ from sync.client.departing import OWN
 from sync.client.facts import recall, remember
 from sync.client.incoming import Arrivals
 from sync.client.waiting import OUTBOX
-from sync.merge import reading_of
+from sync.merge import MADE, reading_of
 from sync.merge.words import tokens
 from sync.protocol.values import from_wire, to_wire
+from sync.schema.clock import reading_at
 from sync.schema.policy import BOOKKEEPING, Merge, TableClass, policy_of, tables_of
 from sync.schema.tables import table
 
@@ -32,8 +33,6 @@ TELLS = OWN | AUTHORED
 
 _FIRST = "sync.first_revision"
 """The fact that says from where on the server's history counts, where a restore moved that."""
-_MADE = "*"
-"""The clock of every column that has none of its own."""
 _CHUNK = 500
 
 
@@ -56,11 +55,15 @@ def _thaw(connection: Connection) -> None:
     for entry in connection.execute(select(OUTBOX).where(frozen).order_by(OUTBOX.c.sequence)).all():
         later = _pending(connection, entry.table_name, entry.row_id)
         values: dict[str, Any] = {"state": "pending", "batch_id": None, "payload_json": None}
+        clocks = entry.clocks_json
+        if entry.operation == "insert":
+            clocks = {MADE: entry.clock, **clocks}  # others may have had the row before the server lost it
+            values["clocks_json"] = clocks
         if later is not None:
             connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence == later.sequence))
             values |= {
                 "base_json": {**later.base_json, **entry.base_json},
-                "clocks_json": {**entry.clocks_json, **later.clocks_json},
+                "clocks_json": {**clocks, **later.clocks_json},
                 "clock": later.clock,
             }
             if entry.operation != "insert" and later.operation != "update":
@@ -88,15 +91,25 @@ def tell_lost(connection: Connection, name: str, ids: Collection[UUID], now: dat
     """Put rows in line that the server has no more, each whole with the changes that wait for it."""
     target = table(name)
     for one in ids:
-        connection.execute(
-            delete(OUTBOX).where(OUTBOX.c.state == "pending", OUTBOX.c.table_name == name, OUTBOX.c.row_id == one)
-        )
+        waits = _pending(connection, name, one)
+        if waits is not None and waits.operation == "insert":
+            continue  # told whole anyway, and as what it is: new, or known before
+        if waits is not None:
+            connection.execute(delete(OUTBOX).where(OUTBOX.c.sequence == waits.sequence))
         mine = connection.execute(select(target).where(target.c.id == one)).mappings().one()
         if "revision" in target.c:
             # Whatever it counts there from now on is newer than what is here.
             connection.execute(update(target).where(target.c.id == one).values(revision=0))
-        clocks = mine.get("field_clocks") or {}
-        _queue(connection, name, one, max(map(reading_of, clocks.values()), default=0), now)
+        clocks = _clocks(dict(mine), waits, now) if "field_clocks" in target.c else {}
+        _queue(connection, name, one, max(clocks.values(), default=0), now, clocks=clocks)
+
+
+def _clocks(mine: Mapping[str, Any], waits: Row[Any] | None, now: datetime) -> dict[str, int]:
+    """Return when each column of a row was written: with ``MADE`` among them it is no new row, others had it too."""
+    known = {column: reading_of(stored) for column, stored in mine["field_clocks"].items()}
+    if waits is not None:
+        known |= {column: waits.clocks_json.get(column, waits.clock) for column in waits.base_json}
+    return {MADE: reading_at(min(mine["created_at"], now)), **known}
 
 
 def written_by_me(connection: Connection, name: str, ids: Collection[UUID]) -> set[UUID]:
@@ -213,7 +226,7 @@ def _pending(connection: Connection, name: str, row_id: UUID) -> Row[Any] | None
 def _reading(row: Mapping[str, Any], column: str) -> tuple[bool, int]:
     """Return whether a column was written since its row was made, which is later by any clock, and when."""
     clocks = row.get("field_clocks") or {}
-    return column in clocks, reading_of(clocks.get(column, clocks.get(_MADE)))
+    return column in clocks, reading_of(clocks.get(column, clocks.get(MADE)))
 
 
 def _common(ours: Any, theirs: Any) -> str:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from sync.merge import Change, Conflict, merge_row
+from sync.merge import MADE, READING, Change, Conflict, merge_row
 from sync.merge.order import same
 from sync.protocol.messages import Kind
 from sync.protocol.values import from_wire, to_wire
@@ -23,12 +23,9 @@ from sync.schema.ids import natural_id
 from sync.schema.policy import BOOKKEEPING, Merge, TablePolicy, policy_of
 from sync.schema.tables import table
 
-MADE = "*"
-"""The clock of every column that has none of its own: when the row was made."""
 SEEN = "seen of devices"
 """Beside the clocks that a device is given: how far each device's batches are in the row. A deletion hands it back."""
 
-_READING = frozenset({Merge.LAST_READING, Merge.FURTHEST, Merge.MAXIMUM})
 
 Order = tuple[int, str, int]
 """Stamp, batch, number of the operation in it."""
@@ -115,7 +112,9 @@ def _take(name: str, row: UUID, step: Step, before: Sequence[Step], found: Folde
     state = found.state
     if state is None:
         values = {**from_wire(name, step.values), "id": row}
-        found.state = State(values, {MADE: step.clock}, _moved(step, {}), step.order)
+        known = {column: reading for column, reading in step.clocks.items() if column in values}
+        made = step.clocks.get(MADE, step.clock)
+        found.state = State(values, {MADE: made, **known}, _moved(step, {}), step.order)
         return
     policy = _policy(name)
     made = state.clocks.get(MADE, 0)
@@ -166,7 +165,7 @@ def _edits(policy: TablePolicy, step: Step) -> bool:
     return any(
         column != "deleted_at"
         and column not in BOOKKEEPING
-        and policy.merge_of(column) not in _READING
+        and policy.merge_of(column) not in READING
         and not same(value, step.base.get(column))
         for column, value in step.values.items()
     )

@@ -11,6 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+MADE = "*"
+"""The reading of every column that has none of its own: when the row was made."""
 ORDER = "order"
 """Where the sequence of a keyed list has its reading; no pointer, since those begin with a slash."""
 MEMBERS = "members"

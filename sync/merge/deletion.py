@@ -23,7 +23,7 @@ def settle_deletion(
     """Return when the row counts as deleted afterwards, None where the change says nothing of it.
 
     Alive wins: ``edits`` says that the change is of more than this column, ``theirs_changed`` that others changed the
-    row after the device last knew it.
+    row after the device last knew it. A row that is told again is no new one: there both are read off its clocks.
     """
     told = change.values.get(DELETED_AT, ABSENT)
     base = change.base.get(DELETED_AT, ABSENT)
@@ -32,9 +32,12 @@ def settle_deletion(
     there = theirs.get(DELETED_AT, ABSENT)
     clock = stored if told is ABSENT else max(reading_of(stored), change.reading(DELETED_AT))
     if told is ABSENT or told is None:
+        if is_deleted(theirs) and change.is_retold and not edits:
+            # Whoever deleted it knew all that is told here.
+            return Outcome(there, stored)
         if is_deleted(theirs) and (edits or told is None):
             # Known to be deleted, brought back on purpose; or a device that never knew the row.
-            expected = change.is_insert or (told is None and same(base, there))
+            expected = not change.is_retold and (change.is_insert or (told is None and same(base, there)))
             return Outcome(None, clock, () if expected else (_alive(None, there),))
         return None if told is ABSENT else Outcome(None, clock)
     if is_deleted(theirs):

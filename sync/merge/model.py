@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
+from sync.merge.clocks import MADE
+
 
 class Nothing(Enum):
     """The type of ``ABSENT``."""
@@ -27,7 +29,7 @@ class Change:
     base: Mapping[str, Any]
     """What it was when the server last knew the row; empty for an insert."""
     clocks: Mapping[str, int]
-    """The hybrid clock's reading of each changed column, already bounded by the caller."""
+    """The hybrid clock's reading of each changed column, bounded by the caller; ``MADE`` stands for the others."""
     clock: int
     """The reading of the whole change, for columns that ``clocks`` does not name."""
 
@@ -36,9 +38,14 @@ class Change:
         """Whether the device made the row, or believes that it did."""
         return not self.base
 
+    @property
+    def is_retold(self) -> bool:
+        """Whether the row was known to others before, and is told whole because its home may have lost it."""
+        return self.is_insert and MADE in self.clocks
+
     def reading(self, column: str) -> int:
         """Return when a column was last changed on the device."""
-        return self.clocks.get(column, self.clock)
+        return self.clocks.get(column, self.clocks.get(MADE, self.clock))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sync.merge.clocks import reading_of
+from sync.merge.clocks import MADE, reading_of
 from sync.merge.deletion import DELETED_AT, is_deleted, settle_deletion
 from sync.merge.documents import by_leaves
 from sync.merge.keyed import by_key
@@ -17,6 +17,8 @@ from sync.merge.text import by_words
 from sync.schema.policy import BOOKKEEPING, Merge, TablePolicy
 
 _KEPT = (Merge.FIXED, Merge.SERVER)
+READING = frozenset({Merge.LAST_READING, Merge.FURTHEST, Merge.MAXIMUM})
+"""Rules of columns that reading on moves by itself."""
 
 
 def merge_row(
@@ -35,8 +37,11 @@ def merge_row(
     sides = _sides(policy, change, theirs, their_clocks)
     outcomes = _outcomes(policy, [one for one in sides if not _says_nothing(one)], sides)
     if policy.merge_of(DELETED_AT) not in _KEPT:
-        edits = any(policy.merge_of(column) not in _KEPT for column in outcomes)
         stored = their_clocks.get(DELETED_AT)
+        if change.is_retold:
+            edits, theirs_changed = _is_later_here(change, sides, stored), _is_later_there(policy, change, their_clocks)
+        else:
+            edits = any(policy.merge_of(column) not in _KEPT for column in outcomes)
         settled = settle_deletion(change, theirs, stored, edits=edits, theirs_changed=theirs_changed)
         if settled is not None:
             outcomes[DELETED_AT] = settled
@@ -52,11 +57,30 @@ def merge_row(
     return Merged(values, clocks, tuple(conflicts))
 
 
+def _is_later_here(change: Change, sides: list[Sides], deletion: Any) -> bool:
+    """Whether a row that is told again has in it what whoever deleted it there had not seen."""
+    # By its own reading only: a slow clock may delete before the row was made.
+    return change.clocks.get(DELETED_AT, 0) > reading_of(deletion) or any(
+        one.clock > reading_of(one.stored) for one in sides if not _says_nothing(one)
+    )
+
+
+def _is_later_there(policy: TablePolicy, change: Change, their_clocks: Mapping[str, Any]) -> bool:
+    """Whether a row that is told again lacks what others wrote there. That somebody read on is no edit."""
+    # The row's own reading stands for that of a deletion that never was, so a deletion has to be as late as that only.
+    made = change.clocks[MADE]
+    return any(
+        reading_of(stored) > (max(change.reading(column), made) if column == DELETED_AT else change.reading(column))
+        for column, stored in their_clocks.items()
+        if column not in BOOKKEEPING and policy.merge_of(column) not in {*READING, Merge.SERVER}
+    )
+
+
 def _sides(
     policy: TablePolicy, change: Change, theirs: Mapping[str, Any], their_clocks: Mapping[str, Any]
 ) -> list[Sides]:
     # Deleted and made again is a new row in the old one's place; what was in the tombstone is no version of it.
-    is_new = change.is_insert and is_deleted(theirs) and change.values.get(DELETED_AT) is None
+    is_new = change.is_insert and not change.is_retold and is_deleted(theirs) and change.values.get(DELETED_AT) is None
     found = []
     for column, mine in change.values.items():
         rule = policy.merge_of(column)

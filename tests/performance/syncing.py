@@ -33,7 +33,8 @@ from tests.performance.figures import Figure, figure
 from tests.performance.peering import beside_morango
 from tests.performance.serving import PASSWORD, served_on
 
-FIRST, DELTA, PUSHED = 100_000, 5_000, 10_000
+FIRST = int(os.environ.get("ALEXANDRIA_BENCH_FIRST_ROWS", "100000"))
+DELTA, PUSHED = 5_000, 10_000
 PAGE = 10_000
 
 

@@ -53,6 +53,18 @@ WENT_WRONG = {
         (),
         (Step("paint", pick=11, then=Round((Fault.NONE, Fault.CUT_ANSWER))), Step("remove", pick=11)),
     ),
+    "a removal that waits is not undone by another laptop that tells the note again": Schedule(
+        (),
+        (
+            Step("add_note", at=1, pick=19, then=CALM),
+            Step("add_note", at=0, pick=5, then=CALM),
+            Step("sync", at=2, pick=13),
+            Step("remove", at=2, pick=11),
+            Step("restore_the_server", at=1, pick=6),
+            Step("write_more", at=0, then=Round(killed_at=3, after_commit=True)),
+            Step("paint", at=2, pick=2, then=CALM),
+        ),
+    ),
     "a removal by a slow clock is told again": Schedule(
         (),
         (

@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sync.merge import Change, Conflict, merge_row
+from sync.merge import MADE, READING, Change, Conflict, merge_row
 from sync.protocol.messages import Kind
 from sync.protocol.values import from_wire, to_wire
 from sync.schema.clock import bounded
 from sync.schema.policy import Merge, TablePolicy, policy_of
 from sync.server.push.bodies import OperationBody
 
-MADE = "*"
-"""The clock of every column that has none of its own: when the row was made."""
-
 _BY_LEAF = frozenset({Merge.LEAVES, Merge.KEYED, Merge.SET})
-_READING = frozenset({Merge.LAST_READING, Merge.FURTHEST, Merge.MAXIMUM, Merge.SERVER})
+_READING = READING | {Merge.SERVER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,9 @@ def combines_by_hand(name: str, columns: Mapping[str, Any]) -> bool:
 def first_clocks(one: OperationBody, before: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Return the field clocks after an operation that met no other."""
     if one.kind is Kind.INSERT:
-        return {MADE: bounded(one.clock, now)}
+        # A row that is told again has the clocks of its columns with it.
+        known = {column: bounded(reading, now) for column, reading in one.clocks.items() if column in one.values}
+        return {MADE: bounded(one.clocks.get(MADE, one.clock), now), **known}
     named = {column: bounded(one.clocks.get(column, one.clock), now) for column in one.values}
     return {**before, **named}
 

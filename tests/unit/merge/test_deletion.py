@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -75,6 +76,30 @@ def test_what_is_made_again_over_a_tombstone_has_its_own_values() -> None:
     assert after.values == {"id": 1, "notes": "new", "rating": None, "added_at": START, "deleted_at": None}
     assert not after.conflicts
     assert after.after(again).state == after.state
+
+
+def retold(**clocks: int) -> Change:
+    """The row as another laptop tells it again, which may have written on in it."""
+    return Change(dict(ALIVE.values), {}, {"*": 50, **clocks}, max(50, *clocks.values(), 0))
+
+
+def test_a_row_told_again_does_not_come_back_by_it_in_either_order() -> None:
+    gone = Change({**ALIVE.values, "deleted_at": START}, {}, {"*": 50, "deleted_at": 40}, 50)
+    nothing = row("user_notes")
+    for first, second in ((gone, retold()), (retold(), gone)):
+        after = nothing.after(first, second)
+        assert (after.values["deleted_at"], after.conflicts) == (START, ())
+
+
+def test_a_row_told_again_with_an_edit_that_the_removal_had_not_seen_is_kept_and_said() -> None:
+    gone = Change({**ALIVE.values, "deleted_at": START}, {}, {"*": 50, "deleted_at": 70}, 70)
+    edited = replace(retold(note_text=60), values={**ALIVE.values, "note_text": "oat milk"})
+    nothing = row("user_notes")
+    for first, second in ((gone, edited), (edited, gone)):
+        after = nothing.after(first, second)
+        assert after.values["deleted_at"] is None
+        assert "oat milk" in str(after.values["note_text"])
+        assert [one.column for one in after.conflicts if one.column == "deleted_at"]
 
 
 def test_a_row_appended_once_is_not_brought_back_by_being_sent_again() -> None:
