@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from sync.client.facts import HYBRID_CLOCK, forget_position, recall, remember
-from sync.client.waiting import OUTBOX
+from sync.client.retelling import clocks_of
+from sync.client.waiting import OUTBOX, Key
 from sync.schema import natural
 from sync.schema.clock import next_reading, reading_at
 from sync.schema.policy import policy_of
@@ -46,7 +47,7 @@ def adopt(connection: Connection, user_id: UUID, now: datetime) -> Adopted:
         _rewrite(connection, ids)
     remember(connection, _USER, str(user_id))
     forget_position(connection)
-    return Adopted(ids, _queue_everything(connection, now))
+    return Adopted(ids, _queue_everything(connection, now, is_known=owner == user_id))
 
 
 def _new_ids(connection: Connection, owner: UUID, user_id: UUID) -> dict[UUID, UUID]:
@@ -56,7 +57,7 @@ def _new_ids(connection: Connection, owner: UUID, user_id: UUID) -> dict[UUID, U
     for row in connection.execute(select(files.c.content_id, files.c.sha256)):
         if row.content_id == natural.imported_item(owner, row.sha256):
             ids[row.content_id] = natural.imported_item(user_id, row.sha256)
-    for found in (_books, _files, _shelf, _members, _preferences, _progress, _ratings):
+    for found in (_books, _files, _shelf, _members, _preferences, _progress, _ratings, _relationships):
         ids |= {old: new for old, new in found(connection, ids, owner, user_id) if old != new}
     ids |= {natural.theme_preference(owner): natural.theme_preference(user_id)}
     return ids
@@ -111,6 +112,16 @@ def _ratings(connection: Connection, ids: Mapping[UUID, UUID], owner: UUID, user
         yield natural.theme_rating(owner, one), natural.theme_rating(user_id, ids.get(one, one))
 
 
+def _relationships(connection: Connection, ids: Mapping[UUID, UUID], *_: UUID) -> Pairs:
+    kept = table("content_relationships")
+    columns = kept.c.source_content_id, kept.c.target_content_id, kept.c.relationship_type
+    for source, target, kind in connection.execute(select(*columns)):
+        yield (
+            natural.relationship(source, target, kind),
+            natural.relationship(ids.get(source, source), ids.get(target, target), kind),
+        )
+
+
 def _rewrite(connection: Connection, ids: Mapping[UUID, UUID]) -> None:
     connection.exec_driver_sql(f"CREATE TEMP TABLE {_IDS} (old BLOB PRIMARY KEY, new BLOB NOT NULL) WITHOUT ROWID")
     try:
@@ -136,8 +147,12 @@ def _pointing(target: Table) -> list[str]:
     ]
 
 
-def _queue_everything(connection: Connection, now: datetime) -> int:
-    """Put every row that travels in line; what waited before is part of it."""
+def _queue_everything(connection: Connection, now: datetime, *, is_known: bool) -> int:
+    """Put every row that travels in line; what waited before is part of it.
+
+    ``is_known`` says that the new home may have had these rows already: they are told again, removals too.
+    """
+    waits = {(row.table_name, row.row_id): row for row in connection.execute(select(OUTBOX)).all()} if is_known else {}
     connection.execute(delete(OUTBOX))
     latest = int(recall(connection, HYBRID_CLOCK) or 0)
     entries: list[dict[str, Any]] = []
@@ -145,34 +160,54 @@ def _queue_everything(connection: Connection, now: datetime) -> int:
         policy = policy_of(target.name)
         if not policy.goes_out or "id" not in target.c:
             continue
+        told = _told_again(connection, target, waits, now) if is_known and "field_clocks" in target.c else {}
         if "revision" in target.c:
             fresh: dict[str, Any] = {"revision": 0} | ({"field_clocks": {}} if "field_clocks" in target.c else {})
             connection.execute(update(target).values(**fresh))
-        entries += _entries(connection, target, has_origin=policy.has_origin, now=now)
+        entries += _entries(connection, target, told, has_origin=policy.has_origin, now=now)
     if entries:
         connection.execute(insert(OUTBOX), entries)
     remember(connection, HYBRID_CLOCK, next_reading(latest, now))
     return len(entries)
 
 
-def _entries(connection: Connection, target: Table, *, has_origin: bool, now: datetime) -> Iterator[dict[str, Any]]:
+def _told_again(
+    connection: Connection, target: Table, waits: Mapping[Key, Row[Any]], now: datetime
+) -> dict[UUID, dict[str, int]]:
+    """Return the clocks of the rows that another home has counted."""
+    found = {}
+    for mine in connection.execute(select(target.c.id, target.c.created_at, target.c.field_clocks)).mappings():
+        if mine["field_clocks"]:
+            found[mine["id"]] = clocks_of(target.name, mine, waits.get((target.name, mine["id"])), now)
+    return found
+
+
+def _entries(
+    connection: Connection, target: Table, told: Mapping[UUID, dict[str, int]], *, has_origin: bool, now: datetime
+) -> Iterator[dict[str, Any]]:
     changed = target.c.updated_at if "updated_at" in target.c else target.c.get("created_at")
     chosen = select(target.c.id, changed if changed is not None else target.c.id)
     if "deleted_at" in target.c:
         # What was removed before there was a server needs no tombstone there.
-        chosen = chosen.where(target.c.deleted_at.is_(None))
+        gone = target.c.deleted_at.is_not(None)
+        forgotten = set(connection.execute(select(target.c.id).where(gone)).scalars()) - told.keys()
+    else:
+        forgotten = set()
     if has_origin:
         chosen = chosen.where(target.c.origin != "device")
     for row in connection.execute(chosen.order_by(target.c.id)):
+        if row.id in forgotten:
+            continue
+        clocks = told.get(row.id, {})
         moment = row[1] if isinstance(row[1], datetime) else now
         yield {
             "table_name": target.name,
             "row_id": row[0],
             "operation": "insert",
             "base_json": {},
-            "clocks_json": {},
+            "clocks_json": clocks,
             "base_revision": 0,
-            "clock": reading_at(min(moment, now)),
+            "clock": max(clocks.values(), default=reading_at(min(moment, now))),
             "created_at": now,
             "state": "pending",
         }

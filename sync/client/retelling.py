@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, delete, exists, insert, select, update
 
 from sync.client.departing import OWN
 from sync.client.facts import recall, remember
@@ -100,13 +100,15 @@ def tell_lost(connection: Connection, name: str, ids: Collection[UUID], now: dat
         if "revision" in target.c:
             # Whatever it counts there from now on is newer than what is here.
             connection.execute(update(target).where(target.c.id == one).values(revision=0))
-        clocks = _clocks(dict(mine), waits, now) if "field_clocks" in target.c else {}
+        clocks = clocks_of(name, mine, waits, now) if "field_clocks" in target.c else {}
         _queue(connection, name, one, max(clocks.values(), default=0), now, clocks=clocks)
 
 
-def _clocks(mine: Mapping[str, Any], waits: Row[Any] | None, now: datetime) -> dict[str, int]:
+def clocks_of(name: str, mine: RowMapping, waits: Row[Any] | None, now: datetime) -> dict[str, int]:
     """Return when each column of a row was written: with ``MADE`` among them it is no new row, others had it too."""
-    known = {column: reading_of(stored) for column, stored in mine["field_clocks"].items()}
+    columns = table(name).c
+    clocks = mine["field_clocks"].items()
+    known = {column: reading_of(stored) for column, stored in clocks if column in columns or column == MADE}
     if waits is not None:
         known |= {column: waits.clocks_json.get(column, waits.clock) for column in waits.base_json}
     return {MADE: reading_at(min(mine["created_at"], now)), **known}

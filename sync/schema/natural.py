@@ -1,7 +1,8 @@
 """Ids that follow from what never changes, so that two devices which make the same thing make one row.
 
-Only (user, SHA-256 of an imported file), shelves, preferences, progress, ratings and members of collections have them;
-never anything from a name, an order or an ISBN. When a library gets another owner, these ids are derived anew.
+Only (user, SHA-256 of an imported file), shelves, preferences, progress, ratings, members of collections and what an
+item has once have them; never anything from a name, an order or an ISBN. When a library gets another owner, these ids
+are derived anew.
 """
 
 from __future__ import annotations
@@ -19,6 +20,31 @@ def imported_item(user_id: UUID, edition: str) -> UUID:
 def book(content_id: UUID) -> UUID:
     """Return the id of an item's book."""
     return natural_id("book", content_id)
+
+
+def course(content_id: UUID) -> UUID:
+    """Return the id of an item's course."""
+    return natural_id("course", content_id)
+
+
+def lesson(content_id: UUID) -> UUID:
+    """Return the id of an item's lesson."""
+    return natural_id("lesson", content_id)
+
+
+def assessment(content_id: UUID) -> UUID:
+    """Return the id of an item's assessment."""
+    return natural_id("assessment", content_id)
+
+
+def assessment_key(assessment_id: UUID) -> UUID:
+    """Return the id of the right answers of an assessment."""
+    return natural_id("assessment_key", assessment_id)
+
+
+def relationship(source: UUID, target: UUID, kind: str) -> UUID:
+    """Return the id of how one item stands to another."""
+    return natural_id("content_relationship", source, target, kind)
 
 
 def content_file(content_id: UUID, edition: str) -> UUID:

@@ -321,6 +321,31 @@ def test_from_an_account_to_a_folder_everything_moves_and_no_other_account_gets_
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_what_was_removed_in_the_folder_is_removed_in_the_account_to_which_the_library_comes_back(
+    desks: Desks, account: Account, *, is_edited: bool
+) -> None:
+    one, other = desks.new(), desks.new()
+    for library in (one, other):
+        library.syncing.sign_in(account.address, account.email, PASSWORD)
+    gone = desks.note(one, "to be removed")
+    desks.note(one, "kept")
+    settle(one, other)
+    one.syncing.join_folder(desks.stick)
+    one.syncing.sync()
+    one.notes.delete(gone)
+    one.syncing.sync()
+    if is_edited:
+        other.syncing.sign_in(account.address, account.email, PASSWORD)  # one keyring: the first signed both out
+        other.notes.edit(gone, text="to be removed? no")
+        other.syncing.sync()
+    one.syncing.sign_in(account.address, account.email, PASSWORD)
+    settle(one, other)
+    left = {"kept"} | ({"to be removed? no"} if is_edited else set())
+    assert texts(one) == texts(other) == left, "an edit that the removal had not seen keeps the note"
+
+
+@pytest.mark.postgres
 def test_an_account_does_not_join_a_folder_of_somebody_else(desks: Desks, account: Account) -> None:
     desks.joined()
     one = desks.new()
