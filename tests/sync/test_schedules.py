@@ -65,6 +65,15 @@ WENT_WRONG = {
             Step("paint", at=2, pick=2, then=CALM),
         ),
     ),
+    "a removal knows the words that it tells again itself": Schedule(
+        (),
+        (
+            Step("write_more", at=0, pick=7, then=CALM),
+            Step("sync", at=2, then=CALM),
+            Step("restore_the_server", at=2, pick=19, then=Round(killed_at=3)),
+            Step("remove", at=2, pick=7),
+        ),
+    ),
     "a removal by a slow clock is told again": Schedule(
         (),
         (

@@ -76,10 +76,13 @@ def combined(name: str, one: OperationBody, found: Present, now: datetime) -> Co
 
 
 def _was_edited(policy: TablePolicy, one: OperationBody, found: Present) -> bool:
-    """Whether others wrote to a row after the device last saw it. That somebody read on is no edit."""
+    """Whether others wrote to a row after the device last saw it. That somebody read on is no edit.
+
+    Nor is what the device hands in itself: after a restore another may have told it first.
+    """
     return any(
-        found.clocks[column] != one.seen.get(column)
-        for column in found.clocks
+        clock != one.seen.get(column) and clock != one.clocks.get(column)
+        for column, clock in found.clocks.items()
         if column != "deleted_at" and policy.merge_of(column) not in _READING
     )
 
