@@ -43,6 +43,10 @@ class Code(StrEnum):
     THEME_UNKNOWN = "theme.unknown"
     THEME_INVALID = "theme.invalid"
     LOCATOR_INVALID = "locator.invalid"
+    # courses
+    COURSE_INVALID = "course.invalid"
+    COURSE_FORMAT = "course.format"
+    COURSE_DAMAGED = "course.damaged"
     # the store
     STORE_NEWER = "store.newer"
     STORE_DAMAGED = "store.damaged"

@@ -1,0 +1,199 @@
+"""A whole course in memory: what formats read and write, versions compare, packs carry and previews show.
+
+Ids are strings; those of our own courses are the UUIDs of their rows. The keys of an assessment are a field of their
+own and can be left out as a whole (``without_keys``), which is what a student's copy of a graded one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from alexandria_desktop.teach.blocks import Block, readable_block
+from alexandria_desktop.teach.codec import decode, encode, invalid
+from alexandria_desktop.teach.media import Media
+from alexandria_desktop.teach.questions.keys import Key, answers_to_json, keys_from_json, rubrics_to_json
+from alexandria_desktop.teach.questions.model import Question, questions_from_json, questions_to_json
+from alexandria_desktop.teach.rich_text import RichText
+
+VERSION = 1
+
+
+class LessonKind(StrEnum):
+    """What a lesson mostly is."""
+
+    TEXT = "text"
+    VIDEO = "video"
+    INTERACTIVE = "interactive"
+    ASSESSMENT = "assessment"
+
+
+class Mode(StrEnum):
+    """Whether an assessment is for practice, its key going to the student, or graded, its key staying with teachers."""
+
+    PRACTICE = "practice"
+    GRADED = "graded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonDocument:
+    """A lesson with its blocks, in the order of display."""
+
+    id: str
+    title: str = ""
+    kind: LessonKind = LessonKind.TEXT
+    objectives: tuple[str, ...] = ()
+    minutes: int | None = None
+    prerequisites: tuple[str, ...] = ()
+    """Ids of the lessons that come first."""
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """Questions of which each attempt gets only some."""
+
+    id: str
+    title: str = ""
+    questions: tuple[str, ...] = ()
+    """Ids of questions of the same assessment."""
+    draw: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentDocument:
+    """An assessment with its questions and, apart from them, their keys."""
+
+    id: str
+    lesson_id: str = ""
+    title: str = ""
+    instructions: RichText = ""
+    mode: Mode = Mode.PRACTICE
+    passing_score: float = 70.0
+    """Percent."""
+    time_limit: int | None = None
+    """Seconds."""
+    max_attempts: int | None = None
+    is_shuffled: bool = False
+    """Whether each attempt has its own order of questions."""
+    pools: tuple[Pool, ...] = ()
+    questions: tuple[Question, ...] = ()
+    keys: Mapping[str, Key] = field(default_factory=dict)
+    """By question id."""
+
+    def without_keys(self) -> AssessmentDocument:
+        """Return the same assessment as one may see who must not know the answers."""
+        return replace(self, keys={})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseDocument:
+    """A course."""
+
+    id: str
+    title: str = ""
+    description: RichText = ""
+    language: str = ""
+    """A language tag; empty where it is not known."""
+    objectives: tuple[str, ...] = ()
+    difficulty: str = ""
+    code: str = ""
+    """The code in a school's catalogue."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Theme, completion rules, late policy: JSON values by name."""
+    lessons: tuple[LessonDocument, ...] = ()
+    assessments: tuple[AssessmentDocument, ...] = ()
+
+    def without_graded_keys(self) -> CourseDocument:
+        """Return the course as a student may hold it: with the keys of practice only."""
+        return replace(
+            self,
+            assessments=tuple(one.without_keys() if one.mode is Mode.GRADED else one for one in self.assessments),
+        )
+
+    def media(self) -> dict[str, Media]:
+        """Return every file that the course shows, by SHA-256."""
+        found: dict[str, Media] = {}
+        _collect(self, found)
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON form; the keys are in an object of their own, by assessment."""
+        return {
+            "v": VERSION,
+            **_facts(self, "lessons", "assessments"),
+            "lessons": [
+                {**_facts(lesson, "blocks"), "blocks": [block.to_json() for block in lesson.blocks]}
+                for lesson in self.lessons
+            ],
+            "assessments": [
+                {**_facts(one, "questions", "keys"), "questions": questions_to_json(one.questions)}
+                for one in self.assessments
+            ],
+            "keys": {
+                one.id: {"answers": answers_to_json(one.keys), "rubrics": rubrics_to_json(one.keys)}
+                for one in self.assessments
+                if one.keys
+            },
+        }
+
+    @staticmethod
+    def from_json(data: object) -> CourseDocument:
+        """Read the JSON form; raises ReaderError(course.invalid)."""
+        if not isinstance(data, Mapping):
+            raise invalid("a course is an object")
+        keys = data.get("keys")
+        lessons = tuple(_lesson(item) for item in _objects(data, "lessons"))
+        assessments = tuple(
+            _assessment(item, keys if isinstance(keys, Mapping) else {}) for item in _objects(data, "assessments")
+        )
+        return replace(
+            decode(CourseDocument, _but(data, "lessons", "assessments")), lessons=lessons, assessments=assessments
+        )
+
+
+def _lesson(data: Mapping[str, Any]) -> LessonDocument:
+    blocks = tuple(readable_block(str(item.get("id") or ""), item) for item in _objects(data, "blocks"))
+    return replace(decode(LessonDocument, _but(data, "blocks")), blocks=blocks)
+
+
+def _assessment(data: Mapping[str, Any], keys: Mapping[str, Any]) -> AssessmentDocument:
+    apart = keys.get(str(data.get("id")))
+    apart = apart if isinstance(apart, Mapping) else {}
+    return replace(
+        decode(AssessmentDocument, _but(data, "questions", "keys")),
+        questions=questions_from_json(_objects(data, "questions")),
+        keys=keys_from_json(apart.get("answers", {}), apart.get("rubrics")),
+    )
+
+
+def _objects(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = data.get(name, ())
+    if not isinstance(found, list | tuple) or not all(isinstance(item, Mapping) for item in found):
+        raise invalid(f"{name} is a list of objects")
+    return list(found)
+
+
+def _but(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in names}
+
+
+def _facts(value: object, *but: str) -> dict[str, Any]:
+    encoded: dict[str, Any] = encode(value)
+    return _but(encoded, *but)
+
+
+def _collect(value: object, found: dict[str, Media]) -> None:
+    if isinstance(value, Media):
+        found.setdefault(value.sha256, value)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            _collect(item, found)
+    elif isinstance(value, tuple):
+        for item in value:
+            _collect(item, found)
+    elif is_dataclass(value):
+        for part in fields(value):
+            _collect(getattr(value, part.name), found)
