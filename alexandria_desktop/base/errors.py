@@ -44,6 +44,10 @@ class Code(StrEnum):
     THEME_INVALID = "theme.invalid"
     LOCATOR_INVALID = "locator.invalid"
     # courses
+    COURSE_UNKNOWN = "course.unknown"
+    COURSE_AMBIGUOUS = "course.ambiguous"
+    COURSE_NOT_YOURS = "course.not-yours"
+    COURSE_CIRCLE = "course.circle"
     COURSE_INVALID = "course.invalid"
     COURSE_FORMAT = "course.format"
     COURSE_DAMAGED = "course.damaged"

@@ -27,8 +27,10 @@ from alexandria_desktop.text.canonical import TEXT_VERSION
 if TYPE_CHECKING:
     from alexandria_desktop.library.arriving import Arrivals
     from alexandria_desktop.library.attempting import Attempts
+    from alexandria_desktop.library.authoring import Authoring
     from alexandria_desktop.library.book_files import BookFiles, Carried
     from alexandria_desktop.library.care import Care
+    from alexandria_desktop.library.courses import Courses
     from alexandria_desktop.library.finding import Finding
     from alexandria_desktop.library.importing import Importer, Outcome, Report
     from alexandria_desktop.library.learning import Learning
@@ -63,6 +65,22 @@ class Library:
 
         with self._making:
             return self.__dict__.get("notes") or Notebook(self._core, self.reading)
+
+    @cached_property
+    def courses(self) -> Courses:
+        """The courses that the reader makes, teaches or takes."""
+        from alexandria_desktop.library.courses import Courses
+
+        with self._making:
+            return self.__dict__.get("courses") or Courses(self._core)
+
+    @cached_property
+    def authoring(self) -> Authoring:
+        """Changes the reader's own courses."""
+        from alexandria_desktop.library.authoring import Authoring
+
+        with self._making:
+            return self.__dict__.get("authoring") or Authoring(self._core)
 
     @cached_property
     def looks(self) -> Looks:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.book.locator import Locator
@@ -141,9 +141,9 @@ def notes_of(connection: Connection, user_id: UUID, content_id: UUID) -> list[No
 
 
 def all_notes(connection: Connection, user_id: UUID, *, limit: int | None = None) -> list[Note]:
-    """Return all of the reader's notes, the latest first; those of removed books too."""
+    """Return all of the reader's notes on books, the latest first; those of removed books too."""
     notes = table("user_notes")
-    query = _query().where(notes.c.user_id == user_id, notes.c.deleted_at.is_(None))
+    query = _query().where(notes.c.user_id == user_id, notes.c.deleted_at.is_(None), _on_a_book())
     return [
         _note(found)
         for found in connection.execute(query.order_by(notes.c.created_at.desc(), notes.c.id.desc()).limit(limit))
@@ -151,9 +151,13 @@ def all_notes(connection: Connection, user_id: UUID, *, limit: int | None = None
 
 
 def count_notes(connection: Connection, user_id: UUID) -> int:
-    """Return how many notes the reader has."""
-    notes = table("user_notes")
-    chosen = select(func.count()).where(notes.c.user_id == user_id, notes.c.deleted_at.is_(None))
+    """Return how many notes on books the reader has."""
+    notes, items = table("user_notes"), table("content_items")
+    chosen = (
+        select(func.count())
+        .select_from(notes.join(items, items.c.id == notes.c.content_id, isouter=True))
+        .where(notes.c.user_id == user_id, notes.c.deleted_at.is_(None), _on_a_book())
+    )
     return int(connection.execute(chosen).scalar_one())
 
 
@@ -189,6 +193,12 @@ def set_placement(
         )
     )
     unit.touch("note_placements", note_id)
+
+
+def _on_a_book() -> ColumnElement[bool]:
+    # A teacher's notes on a lesson stand beside the lesson. A note whose item never came is one on a book.
+    items = table("content_items")
+    return or_(items.c.content_type.is_(None), items.c.content_type.not_in(("course", "lesson", "assessment")))
 
 
 def _query() -> Select[Any]:
