@@ -36,6 +36,7 @@ class Code(StrEnum):
     BOOK_FILE_MISSING = "book.file-missing"
     BOOK_FILE_IN_USE = "book.file-in-use"
     BOOK_ONLY_HERE = "book.only-here"
+    BOOK_CLOSED = "book.closed"
     SECTION_UNREADABLE = "book.section-unreadable"
     COLLECTION_UNKNOWN = "collection.unknown"
     NOTE_UNKNOWN = "note.unknown"

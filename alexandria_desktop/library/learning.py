@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.store import attempts, progress
+from alexandria_desktop.store import attempts, books, files, progress
 from alexandria_desktop.store.progress import LessonProgress, State
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
+from alexandria_desktop.teach.media import Media
 from alexandria_desktop.teach.taking import path
 from alexandria_desktop.teach.taking.handed_in import HandedIn
 from alexandria_desktop.teach.taking.result import result_of
@@ -79,6 +82,26 @@ class Learning:
 
         self._core.write(write)
         return self.standing(course)
+
+    def find_book(self, edition: str, title: str, author: str) -> UUID:
+        """Return a teacher's book as it is on this reader's shelf; raises ReaderError(book.unknown)."""
+        user_id = self._core.identity.user_id
+        with self._core.reading() as connection:
+            found = books.find_by_edition(connection, user_id, edition)
+            if found is None:
+                # Another edition may be on the shelf; the words are looked for in it.
+                found = books.find_titled(connection, user_id, title, author)
+        if found is None:
+            named = f"“{title}”" if title else "The book"
+            raise ReaderError(Code.BOOK_UNKNOWN, f"{named} is not on your shelf. Import it, and this opens it.")
+        return found
+
+    def file_of(self, media: Media) -> Path | None:
+        """Return where a file of a course is on this device; None where it is not here."""
+        with self._core.reading() as connection:
+            kept = files.kept_files(connection).get(media.sha256)
+        path = self._core.paths.root / kept if kept is not None else None
+        return path if path is not None and path.is_file() else None
 
     def _standing(self, connection: Connection, course: CourseDocument) -> Standing:
         user_id = self._core.identity.user_id
