@@ -61,7 +61,7 @@ class Learning:
             return self._standing(connection, course)
 
     def note_time(
-        self, course: CourseDocument, lesson: LessonDocument, seconds: int, *, reached_end: bool = False
+        self, course: CourseDocument, lesson: LessonDocument, seconds: int, *, is_through: bool = False
     ) -> Standing:
         """Keep that a lesson was worked on, and count it as done where the course's rule says so."""
 
@@ -69,7 +69,7 @@ class Learning:
             known = self._standing(unit.connection, course)
             satisfied = {one for one, found in known.tries.items() if found.is_satisfied}
             before = known.lessons.get(lesson.id, LessonProgress())
-            seen = reached_end or before.state is State.COMPLETED
+            seen = is_through or before.state is State.COMPLETED
             is_done = path.is_done(course, lesson, seen=seen, satisfied=satisfied)
             progress.note_progress(
                 unit,

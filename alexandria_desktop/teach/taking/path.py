@@ -15,9 +15,9 @@ class Completion(StrEnum):
     """When a lesson is done."""
 
     SEEN = "seen"
-    """Its end was reached, or the student says so."""
+    """The student says that they are through with it."""
     PASSED = "passed"
-    """Besides, every assessment of the lesson was passed, or handed in where a teacher grades it."""
+    """And every assessment of the lesson was passed, or handed in where a teacher grades it."""
 
 
 def rule_of(course: CourseDocument) -> Completion:

@@ -170,7 +170,9 @@ class CoursePage(QWidget):
         line.setSpacing(12)
         line.addWidget(mark)
         line.addWidget(words, 1)
-        line.addWidget(small(self._appearance, about))
+        state_words = small(self._appearance, about)
+        state_words.setWordWrap(False)
+        line.addWidget(state_words)
         for part in (mark, words):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         return row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -38,7 +38,6 @@ class LessonPage(QWidget):
         self._area: QScrollArea | None = None
         self._seconds = 0.0
         self._since = 0.0
-        self._end_was_seen = False
         self.previous = make_button("Previous", icon=appearance.icon("previous"))
         self.previous.clicked.connect(self.previous_wanted)
         self.done = make_button("Done, go on", kind=ButtonKind.PRIMARY)
@@ -58,11 +57,6 @@ class LessonPage(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addLayout(middle)
-
-    @property
-    def end_was_seen(self) -> bool:
-        """Whether the end of the lesson was on the screen."""
-        return self._end_was_seen
 
     def show_lesson(
         self,
@@ -105,11 +99,10 @@ class LessonPage(QWidget):
         self._area = scrolled(inner)
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._column.insertWidget(0, self._area, 1)
-        self._area.verticalScrollBar().valueChanged.connect(self._look_for_end)
+        self._area.verticalScrollBar().valueChanged.connect(self._count)
         self.previous.setEnabled(number > 1)
         self.done.setText("Finish the course" if is_last else "Done, go on")
-        self._seconds, self._since, self._end_was_seen = 0.0, time.monotonic(), False
-        QTimer.singleShot(0, self._look_for_end)
+        self._seconds, self._since = 0.0, time.monotonic()
 
     def take_focus(self) -> None:
         """Put the keyboard on the words, so that space and the arrows scroll."""
@@ -135,12 +128,6 @@ class LessonPage(QWidget):
             bar.setValue(bar.value() + step * (bar.pageStep() - 40))
         else:
             super().keyPressEvent(event)
-
-    def _look_for_end(self) -> None:
-        if self._area is not None:
-            bar = self._area.verticalScrollBar()
-            self._end_was_seen = self._end_was_seen or bar.value() >= bar.maximum() - 8
-            self._count()
 
     def _count(self) -> None:
         now = time.monotonic()

@@ -239,7 +239,7 @@ class TakingScreen(QWidget):
                 self.open_lesson(following.id)
 
         self._context.tasks.run(
-            lambda: learning.note_time(course, lesson, seconds, reached_end=True),
+            lambda: learning.note_time(course, lesson, seconds, is_through=True),
             told,
             self.banner.show_error,
             priority=5,
@@ -257,7 +257,7 @@ class TakingScreen(QWidget):
             return
         self._lesson = None
         self._context.tasks.run(
-            lambda: learning.note_time(course, owner, 0, reached_end=True),
+            lambda: learning.note_time(course, owner, 0, is_through=True),
             lambda _: self.show_page(),
             self.banner.show_error,
             priority=5,
@@ -275,10 +275,7 @@ class TakingScreen(QWidget):
         if course is None or lesson is None or self.stack.currentWidget() is not self.lesson:
             return
         seconds, learning = self.lesson.take_seconds(), self._context.library.learning
-        reached = self.lesson.end_was_seen
-        self._context.tasks.run(
-            lambda: learning.note_time(course, lesson, seconds, reached_end=reached), failed=self.banner.show_error
-        )
+        self._context.tasks.run(lambda: learning.note_time(course, lesson, seconds), failed=self.banner.show_error)
 
     def _on_words_wanted(self, question: FindPassage) -> None:
         sentence = "Select the words that answer the question, then press “Answer with this”."
