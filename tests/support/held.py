@@ -70,6 +70,8 @@ def _key(question: q.Question, key: k.Key, limits: Limits) -> k.Key:
 
 
 def _strictness(key: k.ShortTextKey | k.GapKey, limits: Limits) -> dict[str, bool]:
+    if not key.variants:
+        return {}
     if limits.strictness == "none":
         return {"is_case_strict": False, "is_accent_strict": False}
     return {"is_accent_strict": True} if limits.strictness == "case" else {}

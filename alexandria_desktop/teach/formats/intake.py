@@ -62,7 +62,7 @@ class Intake:
                 href = node.attributes.get("src", "")
                 media = self.media(href, where, alt=node.attributes.get("alt", "")) if href else None
                 found.extend([media] if media else [])
-        bare = re.sub(r"(?is)<(?:img|source)\b[^>]*>|<(audio|video)\b.*?</\1\s*>", " ", html) if found else html
+        bare = re.sub(r"(?is)<(?:img|source)\b[^>]*>|<(audio|video)\b.*?</\1\s*>", " ", html)
         if "<" in html and found and _stands_inside(html):
             self.report.add(where, "A picture within the text now stands after it.", Loss.MOVED)
         return self.rich(bare, where), tuple(dict.fromkeys(found))

@@ -89,7 +89,7 @@ def _markup(element: Element, *, outer: bool) -> Iterator[str]:
         yield f"</{name}>"
 
 
-def add(parent: Element, name: str, text: str | None = None, **attributes: str) -> Element:
+def add(parent: Element, name: str, text: str | None = None, /, **attributes: str) -> Element:
     """Append a child in the parent's namespace, with text and attributes that XML can hold."""
     space = str(parent.tag).rpartition("}")[0]
     made = etree.SubElement(parent, f"{space}}}{name}" if space else name)
