@@ -87,6 +87,12 @@ class AssessmentDocument:
         """Return the same assessment as one may see who must not know the answers."""
         return replace(self, keys={})
 
+    def media(self) -> dict[str, Media]:
+        """Return every file that its questions show, by SHA-256."""
+        found: dict[str, Media] = {}
+        _collect(self, found)
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseDocument:
