@@ -50,6 +50,12 @@ class LessonDocument:
     """Ids of the lessons that come first."""
     blocks: tuple[Block, ...] = ()
 
+    def media(self) -> dict[str, Media]:
+        """Return every file that the lesson shows, by SHA-256."""
+        found: dict[str, Media] = {}
+        _collect(self, found)
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:

@@ -60,8 +60,11 @@ def _chosen(item: Item, response: Response) -> Found:
     if cardinality == "ordered":
         order = tuple(ids[test.value] for one in item.scoring.right() for test in one.tests if test.value in ids)
         return q.Ordering(**item.facts(), items=scattered(choices)), k.OrderingKey(order=order, feedback=feedback)
+    render = first(response.element, "render_choice")
+    is_shuffled = render is not None and (render.get("shuffle") or "").lower() == "yes"
     if cardinality == "multiple":
-        return q.MultipleAnswer(**item.facts(), choices=choices), _many(item, ids, feedback)
+        many = q.MultipleAnswer(**item.facts(), choices=choices, is_shuffled=is_shuffled)
+        return many, _many(item, ids, feedback)
     shares = {
         ids[one.tests[0].value]: item.scoring.share(one)
         for one in item.scoring.right()
@@ -73,8 +76,6 @@ def _chosen(item: Item, response: Response) -> Found:
         each = {name: feedback.each[one.id] for name, one in by_name.items() if one.id in feedback.each}
         said = k.Feedback(general=feedback.general, right=feedback.right, wrong=feedback.wrong, each=each)
         return q.TrueFalse(**item.facts()), k.TrueFalseKey(is_true=by_name["true"].id in shares, feedback=said)
-    render = first(response.element, "render_choice")
-    is_shuffled = render is not None and (render.get("shuffle") or "").lower() == "yes"
     question = q.MultipleChoice(**item.facts(), choices=choices, is_shuffled=is_shuffled)
     return question, k.MultipleChoiceKey(shares=shares, feedback=feedback)
 
