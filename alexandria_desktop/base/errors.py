@@ -51,6 +51,9 @@ class Code(StrEnum):
     COURSE_INVALID = "course.invalid"
     COURSE_FORMAT = "course.format"
     COURSE_DAMAGED = "course.damaged"
+    COURSE_NO_ATTEMPT_LEFT = "course.no-attempt-left"
+    COURSE_ATTEMPT_CLOSED = "course.attempt-closed"
+    COURSE_TIME_OVER = "course.time-over"
     # the store
     STORE_NEWER = "store.newer"
     STORE_DAMAGED = "store.damaged"

@@ -26,6 +26,7 @@ from alexandria_desktop.text.canonical import TEXT_VERSION
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.arriving import Arrivals
+    from alexandria_desktop.library.attempting import Attempts
     from alexandria_desktop.library.authoring import Authoring
     from alexandria_desktop.library.book_files import BookFiles, Carried
     from alexandria_desktop.library.care import Care
@@ -107,6 +108,14 @@ class Library:
             made = self.__dict__.get("syncing") or Syncing(self._core)
             self.__dict__["syncing"] = made
             return made
+
+    @cached_property
+    def attempts(self) -> Attempts:
+        """The reader's attempts at assessments."""
+        from alexandria_desktop.library.attempting import Attempts
+
+        with self._making:
+            return self.__dict__.get("attempts") or Attempts(self._core)
 
     @cached_property
     def files(self) -> BookFiles:

@@ -26,6 +26,18 @@ def _add_sync_tables(connection: Connection) -> None:
         table(name).create(connection)
 
 
+def _add_open_attempts(connection: Connection) -> None:
+    from sync.schema.tables import table
+
+    for name in ("open_attempts", "attempt_journal"):
+        table(name).create(connection)
+
+
 LIBRARY_SCHEMA = FileSchema(
-    APPLICATION_ID, create, (Migration(2, "what sync must remember of conflicts and listings", _add_sync_tables),)
+    APPLICATION_ID,
+    create,
+    (
+        Migration(2, "what sync must remember of conflicts and listings", _add_sync_tables),
+        Migration(3, "attempts that are not handed in yet", _add_open_attempts),
+    ),
 )

@@ -49,3 +49,30 @@ class NotePlacement(Base):
     score: Mapped[Decimal | None] = mapped_column(Fixed(5, 4))
     method: Mapped[str] = mapped_column(String(50), server_default="")
     placed_at: Mapped[Stamp]
+
+
+class OpenAttempt(Base):
+    """An attempt at an assessment that is not handed in yet; it becomes a row of ``assessment_attempts``."""
+
+    __tablename__ = "open_attempts"
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(Uuid)
+    assessment_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    attempt_number: Mapped[int]
+    started_at: Mapped[Moment]
+    time_limit: Mapped[int | None]
+    """Seconds, as they were when it began."""
+    elapsed_ms: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    """How long it has lasted at least; a clock that is set back does not make it shorter."""
+
+
+class AttemptJournal(Base):
+    """Every answer of an open attempt, as it was given."""
+
+    __tablename__ = "attempt_journal"
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    attempt_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    question_id: Mapped[str] = mapped_column(Text)
+    answer_json: Mapped[Free | None]
+    """None where an answer was taken back."""
+    elapsed_ms: Mapped[int] = mapped_column(BigInteger)

@@ -103,13 +103,14 @@ def test_a_new_library_starts_at_the_last_version(paths: LibraryPaths) -> None:
     assert query(paths.library_db, "PRAGMA user_version") == [(NOW + 1,)]
 
 
-def test_a_library_of_the_first_version_gets_what_sync_needs(closed: LibraryPaths) -> None:
+def test_a_library_of_the_first_version_gets_what_later_ones_need(closed: LibraryPaths) -> None:
     raw = connections.connect(choose_driver(), closed.library_db)
-    for name in ("sync_conflicts", "sync_seen"):
+    for name in ("sync_conflicts", "sync_seen", "open_attempts", "attempt_journal"):
         raw.execute(f"DROP TABLE {name}")
     raw.execute("PRAGMA user_version = 1")
     raw.commit()
     raw.close()
     Database.open(closed).close()
     assert query(closed.library_db, "SELECT count(*) FROM sync_conflicts") == [(0,)]
+    assert query(closed.library_db, "SELECT count(*) FROM attempt_journal") == [(0,)]
     assert query(closed.library_db, "SELECT note_text FROM user_notes") == [("precious",)]

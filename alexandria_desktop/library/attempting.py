@@ -1,0 +1,165 @@
+"""Attempts at assessments: begun, answered, cut off and gone on with, handed in.
+
+An answer is on the disk before the call returns. The time that an attempt has left is counted by whichever clock says
+that more of it has gone: the one on the wall, or what was counted before; so closing the program stops nothing, and
+setting the clock back gives nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.library.core import Core
+from alexandria_desktop.store import attempts
+from alexandria_desktop.store.attempts import Attempt, OpenAttempt
+from alexandria_desktop.teach.document import AssessmentDocument
+from alexandria_desktop.teach.paper import paper
+from alexandria_desktop.teach.questions.answers import Answer, answer_from_json
+from alexandria_desktop.teach.questions.model import Question
+from alexandria_desktop.teach.taking.handed_in import Ending, Entry, HandedIn
+from alexandria_desktop.teach.taking.result import Result, result_of
+
+
+class Attempts:
+    """What this reader does with assessments."""
+
+    def __init__(self, core: Core, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._core = core
+        self._monotonic = monotonic
+
+    def begin(self, assessment: AssessmentDocument) -> Sitting:
+        """Begin an attempt, or go on with the one that was cut off. Raises ReaderError(course.no-attempt-left)."""
+        found = self._core.write(
+            attempts.begin,
+            self._core.identity.user_id,
+            UUID(assessment.id),
+            time_limit=assessment.time_limit,
+            max_attempts=assessment.max_attempts,
+        )
+        return Sitting(self._core, assessment, found, self._monotonic)
+
+    def is_open(self, assessment_id: UUID) -> bool:
+        """Whether an attempt was begun and not handed in."""
+        with self._core.reading() as connection:
+            return attempts.open_attempt(connection, self._core.identity.user_id, assessment_id) is not None
+
+    def handed_in(self, assessment_id: UUID) -> list[Attempt]:
+        """Return the attempts that were handed in, first to last."""
+        with self._core.reading() as connection:
+            return attempts.attempts_of(connection, self._core.identity.user_id, assessment_id)
+
+    def left(self, assessment: AssessmentDocument) -> int | None:
+        """Return how many attempts may still be begun; None for as many as one likes."""
+        if assessment.max_attempts is None:
+            return None
+        return max(0, assessment.max_attempts - len(self.handed_in(UUID(assessment.id))))
+
+    def result(self, assessment: AssessmentDocument, attempt: Attempt) -> Result | None:
+        """Return what an attempt was worth; None where its key is not here, because a teacher grades it."""
+        if not assessment.keys:
+            return None
+        return result_of(assessment, str(attempt.id), HandedIn.from_json(attempt.answers))
+
+
+class Sitting:
+    """One open attempt. Its methods write to the disk; call them off the Qt thread."""
+
+    def __init__(
+        self, core: Core, assessment: AssessmentDocument, attempt: OpenAttempt, monotonic: Callable[[], float]
+    ) -> None:
+        self._core = core
+        self._attempt = attempt
+        self._monotonic = monotonic
+        self._began = monotonic()
+        by_the_wall = int((core.database.clock() - attempt.started_at).total_seconds() * 1000)
+        self._before = max(attempt.elapsed_ms, by_the_wall)
+        self.assessment = assessment
+        self.questions: tuple[Question, ...] = paper(assessment, str(attempt.id))
+        """What is asked, as it is shown."""
+        self._answers = self._read()
+
+    @property
+    def id(self) -> UUID:
+        """The attempt's id."""
+        return self._attempt.id
+
+    @property
+    def number(self) -> int:
+        """Which attempt it is, from 1."""
+        return self._attempt.number
+
+    @property
+    def answers(self) -> Mapping[str, Answer]:
+        """What was answered so far, by question id."""
+        return self._answers
+
+    @property
+    def limit(self) -> int | None:
+        """Seconds that the attempt may take; None for as long as one likes."""
+        return self._attempt.time_limit
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the attempt began, at most its limit."""
+        return self._elapsed_ms() / 1000
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that are left, None without a limit."""
+        return None if self.limit is None else self.limit - self.elapsed
+
+    def answer(self, question_id: str, answer: Answer | None) -> None:
+        """Keep an answer; None takes it back.
+
+        Raises ReaderError(course.time-over) after the end, ReaderError(course.attempt-closed) once it is handed in.
+        """
+        if self._answers.get(question_id) == answer:
+            return
+        if self.left == 0:
+            raise ReaderError(Code.COURSE_TIME_OVER, "The time is over, so this answer was not taken.")
+        kept = None if answer is None else answer.to_json()
+        self._core.write(attempts.write_answer, self.id, question_id, kept, elapsed_ms=self._elapsed_ms())
+        if answer is None:
+            self._answers.pop(question_id, None)
+        else:
+            self._answers[question_id] = answer
+
+    def note_time(self) -> None:
+        """Keep how long the attempt has lasted; called now and then, so that no clock can give time back."""
+        self._core.write(attempts.note_elapsed, self.id, self._elapsed_ms())
+
+    def hand_in(self) -> Attempt:
+        """Hand in what was answered, and end the attempt; a second time changes nothing."""
+        with self._core.reading() as connection:
+            journal = attempts.journal_of(connection, self.id)
+        lasted = self._elapsed_ms()
+        handed = HandedIn(
+            dict(self._answers),
+            tuple(Entry(entry.elapsed_ms / 1000, entry.question_id) for entry in journal),
+            lasted / 1000,
+            Ending.TIME_OVER if self.left == 0 else Ending.HANDED_IN,
+        )
+        ended = replace(self._attempt, elapsed_ms=lasted)
+        identity = self._core.identity
+        return self._core.write(attempts.hand_in, identity.user_id, ended, handed.to_json(), identity.device_id)
+
+    def _elapsed_ms(self) -> int:
+        lasted = self._before + int((self._monotonic() - self._began) * 1000)
+        return lasted if self.limit is None else min(lasted, self.limit * 1000)
+
+    def _read(self) -> dict[str, Answer]:
+        with self._core.reading() as connection:
+            journal = attempts.journal_of(connection, self.id)
+        found: dict[str, Answer] = {}
+        for entry in journal:
+            found.pop(entry.question_id, None)
+            if entry.answer is not None:
+                try:
+                    found[entry.question_id] = answer_from_json(entry.answer)
+                except ReaderError:
+                    continue  # of a newer release; the journal keeps it
+        return found

@@ -1,0 +1,1 @@
+"""Courses in the window: taking them, and answering their questions."""

@@ -1,0 +1,446 @@
+"""Taking an assessment: what it is, one question after the other, handing in, and what it was worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from alexandria_desktop.base.errors import AlexandriaError, Code
+from alexandria_desktop.book.locator import Locator
+from alexandria_desktop.library.attempting import Sitting
+from alexandria_desktop.store.attempts import Attempt
+from alexandria_desktop.teach.document import AssessmentDocument, Mode
+from alexandria_desktop.teach.questions.answers import Answer, Selected
+from alexandria_desktop.teach.questions.model import FindPassage, Question
+from alexandria_desktop.teach.taking.handed_in import HandedIn
+from alexandria_desktop.teach.taking.result import Result
+from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.answering import Control, control_for, prompt_of
+from alexandria_desktop.ui.courses.results import ResultView, points
+from alexandria_desktop.ui.courses.saving import Saving
+from alexandria_desktop.ui.courses.steps import Steps
+from alexandria_desktop.ui.courses.words import MEASURE, Words, small
+from alexandria_desktop.ui.widgets.banner import Banner, Severity
+from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_icon_button
+
+HEARTBEAT = 10
+"""Seconds after which the disk is told how long an attempt has lasted."""
+SOON = 60
+"""Seconds before the end from which the time is shown in the colour of a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    attempt: Attempt
+    result: Result | None
+    attempts_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    is_open: bool
+    handed_in: list[Attempt]
+
+
+class QuizPage(QWidget):
+    """One assessment."""
+
+    left = Signal()
+    place_wanted = Signal(object)
+    """(FindPassage): the reader goes to look for words; ``take_place`` brings them."""
+    ended = Signal(str)
+    """(the assessment's id): an attempt was handed in."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.assessment: AssessmentDocument | None = None
+        self.sitting: Sitting | None = None
+        self._saving: Saving | None = None
+        self._controls: list[Control] = []
+        self._asked: str | None = None
+        appearance = context.appearance
+        self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setFont(appearance.font(TextSize.LARGE, MEDIUM))
+        self.clock = QLabel()
+        self.clock.setFont(appearance.font(TextSize.LARGE, MEDIUM))
+        self.clock.setAccessibleName("Time left")
+        self.banner = Banner(appearance)
+        self.banner.retried.connect(self._hand_in)
+        self.pages = QStackedWidget()
+        self.steps = Steps(appearance)
+        self.steps.chosen.connect(self.go_to)
+        self.previous = make_button("Previous", icon=appearance.icon("previous"))
+        self.previous.clicked.connect(lambda: self.go_to(self.pages.currentIndex() - 1))
+        self.next = make_button("Next", kind=ButtonKind.PRIMARY)
+        self.next.clicked.connect(self._on_next)
+        self.begin = make_button("Begin", kind=ButtonKind.PRIMARY)
+        self.begin.clicked.connect(self.start)
+        self.results = ResultView(appearance)
+        self.results.left.connect(self.leave)
+        self.results.again_wanted.connect(self.start)
+        self.results.place_wanted.connect(self._open_place)
+        self._about = Words(appearance)
+        self._facts = small(appearance)
+        self._heading = QLabel()
+        self._heading.setTextFormat(Qt.TextFormat.PlainText)
+        self._heading.setWordWrap(True)
+        self._heading.setFont(appearance.font(TextSize.TITLE, MEDIUM))
+        self._stack = QStackedWidget()
+        self._intro, self._questions = self._lay_out_intro(), self._lay_out_questions()
+        self._result = _scrolled(self.results)
+        for state in (self._intro, self._questions, self._result):
+            self._stack.addWidget(state)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar())
+        column.addWidget(self.banner)
+        column.addWidget(self._stack, 1)
+        self._tick = QTimer(self, interval=250)
+        self._tick.timeout.connect(self._look_at_clock)
+        self._beat = QTimer(self, interval=HEARTBEAT * 1000)
+        self._beat.timeout.connect(self._note_time)
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    def open(self, assessment: AssessmentDocument) -> None:
+        """Show an assessment: its beginning, or the attempt that was cut off."""
+        self._stop()
+        self.assessment = assessment
+        self.banner.hide()
+        self.title.setText(assessment.title or "Questions")
+        self._heading.setText(assessment.title or "Questions")
+        self._about.say(assessment.instructions)
+        self._facts.setText("")
+        self.begin.setEnabled(False)
+        self._stack.setCurrentWidget(self._intro)
+        attempts = self._context.library.attempts
+        one = assessment
+
+        def look() -> _Standing:
+            return _Standing(attempts.is_open(_id(one)), attempts.handed_in(_id(one)))
+
+        self._context.tasks.run(look, self._on_standing, self._context.navigator.report, priority=4)
+
+    def start(self) -> None:
+        """Begin an attempt, or go on with the open one."""
+        assessment = self.assessment
+        if assessment is None:
+            return
+        self.begin.setEnabled(False)
+        attempts = self._context.library.attempts
+        self._context.tasks.run(lambda: attempts.begin(assessment), self._on_begun, self._on_not_begun, priority=5)
+
+    def go_to(self, number: int) -> None:
+        """Show a question by its place, from 0."""
+        if 0 <= number < self.pages.count():
+            self.banner.hide()
+            self.pages.setCurrentIndex(number)
+            self.steps.show_current(number)
+            self.previous.setEnabled(number > 0)
+            self.next.setText("Hand in" if number == self.pages.count() - 1 else "Next")
+            self._controls[number].take_focus()
+
+    def take_place(self, place: Locator) -> None:
+        """Take words that were selected in a book as the answer to the question that asked for them."""
+        if self._asked is None or self.sitting is None:
+            return
+        asked, self._asked = self._asked, None
+        for question, control in zip(self.sitting.questions, self._controls, strict=True):
+            if question.id == asked:
+                control.set_answer(Selected(place))
+                self._on_answer(question.id, Selected(place))
+
+    def leave(self) -> None:
+        """Go back to the course; an open attempt waits there."""
+        self._stop()
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Page keys and Alt with left and right turn to other questions; Escape goes back to the course."""
+        step = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
+        if step is not None and self.sitting is not None:
+            self.go_to(self.pages.currentIndex() + step)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    # --- the course of an attempt -------------------------------------------------------------------------------
+
+    def _on_standing(self, found: _Standing) -> None:
+        assessment = self.assessment
+        if assessment is None or self.sitting is not None:
+            return
+        tried, most = len(found.handed_in), assessment.max_attempts
+        self._facts.setText("\n".join(_facts(assessment, tried)))
+        self.begin.setText("Go on where you were" if found.is_open else "Begin" if not tried else "Try again")
+        self.begin.setEnabled(found.is_open or most is None or tried < most)
+        self.begin.setFocus(Qt.FocusReason.OtherFocusReason)
+        if found.is_open:
+            self.start()
+        elif tried and not self.begin.isEnabled():
+            self._show_attempt(found.handed_in[-1])
+
+    def _on_begun(self, sitting: Sitting) -> None:
+        self.sitting = sitting
+        self._saving = Saving(self._context.tasks, sitting, self)
+        self._saving.failed.connect(self._on_not_saved)
+        self._fill(sitting)
+        self._stack.setCurrentWidget(self._questions)
+        open_ones = [place for place, one in enumerate(sitting.questions) if one.id not in sitting.answers]
+        self.go_to(open_ones[0] if open_ones and sitting.answers else 0)
+        self._tick.start()
+        self._beat.start()
+        self._look_at_clock()
+
+    def _on_not_begun(self, error: AlexandriaError) -> None:
+        self.begin.setEnabled(error.code is not Code.COURSE_NO_ATTEMPT_LEFT)
+        self.banner.show_error(error, can_retry=False)
+
+    def _on_answer(self, question: str, answer: Answer | None) -> None:
+        if self._saving is None or self.sitting is None:
+            return
+        self._saving.keep(question, answer)
+        place = next(number for number, one in enumerate(self.sitting.questions) if one.id == question)
+        self.steps.show_answered(place, answered=answer is not None)
+
+    def _on_not_saved(self, error: AlexandriaError) -> None:
+        if error.code is Code.COURSE_TIME_OVER:
+            self._hand_in()
+        else:
+            self.banner.show_error(error, can_retry=False)
+
+    def _on_next(self) -> None:
+        if self.pages.currentIndex() < self.pages.count() - 1:
+            self.go_to(self.pages.currentIndex() + 1)
+            return
+        missing = self.steps.unanswered()
+        if missing:
+            words = "1 question is not answered." if missing == 1 else f"{missing} questions are not answered."
+            self.banner.say(words, severity=Severity.WARNING, action="Hand in anyway")
+        else:
+            self._hand_in()
+
+    def _hand_in(self) -> None:
+        if self._saving is None or self.sitting is None or not self._tick.isActive():
+            return
+        self._tick.stop()
+        self._beat.stop()
+        self.banner.hide()
+        self._questions.setEnabled(False)
+        self._saving.finish(self._end)
+
+    def _end(self) -> None:
+        sitting, assessment, attempts = self.sitting, self.assessment, self._context.library.attempts
+        if sitting is None or assessment is None:
+            return
+
+        def hand_in() -> _Ended:
+            attempt = sitting.hand_in()
+            return _Ended(attempt, attempts.result(assessment, attempt), attempts.left(assessment))
+
+        self._context.tasks.run(hand_in, self._on_ended, self._on_not_ended, priority=5)
+
+    def _on_ended(self, ended: _Ended) -> None:
+        assessment = self.assessment
+        self._stop()
+        if assessment is None:
+            return
+        handed = HandedIn.from_json(ended.attempt.answers)
+        self.results.show_result(assessment, handed, ended.result, attempts_left=ended.attempts_left)
+        self._stack.setCurrentWidget(self._result)
+        self.results.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.ended.emit(assessment.id)
+
+    def _on_not_ended(self, error: AlexandriaError) -> None:
+        self._questions.setEnabled(True)
+        self._tick.start()
+        self.banner.show_error(error)
+
+    def _show_attempt(self, attempt: Attempt) -> None:
+        assessment, attempts = self.assessment, self._context.library.attempts
+        if assessment is not None:
+            one = assessment
+            self._context.tasks.run(
+                lambda: _Ended(attempt, attempts.result(one, attempt), attempts.left(one)), self._on_looked_up
+            )
+
+    def _on_looked_up(self, ended: _Ended) -> None:
+        if self.assessment is not None and self.sitting is None:
+            handed = HandedIn.from_json(ended.attempt.answers)
+            self.results.show_result(self.assessment, handed, ended.result, attempts_left=ended.attempts_left)
+            self._stack.setCurrentWidget(self._result)
+
+    def _stop(self) -> None:
+        if self._saving is not None:
+            self._saving.finish(lambda: None)
+        self._tick.stop()
+        self._beat.stop()
+        self._questions.setEnabled(True)
+        self.sitting = self._saving = self._asked = None
+        self.clock.clear()
+
+    def _look_at_clock(self) -> None:
+        left = self.sitting.left if self.sitting is not None else None
+        if left is None:
+            self.clock.clear()
+            return
+        whole = int(left + 0.999)
+        self.clock.setText(
+            f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+            if whole >= 3600
+            else f"{whole // 60}:{whole % 60:02}"
+        )
+        tone = "warning" if left <= SOON else ""
+        if self.clock.property("tone") != tone:
+            self.clock.setProperty("tone", tone)
+            self.clock.style().unpolish(self.clock)
+            self.clock.style().polish(self.clock)
+        if left == 0:
+            self._hand_in()
+
+    def _note_time(self) -> None:
+        if self.sitting is not None:
+            self._context.tasks.run(self.sitting.note_time, failed=lambda _: None, priority=-1)
+
+    def _ask_for_place(self, question: FindPassage) -> None:
+        self._asked = question.id
+        self.place_wanted.emit(question)
+
+    def _open_place(self, place: Locator, book: str) -> None:
+        try:
+            book_id = UUID(book)
+        except ValueError:
+            return
+        self._context.navigator.open_book(book_id, place)
+
+    # --- laying out ---------------------------------------------------------------------------------------------
+
+    def _bar(self) -> QFrame:
+        bar = QFrame()
+        bar.setFixedHeight(52)
+        back = make_icon_button(self._context.appearance.icon("back"), "Back to the course")
+        back.clicked.connect(self.leave)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 0, 24, 0)
+        row.setSpacing(12)
+        row.addWidget(back)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.clock)
+        return bar
+
+    def _lay_out_intro(self) -> QWidget:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 48, 0, 48)
+        column.setSpacing(16)
+        for part in (self._heading, self._about, self._facts):
+            column.addWidget(part)
+        column.addSpacing(8)
+        column.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        return _scrolled(inner)
+
+    def _lay_out_questions(self) -> QWidget:
+        foot = QWidget()
+        foot.setMaximumWidth(MEASURE + 48)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(24, 12, 24, 16)
+        row.setSpacing(12)
+        row.addWidget(self.previous)
+        row.addWidget(self.steps, 1)
+        row.addWidget(self.next)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pages, 1)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(foot, 100)
+        middle.addStretch(1)
+        column.addLayout(middle)
+        return whole
+
+    def _fill(self, sitting: Sitting) -> None:
+        while (page := self.pages.widget(0)) is not None:
+            self.pages.removeWidget(page)
+            page.deleteLater()
+        self._controls = []
+        for number, question in enumerate(sitting.questions, 1):
+            self.pages.addWidget(self._page(question, number, len(sitting.questions), sitting.answers.get(question.id)))
+        self.steps.show_steps([question.id in sitting.answers for question in sitting.questions])
+
+    def _page(self, question: Question, number: int, of: int, answer: Answer | None) -> QWidget:
+        appearance = self._context.appearance
+        worth = "1 point" if question.points == 1 else f"{points(question.points)} points"
+        control = control_for(appearance, question)
+        control.set_answer(answer)
+        name = question.id
+        control.changed.connect(lambda given: self._on_answer(name, given))
+        control.place_wanted.connect(self._ask_for_place)
+        self._controls.append(control)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 32, 0, 32)
+        column.setSpacing(16)
+        column.addWidget(small(appearance, f"Question {number} of {of} · {worth}"))
+        column.addWidget(Words(appearance, prompt_of(question), size=19))
+        for media in question.media:
+            if media.alt:
+                column.addWidget(small(appearance, media.alt))
+        column.addWidget(control)
+        column.addStretch(1)
+        return _scrolled(inner)
+
+
+def _scrolled(inner: QWidget) -> QScrollArea:
+    """Return a pane with a column of a comfortable width in its middle."""
+    inner.setMaximumWidth(MEASURE)
+    around = QWidget()
+    row = QHBoxLayout(around)
+    row.setContentsMargins(24, 0, 24, 0)
+    row.addStretch(1)
+    row.addWidget(inner, 100)
+    row.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(around)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def _facts(assessment: AssessmentDocument, tried: int) -> list[str]:
+    asked = len(assessment.questions)
+    facts = ["1 question" if asked == 1 else f"{asked} questions"]
+    if assessment.time_limit is not None:
+        minutes = max(1, round(assessment.time_limit / 60))
+        facts.append(
+            f"{minutes} minutes from the moment you begin" if minutes > 1 else "1 minute from the moment you begin"
+        )
+    if assessment.max_attempts is not None:
+        left = max(0, assessment.max_attempts - tried)
+        facts.append(f"{left} of {assessment.max_attempts} attempts left")
+    facts.append(f"{points(assessment.passing_score)} % are needed to pass")
+    graded = (
+        "Your teacher grades it after your next sync."
+        if assessment.mode is Mode.GRADED
+        else "You see at once what was right."
+    )
+    return [" · ".join(facts), graded]
+
+
+def _id(assessment: AssessmentDocument) -> UUID:
+    return UUID(assessment.id)
