@@ -122,6 +122,8 @@ def written_by_me(connection: Connection, name: str, ids: Collection[UUID]) -> s
     me = UUID(str(recall(connection, "user_id")))
     if "creator_id" in target.c:
         is_mine = target.c.creator_id == me
+    elif "grader_id" in target.c:
+        is_mine = target.c.grader_id == me
     elif "content_id" in target.c:
         is_mine = exists().where(items.c.id == target.c.content_id, items.c.creator_id == me)
     else:
