@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.noting import Notebook
     from alexandria_desktop.library.reading import ReadingRoom
     from alexandria_desktop.library.syncing import Syncing
+    from alexandria_desktop.library.teaching import Teaching
     from alexandria_desktop.store.integrity import Check
 
 
@@ -109,6 +110,14 @@ class Library:
             made = self.__dict__.get("syncing") or Syncing(self._core)
             self.__dict__["syncing"] = made
             return made
+
+    @cached_property
+    def teaching(self) -> Teaching:
+        """Grading, and the class at a glance."""
+        from alexandria_desktop.library.teaching import Teaching
+
+        with self._making:
+            return self.__dict__.get("teaching") or Teaching(self._core)
 
     @cached_property
     def learning(self) -> Learning:
