@@ -9,6 +9,7 @@ from pathlib import Path
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats import course_json
+from alexandria_desktop.teach.formats.book.pdf import write_pdf
 from alexandria_desktop.teach.formats.book.write import write as write_book
 from alexandria_desktop.teach.formats.cartridge.read import read as read_cartridge
 from alexandria_desktop.teach.formats.cartridge.write import write as write_cartridge
@@ -57,6 +58,7 @@ FORMATS = (
     Format(name="kolibri", title="Kolibri channel (CSV)", suffixes=(".csv",), read=read_kolibri),
     Format(name="perseus", title="Perseus exercise", suffixes=(".json",), read=read_perseus),
     Format(name="epub", title="EPUB", suffixes=(".epub",), write=write_book),
+    Format(name="pdf", title="PDF", suffixes=(".pdf",), write=write_pdf),
 )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def write(course: CourseDocument, path: Path, files: Files) -> Report:
         if one.id not in placed:
             chapter(f"assessment-{number}", one.title, assessment_html(one, address_of))
     _add_files(book, course, files, report)
-    _tell(course, report)
+    tell(course, report)
     book.toc = chapters
     book.spine = ["nav", *chapters]
     book.add_item(epub.EpubNcx())
@@ -88,7 +88,7 @@ def _add_files(book: Any, course: CourseDocument, files: Files, report: Report) 
             book.add_item(item)
 
 
-def _tell(course: CourseDocument, report: Report) -> None:
+def tell(course: CourseDocument, report: Report) -> None:
     """Say what a book cannot do."""
     for lesson in course.lessons:
         if any(isinstance(block, HotspotBlock | VideoBlock) or block.kind in _PLAYED for block in lesson.blocks):
