@@ -17,13 +17,21 @@ from typing import TYPE_CHECKING, Any
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError
 from alexandria_desktop.base.log import configure_logging
 from alexandria_desktop.base.paths import LibraryPaths, default_library
+from alexandria_desktop.teach.converting import add_convert, convert
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library
     from alexandria_desktop.library.syncing import SyncStatus
 
 _USAGE_CODES = frozenset(
-    {Code.USAGE, Code.BOOK_UNKNOWN, Code.BOOK_AMBIGUOUS, Code.THEME_UNKNOWN, Code.COLLECTION_UNKNOWN}
+    {
+        Code.USAGE,
+        Code.BOOK_UNKNOWN,
+        Code.BOOK_AMBIGUOUS,
+        Code.THEME_UNKNOWN,
+        Code.COLLECTION_UNKNOWN,
+        Code.COURSE_FORMAT,
+    }
 )
 
 
@@ -111,6 +119,8 @@ def build_parser() -> argparse.ArgumentParser:
     keep = commands.add_parser("keep", help="always have the book files of a collection here, or no longer")
     keep.add_argument("collection", metavar="COLLECTION")
     keep.add_argument("state", nargs="?", choices=("on", "off"), default="on")
+    course = commands.add_parser("course", help="courses and their formats").add_subparsers(dest="verb", required=True)
+    add_convert(course)
     commands.add_parser("doctor", help="check the library and repair what can be computed again")
     return parser
 
@@ -126,6 +136,8 @@ def run(arguments: Sequence[str]) -> int:
             from alexandria_desktop.app import run_window
 
             return run_window(root, options)
+        if options.command == "course" and options.verb == "convert":
+            return convert(options, output)
         if options.command == "restore":
             return _restore(root, options, output)
         from alexandria_desktop.library.library import Library

@@ -32,7 +32,8 @@ def read(path: Path) -> Opened:
         raise damaged(f"The file is larger than {MAX_XML // 1_048_576} MB and was not opened.")
     root = read_xml(path.read_bytes(), "The file")
     intake = Intake()
-    return _opened(path.stem, list(assessments_of(root, path.stem, intake)), intake)
+    found = list(assessments_of(root, path.stem, intake))
+    return _opened(found[0].title if len(found) == 1 else path.stem, found, intake)
 
 
 def is_qti12(root: Element) -> bool:
