@@ -23,6 +23,9 @@ class Navigator(Protocol):
     def take_course(self, course_id: UUID) -> None:
         """Show a course as one who takes it."""
 
+    def teach_course(self, course_id: UUID) -> None:
+        """Show the class of a course as one who teaches it."""
+
     def show_library(self) -> None:
         """Go back to the shelf."""
 

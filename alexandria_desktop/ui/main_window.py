@@ -304,6 +304,10 @@ class MainWindow(QMainWindow):
         """Show a course as one who takes it."""
         self.courses.take(course_id)
 
+    def teach_course(self, course_id: UUID) -> None:
+        """Show the class of a course as one who teaches it."""
+        self.courses.teach(course_id)
+
     def show_finder(self, words: str = "", book_id: UUID | None = None) -> None:
         """Open the finder over whatever is shown."""
         from alexandria_desktop.ui.finder.dialog import Finder

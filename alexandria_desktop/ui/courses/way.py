@@ -9,6 +9,7 @@ from uuid import UUID
 from alexandria_desktop.book.locator import Locator
 
 if TYPE_CHECKING:
+    from alexandria_desktop.ui.courses.class_page import ClassPage
     from alexandria_desktop.ui.courses.taking import TakingScreen
     from alexandria_desktop.ui.main_window import MainWindow
 
@@ -19,6 +20,7 @@ class CourseWay:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._screen: TakingScreen | None = None
+        self._class: ClassPage | None = None
         self._book: UUID | None = None
         """The book that was opened out of the course."""
 
@@ -40,6 +42,18 @@ class CourseWay:
         self._window.reader.close_book()
         self._show()
         self.screen.open(course_id)
+
+    def teach(self, course_id: UUID) -> None:
+        """Show the class of a course as one who teaches it."""
+        if self._class is None:
+            from alexandria_desktop.ui.courses.class_page import ClassPage
+
+            self._class = ClassPage(self._window.context)
+            self._class.left.connect(self._window.show_library)
+            self._window.stack.addWidget(self._class)
+        self._window.reader.close_book()
+        self._window.stack.setCurrentWidget(self._class)
+        self._class.open(course_id)
 
     def leave_reader(self) -> None:
         """Go back to where the book was opened from."""
