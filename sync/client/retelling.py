@@ -193,7 +193,8 @@ def _replace(
         revision = theirs["revision"] if is_on_theirs else 0
         if "deleted_at" in base:
             operation = "undelete" if mine["deleted_at"] is None else "delete"
-        _queue(connection, name, mine["id"], max(clocks.values()), now, operation, base, clocks, revision)
+        told = {MADE: reading_of(mine["field_clocks"].get(MADE)), **clocks}
+        _queue(connection, name, mine["id"], max(clocks.values()), now, operation, base, told, revision)
 
 
 def _queue(
