@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # Named here, not asked of the catalogue: to load all formats takes longer than most commands run.
 READABLE = "alexandria, gift, moodle, qti21, qti3, qti12, imscc, h5p, kolibri, perseus"
-WRITABLE = "alexandria, gift, moodle, qti21, qti3, imscc, epub, pdf"
+WRITABLE = "alexandria, gift, moodle, qti21, qti3, imscc, kolibri, epub, pdf"
 
 
 class Told(Protocol):

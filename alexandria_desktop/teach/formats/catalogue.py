@@ -17,6 +17,7 @@ from alexandria_desktop.teach.formats.gift.read import read as read_gift
 from alexandria_desktop.teach.formats.gift.write import write as write_gift
 from alexandria_desktop.teach.formats.h5p.read import read as read_h5p
 from alexandria_desktop.teach.formats.kolibri.read import read as read_kolibri
+from alexandria_desktop.teach.formats.kolibri.write import write as write_kolibri
 from alexandria_desktop.teach.formats.moodle.read import read as read_moodle
 from alexandria_desktop.teach.formats.moodle.write import write as write_moodle
 from alexandria_desktop.teach.formats.opened import Opened
@@ -55,7 +56,8 @@ FORMATS = (
     Format(name="qti12", title="QTI 1.2 and Canvas", suffixes=(".qti",), read=read_qti12),
     Format(name="imscc", title="Common Cartridge", suffixes=(".imscc",), read=read_cartridge, write=write_cartridge),
     Format(name="h5p", title="H5P", suffixes=(".h5p",), read=read_h5p),
-    Format(name="kolibri", title="Kolibri channel (CSV)", suffixes=(".csv",), read=read_kolibri),
+    Format(name="kolibri", title="Kolibri channel (CSV)", read=read_kolibri,
+           write=write_kolibri),
     Format(name="perseus", title="Perseus exercise", suffixes=(".json",), read=read_perseus),
     Format(name="epub", title="EPUB", suffixes=(".epub",), write=write_book),
     Format(name="pdf", title="PDF", suffixes=(".pdf",), write=write_pdf),

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
 from alexandria_desktop.teach.formats.kolibri.read import read as read_channel
+from alexandria_desktop.teach.formats.kolibri.write import write as write_channel
 from alexandria_desktop.teach.formats.perseus.read import from_perseus
 from alexandria_desktop.teach.formats.perseus.read import read as read_exercise
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
-from tests.support.courses import PICTURE
+from tests.support.courses import FILES, IMAGE, PICTURE
 from tests.support.data import shared_data
+from tests.support.meaning import meanings
 
 
 @pytest.mark.data
@@ -78,6 +83,18 @@ def test_a_channel_in_a_folder_reads_nothing_outside_it(tmp_path: Path) -> None:
     assert opened.report.codes() == {Loss.FILE}
 
 
+def test_a_link_out_of_the_folder_of_a_channel_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(PICTURE)
+    folder = tmp_path / "channel"
+    folder.mkdir()
+    (folder / "dot.png").symlink_to(tmp_path / "secret.png")
+    (folder / "ExerciseQuestions.csv").write_text(
+        "Source ID,Question ID,Question type,Question,Option A,Correct Answer\ne,1,single_selection,![](dot.png),a,a\n",
+        encoding="utf-8",
+    )
+    assert not read_channel(folder).files
+
+
 @pytest.mark.data
 def test_exercises_of_perseus_are_read_or_refused() -> None:
     folder = shared_data() / "courses/kolibri"
@@ -124,3 +141,30 @@ def test_what_is_no_exercise_is_refused(data: bytes) -> None:
     with pytest.raises(ReaderError) as caught:
         from_perseus(data, title="T")
     assert caught.value.code is Code.COURSE_DAMAGED
+
+
+def test_a_channel_that_we_wrote_is_read_again(tmp_path: Path) -> None:
+    choices = tuple(q.Choice(id=f"id {one}", text=one) for one in ("2", "4 *", "5"))
+    asked = (
+        q.MultipleChoice(id=str(UUID(int=1)), prompt="What is 2*2?", choices=choices, media=(IMAGE,)),
+        q.MultipleAnswer(id=str(UUID(int=2)), prompt="Which?", choices=choices),
+        q.Numeric(id=str(UUID(int=3)), prompt="How many?"),
+        q.Essay(id=str(UUID(int=4)), prompt="Why?"),
+    )
+    keys: dict[str, k.Key] = {
+        asked[0].id: k.MultipleChoiceKey(shares={"id 4 *": 1.0}),
+        asked[1].id: k.MultipleAnswerKey(right=("id 2", "id 5"), credit=k.Credit.ALL),
+        asked[2].id: k.NumericKey(variants=(k.NumberVariant(value=Decimal("2.5")),)),
+        asked[3].id: k.EssayKey(),
+    }
+    test = AssessmentDocument(id=str(UUID(int=5)), title="T", questions=asked, keys=keys, passing_score=50)
+    course = CourseDocument(id=str(UUID(int=6)), title="C", language="he", assessments=(test,))
+    path = tmp_path / "channel.zip"
+    report = write_channel(course, path, FILES)
+    assert [line.code for line in report.lines] == [Loss.FACT, Loss.QUESTION]
+    opened = read_channel(path)
+    assert opened.report.lines == []
+    (back,) = opened.document.assessments
+    assert meanings(back) == meanings(replace(test, questions=asked[:3]))
+    assert (back.id, back.passing_score, opened.document.language) == (test.id, 50, "he")
+    assert set(opened.files) == set(FILES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.questions.answers import Chosen, Written
 from alexandria_desktop.teach.questions.grading import grade
+from tests.support.courses import PICTURE
 from tests.support.data import shared_data
 
 
@@ -98,6 +100,17 @@ def test_limits_pools_and_ranges_come_over(tmp_path: Path) -> None:
     assert number == k.NumericKey(variants=(k.NumberVariant(value=Decimal("3.0"), tolerance=Decimal("0.5")),))
     assert quiz.questions[0].points == 4
     assert text == k.ShortTextKey(variants=(k.Variant(text="*Ahab*"),), is_case_strict=True)
+
+
+def test_of_two_pictures_of_one_name_the_one_beside_the_file_is_meant(tmp_path: Path) -> None:
+    asked = ITEM.replace("How many?", "How many? &lt;img src='dot.png'&gt;")
+    path = tmp_path / "quiz.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a/dot.png", PICTURE + b"other")
+        archive.writestr("b/quiz.xml", asked)
+        archive.writestr("b/dot.png", PICTURE)
+    opened = read(path)
+    assert list(opened.files.values()) == [PICTURE]
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", b"<questestinterop/>", b"<quiz/>"])
