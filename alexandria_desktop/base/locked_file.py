@@ -79,13 +79,18 @@ def holds(name: str) -> bool:
         return True
 
 
+def check(passphrase: str) -> None:
+    """Raise ReaderError for a passphrase that is too short to keep anything with."""
+    if len(passphrase) < SHORTEST:
+        raise ReaderError(Code.SECRETS_SHORT_PASSPHRASE, f"Choose a passphrase of {SHORTEST} characters or more.")
+
+
 def keep(name: str, secret: str, passphrase: str) -> None:
     """Keep a secret. Raises ReaderError for a passphrase that is too short, SurroundingsError for a disk that will not.
 
     A damaged file is put aside: nothing in it could be opened any more.
     """
-    if len(passphrase) < SHORTEST:
-        raise ReaderError(Code.SECRETS_SHORT_PASSPHRASE, f"Choose a passphrase of {SHORTEST} characters or more.")
+    check(passphrase)
     sealed = _seal(name, secret, passphrase)
     with _alone():
         try:
