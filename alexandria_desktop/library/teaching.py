@@ -14,6 +14,7 @@ from alexandria_desktop.library import course_documents
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import grades
 from alexandria_desktop.store.grades import ClassAttempt
+from alexandria_desktop.store.sorting import title_key
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
 from alexandria_desktop.teach.judging.class_table import Cell, ClassTable, Heading, Score, Step, StudentRow
@@ -103,7 +104,7 @@ class Teaching:
         return ClassTable(
             [Heading(one.id, one.title) for one in course.lessons],
             [Heading(one.id, one.title) for one in course.assessments],
-            sorted(students, key=lambda row: (row.name.casefold(), row.student)),
+            sorted(students, key=lambda row: (title_key(row.name, ""), row.student)),
         )
 
     def items(self, course_id: UUID) -> Mapping[str, list[ItemFigures]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from alexandria_desktop.store.sorting import title_key
 from alexandria_desktop.teach.judging.class_table import Cell, ClassTable, Score, Step
 from alexandria_desktop.ui.appearance.appearance import Appearance
 
@@ -104,7 +105,7 @@ class ClassModel(QAbstractTableModel):
         row = self._table.students[index.row()]
         match index.column():
             case 0:
-                return row.name.casefold()
+                return title_key(row.name, "")
             case 1:
                 return len(row.stuck_in(self._now))
             case 2:

@@ -100,7 +100,10 @@ class ClassPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar())
-        column.addWidget(self._stack, 1)
+        around = QVBoxLayout()
+        around.setContentsMargins(20, 0, 0, 0)
+        around.addWidget(self._stack)
+        column.addLayout(around, 1)
 
     def open(self, course_id: UUID) -> None:
         """Show the class of a course; what came in and needs no person is graded first."""
@@ -201,6 +204,7 @@ class ClassPage(QWidget):
             )
             for column, words in enumerate(cells):
                 self.items.setItem(place, column, QTableWidgetItem(words))
+        self.items.resizeColumnsToContents()
         self.items.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def _on_graded(self, one: ToGrade, given: Mapping[str, Grade]) -> None:
@@ -230,4 +234,6 @@ def _calm(view: QTableView) -> None:
     view.verticalHeader().hide()
     view.verticalHeader().setDefaultSectionSize(40)
     view.horizontalHeader().setHighlightSections(False)
+    view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    view.horizontalHeader().setMinimumSectionSize(72)
     view.setTabKeyNavigation(False)

@@ -49,8 +49,10 @@ class _Sheet(QWidget):
         column.addWidget(answer)
         key = one.assessment.keys.get(question.id)
         if isinstance(key, EssayKey):
-            column.addWidget(Words(appearance, key.model_answer, size=15, tone="muted"))
-            column.addWidget(Words(appearance, key.notes, size=15, tone="muted"))
+            for name, text in (("A model answer", key.model_answer), ("For graders", key.notes)):
+                if text:
+                    column.addWidget(small(appearance, name))
+                    column.addWidget(Words(appearance, text, size=15))
         rubric = key.rubric if isinstance(key, EssayKey) else ()
         for criterion in rubric:
             column.addLayout(self._line(appearance, criterion.title or "Points", criterion.points))

@@ -37,6 +37,17 @@ class CourseWay:
             self._window.stack.addWidget(self._screen)
         return self._screen
 
+    @property
+    def class_page(self) -> ClassPage:
+        """The page of a class, made when first wanted."""
+        if self._class is None:
+            from alexandria_desktop.ui.courses.class_page import ClassPage
+
+            self._class = ClassPage(self._window.context)
+            self._class.left.connect(self._window.show_library)
+            self._window.stack.addWidget(self._class)
+        return self._class
+
     def take(self, course_id: UUID) -> None:
         """Show a course as one who takes it."""
         self._window.reader.close_book()
@@ -45,15 +56,9 @@ class CourseWay:
 
     def teach(self, course_id: UUID) -> None:
         """Show the class of a course as one who teaches it."""
-        if self._class is None:
-            from alexandria_desktop.ui.courses.class_page import ClassPage
-
-            self._class = ClassPage(self._window.context)
-            self._class.left.connect(self._window.show_library)
-            self._window.stack.addWidget(self._class)
         self._window.reader.close_book()
-        self._window.stack.setCurrentWidget(self._class)
-        self._class.open(course_id)
+        self._window.stack.setCurrentWidget(self.class_page)
+        self.class_page.open(course_id)
 
     def leave_reader(self) -> None:
         """Go back to where the book was opened from."""
