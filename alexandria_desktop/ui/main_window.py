@@ -345,6 +345,8 @@ class MainWindow(QMainWindow):
             "library": self.show_library,
             "continue": self._continue,
             "all-notes": self._show_notes,
+            "courses": self.show_courses,
+            "new-course": self._begin_course,
             "guide": self._open_guide,
             "sync": lambda: self.background.sync_now(),
             "account": lambda: self.background.show_account(),
@@ -371,6 +373,15 @@ class MainWindow(QMainWindow):
     def _show_notes(self) -> None:
         self.show_library()
         self.shelf.show_notes()
+
+    def show_courses(self) -> None:
+        """Go to the list of courses."""
+        self.show_library()
+        self.shelf.show_courses()
+
+    def _begin_course(self) -> None:
+        self.show_courses()
+        self.shelf.courses.begin()
 
     def _open_guide(self) -> None:
         from alexandria_desktop.library.guide import guide_book
