@@ -14,16 +14,25 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alexandria_desktop import asking
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError
 from alexandria_desktop.base.log import configure_logging
 from alexandria_desktop.base.paths import LibraryPaths, default_library
+from alexandria_desktop.teach.converting import add_convert, convert
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library
     from alexandria_desktop.library.syncing import SyncStatus
 
 _USAGE_CODES = frozenset(
-    {Code.USAGE, Code.BOOK_UNKNOWN, Code.BOOK_AMBIGUOUS, Code.THEME_UNKNOWN, Code.COLLECTION_UNKNOWN}
+    {
+        Code.USAGE,
+        Code.BOOK_UNKNOWN,
+        Code.BOOK_AMBIGUOUS,
+        Code.THEME_UNKNOWN,
+        Code.COLLECTION_UNKNOWN,
+        Code.COURSE_FORMAT,
+    }
 )
 
 
@@ -97,6 +106,11 @@ def build_parser() -> argparse.ArgumentParser:
     sign_in.add_argument("email", metavar="EMAIL")
     sign_in.add_argument("--new", metavar="NAME", help="make an account under this name")
     sign_in.add_argument("--invitation", metavar="CODE", help="the invitation that a new account needs")
+    sign_in.add_argument(
+        "--keep-with-passphrase",
+        action="store_true",
+        help="stay signed in without a keyring (or ALEXANDRIA_PASSPHRASE)",
+    )
     commands.add_parser("sign-out", help="end the session; the library stays the account's")
     join = commands.add_parser("join-folder", help="keep in step through a folder instead of a server")
     join.add_argument("folder", type=Path, metavar="DIR", help="on a stick, a share, or kept alike by a sync tool")
@@ -111,6 +125,8 @@ def build_parser() -> argparse.ArgumentParser:
     keep = commands.add_parser("keep", help="always have the book files of a collection here, or no longer")
     keep.add_argument("collection", metavar="COLLECTION")
     keep.add_argument("state", nargs="?", choices=("on", "off"), default="on")
+    course = commands.add_parser("course", help="courses and their formats").add_subparsers(dest="verb", required=True)
+    add_convert(course)
     commands.add_parser("doctor", help="check the library and repair what can be computed again")
     return parser
 
@@ -126,6 +142,8 @@ def run(arguments: Sequence[str]) -> int:
             from alexandria_desktop.app import run_window
 
             return run_window(root, options)
+        if options.command == "course" and options.verb == "convert":
+            return convert(options, output)
         if options.command == "restore":
             return _restore(root, options, output)
         from alexandria_desktop.library.library import Library
@@ -277,26 +295,24 @@ def _doctor(library: Library, _options: argparse.Namespace, output: Output) -> i
 
 
 def _sign_in(library: Library, options: argparse.Namespace, output: Output) -> int:
-    # Never an argument: whoever lists the processes of this machine would see it.
-    if sys.stdin.isatty():
-        import getpass
-
-        password = getpass.getpass(f"Password of {options.email}: ")
-    else:
-        password = sys.stdin.readline().rstrip("\n")
+    passphrase = asking.new_passphrase() if options.keep_with_passphrase else None
+    password = asking.password_of(options.email)
     if options.new:
         status = library.syncing.sign_up(
             options.server, options.email, password, options.new, invitation=options.invitation
         )
     else:
         status = library.syncing.sign_in(options.server, options.email, password)
+    if passphrase is not None:
+        library.syncing.keep_with_passphrase(passphrase)
     output.item({"server": status.server, "email": status.email}, f"Signed in to {status.server} as {status.email}.")
     if library.syncing.kept_in == "memory":
-        output.say("There is no keyring here, so the session ends with this command. See ALEXANDRIA_TOKEN in the help.")
+        output.say("There is no keyring here, so the session ends with this command. See --keep-with-passphrase.")
     return 0
 
 
 def _sign_out(library: Library, _options: argparse.Namespace, output: Output) -> int:
+    asking.unlock_if_possible(library)
     status = library.syncing.sign_out()
     output.item({"server": status.server, "waiting": status.waiting}, "Signed out. What waits is kept.")
     return 0
@@ -322,6 +338,8 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
         words = "Book files are kept on the server too." if options.state == "on" else "Book files stay where they are."
         output.item({"files": options.state == "on"}, words)
         return 0
+    if options.verb != "status":
+        asking.unlock(library)
     if options.verb == "verify":
         differed = library.syncing.verify()
         words = "All that should be here is here, and nothing else."
@@ -344,7 +362,7 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
         output.item(
             {
                 "server": status.server, "email": status.email, "folder": status.folder,
-                "signed_in": status.is_signed_in, "last_round": last,
+                "signed_in": status.is_signed_in, "locked": status.is_locked, "last_round": last,
                 "waiting": status.waiting, "conflicts": status.conflicts, "refused": status.refused, "problem": problem,
             },
             _words_of(status),
@@ -356,6 +374,7 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
 
 def _fetch(library: Library, options: argparse.Namespace, output: Output) -> int:
     book = library.shelf.resolve(options.book)
+    asking.unlock(library)
     library.fetch_file(book)
     output.item({"book_id": str(book)}, "The file is here.")
     return 0
@@ -363,6 +382,7 @@ def _fetch(library: Library, options: argparse.Namespace, output: Output) -> int
 
 def _give_back(library: Library, options: argparse.Namespace, output: Output) -> int:
     book = library.shelf.resolve(options.book)
+    asking.unlock(library)
     count = library.files.give_back([book])
     words = "The file is off this computer; `alexandria fetch` brings it back." if count else "It was not here."
     output.item({"book_id": str(book), "files": count}, words)
@@ -387,7 +407,8 @@ def _words_of(status: SyncStatus) -> str:
     waits = f"{status.waiting} changes wait" if status.waiting else "nothing waits"
     problem = f"\n{status.problem.sentence} [{status.problem.code}]" if status.problem else ""
     home = status.folder or f"{status.email} on {status.server}"
-    return f"{home}: {last}, {waits}.{problem}"
+    locked = "\nThe session is locked; `alexandria sync` asks for its passphrase." if status.is_locked else ""
+    return f"{home}: {last}, {waits}.{locked}{problem}"
 
 
 _COMMANDS: dict[str, Callable[[Library, argparse.Namespace, Output], int]] = {

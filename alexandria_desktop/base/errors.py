@@ -36,6 +36,7 @@ class Code(StrEnum):
     BOOK_FILE_MISSING = "book.file-missing"
     BOOK_FILE_IN_USE = "book.file-in-use"
     BOOK_ONLY_HERE = "book.only-here"
+    BOOK_CLOSED = "book.closed"
     SECTION_UNREADABLE = "book.section-unreadable"
     COLLECTION_UNKNOWN = "collection.unknown"
     NOTE_UNKNOWN = "note.unknown"
@@ -77,6 +78,13 @@ class Code(StrEnum):
     SYNC_BUSY = "sync.busy"
     SYNC_PROGRAM_TOO_OLD = "sync.program-too-old"
     SYNC_SERVER_TOO_OLD = "sync.server-too-old"
+    # secrets behind a passphrase
+    SECRETS_LOCKED = "secrets.locked"
+    SECRETS_WRONG_PASSPHRASE = "secrets.wrong-passphrase"
+    SECRETS_SHORT_PASSPHRASE = "secrets.short-passphrase"
+    SECRETS_DAMAGED = "secrets.damaged"
+    SECRETS_NEWER = "secrets.newer"
+    SECRETS_NOT_KEPT = "secrets.not-kept"
     # the rest
     PDF_PASSWORD = "pdf.password"
     PDF_WORKER = "pdf.worker"

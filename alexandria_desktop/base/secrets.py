@@ -1,6 +1,7 @@
 """Secrets in the system's own keyring. Where there is none they are kept for as long as the program runs.
 
-A backend that writes plain text is never used: a token opens everything that a person wrote.
+A reader who asks for it has them in a file that a passphrase opens, once for each run of the program. A backend that
+writes plain text is never used: a token opens everything that a person wrote.
 """
 
 from __future__ import annotations
@@ -8,6 +9,9 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from enum import StrEnum
+
+from alexandria_desktop.base import locked_file
+from alexandria_desktop.base.errors import AlexandriaError
 
 SERVICE = "Alexandria Desktop"
 TOKEN_VARIABLE = "ALEXANDRIA_TOKEN"
@@ -19,6 +23,8 @@ class Kept(StrEnum):
 
     KEYRING = "keyring"
     MEMORY = "memory"
+    FILE = "file"
+    """Behind a passphrase; in memory as well, once it was given."""
 
 
 _memory: dict[str, str] = {}
@@ -36,9 +42,33 @@ def keep(name: str, secret: str) -> Kept:
             pass  # locked, or nobody answered its question; for now memory will do
         else:
             _memory.pop(name, None)
+            _leave_file(name)
             return Kept.KEYRING
     _memory[name] = secret
+    _leave_file(name)
     return Kept.MEMORY
+
+
+def keep_locked(name: str, secret: str, passphrase: str) -> Kept:
+    """Keep a secret in the file that a passphrase opens. Takes as long as scrypt; raises as ``locked_file.keep``."""
+    locked_file.keep(name, secret, passphrase)
+    _leave_keyring(name)
+    _memory[name] = secret
+    return Kept.FILE
+
+
+def is_locked(name: str) -> bool:
+    """Whether a secret is there that only a passphrase opens."""
+    return recall(name) is None and locked_file.holds(name)
+
+
+def unlock(name: str, passphrase: str) -> bool:
+    """Open a secret for as long as the program runs; False where none is kept. Raises as ``locked_file.unlock``."""
+    secret = locked_file.unlock(name, passphrase)
+    if secret is None:
+        return False
+    _memory[name] = secret
+    return True
 
 
 def recall(name: str) -> str | None:
@@ -60,8 +90,19 @@ def recall(name: str) -> str | None:
 
 
 def forget(name: str) -> None:
-    """Forget a secret."""
+    """Forget a secret, wherever it is."""
     _memory.pop(name, None)
+    _leave_file(name)
+    _leave_keyring(name)
+
+
+def _leave_file(name: str) -> None:
+    """Take out of the file what was kept under a name; what is left of an old session there opens nothing any more."""
+    with suppress(AlexandriaError):
+        locked_file.forget(name)
+
+
+def _leave_keyring(name: str) -> None:
     if not _keyring_is_safe():
         return
     import keyring

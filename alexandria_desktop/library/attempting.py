@@ -14,14 +14,14 @@ from uuid import UUID
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.store import attempts
+from alexandria_desktop.store import attempts, grades
 from alexandria_desktop.store.attempts import Attempt, OpenAttempt
-from alexandria_desktop.teach.document import AssessmentDocument
+from alexandria_desktop.teach.document import AssessmentDocument, Mode
 from alexandria_desktop.teach.paper import paper
 from alexandria_desktop.teach.questions.answers import Answer, answer_from_json
 from alexandria_desktop.teach.questions.model import Question
 from alexandria_desktop.teach.taking.handed_in import Ending, Entry, HandedIn
-from alexandria_desktop.teach.taking.result import Result, result_of
+from alexandria_desktop.teach.taking.result import Result, given_result, result_of
 
 
 class Attempts:
@@ -59,8 +59,12 @@ class Attempts:
         return max(0, assessment.max_attempts - len(self.handed_in(UUID(assessment.id))))
 
     def result(self, assessment: AssessmentDocument, attempt: Attempt) -> Result | None:
-        """Return what an attempt was worth; None where its key is not here, because a teacher grades it."""
-        if not assessment.keys:
+        """Return what an attempt was worth; None as long as a teacher has to grade it."""
+        with self._core.reading() as connection:
+            known = grades.grade_of(connection, attempt.id)
+        if known is not None:
+            return given_result(assessment, str(attempt.id), known.feedback.get("questions"))
+        if not assessment.keys or assessment.mode is Mode.GRADED:
             return None
         return result_of(assessment, str(attempt.id), HandedIn.from_json(attempt.answers))
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from alexandria_desktop.base import secrets
 from alexandria_desktop.base.clock import Clock
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.library.standing import SyncStatus, signed_out
+from alexandria_desktop.library.standing import SyncStatus, locked, signed_out
 from alexandria_desktop.store.identity import HOME_FOLDER
 from sync.client.blobs import BlobClient
 from sync.client.facts import recall
@@ -102,19 +102,27 @@ class FolderHome:
 
 
 def home_of(core: Core, where: SyncStatus) -> Home:
-    """Return a library's home. Raises ReaderError(sync.signed-out) where it has none, or no session is open."""
+    """Return a library's home. Raises ReaderError(sync.signed-out) where it has none, or no session is open.
+
+    Raises ReaderError(secrets.locked) where the session is kept behind a passphrase that was not given yet.
+    """
     if where.folder:
         with core.reading() as connection:
             return FolderHome(Path(where.folder), core.paths.folder_ledger, _joined(connection), core.database.clock)
     token = secrets.recall(secret(where)) if where.server else None
     if token is None:
-        raise signed_out(where)
+        raise locked() if is_locked(where) else signed_out(where)
     return ServerHome(where.server, token)
 
 
 def is_open(where: SyncStatus) -> bool:
     """Whether there is a home that a round can be run with."""
     return bool(where.folder) or (bool(where.server) and secrets.recall(secret(where)) is not None)
+
+
+def is_locked(where: SyncStatus) -> bool:
+    """Whether a session is kept that only a passphrase opens."""
+    return not where.folder and bool(where.server) and secrets.is_locked(secret(where))
 
 
 def secret(where: SyncStatus) -> str:
@@ -126,4 +134,15 @@ def _joined(connection: Connection) -> UUID:
     return UUID(str(recall(connection, FOLDER_ID)))
 
 
-__all__ = ["FOLDER_ID", "HOME_FOLDER", "FolderHome", "Home", "ServerHome", "Way", "home_of", "is_open", "secret"]
+__all__ = [
+    "FOLDER_ID",
+    "HOME_FOLDER",
+    "FolderHome",
+    "Home",
+    "ServerHome",
+    "Way",
+    "home_of",
+    "is_locked",
+    "is_open",
+    "secret",
+]

@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.courses import Courses
     from alexandria_desktop.library.finding import Finding
     from alexandria_desktop.library.importing import Importer, Outcome, Report
+    from alexandria_desktop.library.learning import Learning
     from alexandria_desktop.library.looks import Looks
     from alexandria_desktop.library.noting import Notebook
     from alexandria_desktop.library.reading import ReadingRoom
     from alexandria_desktop.library.syncing import Syncing
+    from alexandria_desktop.library.teaching import Teaching
     from alexandria_desktop.store.integrity import Check
 
 
@@ -108,6 +110,22 @@ class Library:
             made = self.__dict__.get("syncing") or Syncing(self._core)
             self.__dict__["syncing"] = made
             return made
+
+    @cached_property
+    def teaching(self) -> Teaching:
+        """Grading, and the class at a glance."""
+        from alexandria_desktop.library.teaching import Teaching
+
+        with self._making:
+            return self.__dict__.get("teaching") or Teaching(self._core)
+
+    @cached_property
+    def learning(self) -> Learning:
+        """How far the reader is in courses."""
+        from alexandria_desktop.library.learning import Learning
+
+        with self._making:
+            return self.__dict__.get("learning") or Learning(self._core)
 
     @cached_property
     def attempts(self) -> Attempts:

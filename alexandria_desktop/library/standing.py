@@ -59,6 +59,8 @@ class SyncStatus:
     name: str = ""
     is_signed_in: bool = False
     """Whether rounds can be run: a session is open, or there is a folder."""
+    is_locked: bool = False
+    """Whether a session is kept that the reader's passphrase opens; no round can be run before."""
     last_round: datetime | None = None
     waiting: int = 0
     """Rows with changes that the server has not judged."""
@@ -119,6 +121,13 @@ def explain(fault: errors.SyncError) -> ReaderError | SurroundingsError:
         return ReaderError(Code.SYNC_REFUSED, fault.sentence, detail=f"{fault.status} {fault.code}")
     return SurroundingsError(
         Code.SYNC_UNREACHABLE, f"{fault.sentence} What waits is kept and sent later.", detail=str(fault.__cause__ or "")
+    )
+
+
+def locked() -> ReaderError:
+    """Return that the session is there, and what opens it."""
+    return ReaderError(
+        Code.SECRETS_LOCKED, "Your session is locked. Give your passphrase to unlock it; what waits is kept."
     )
 
 

@@ -21,7 +21,7 @@ from alexandria_desktop.base import secrets
 from alexandria_desktop.base.errors import AlexandriaError, ReaderError, SurroundingsError
 from alexandria_desktop.library import standing
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.library.homes import Way, home_of, is_open, secret
+from alexandria_desktop.library.homes import Way, home_of, is_locked, is_open, secret
 from alexandria_desktop.library.installation import begin_round
 from alexandria_desktop.library.moving import Moving
 from alexandria_desktop.library.round_lock import alone
@@ -63,7 +63,7 @@ class Syncing:
         self._moving = Moving(core, self._store)
         self._endpoint: Way | None = None
         self.kept_in: secrets.Kept | None = None
-        """Where the session's token was put at the last sign-in of this process."""
+        """Where the session's token was put at the last sign-in of this process, or found."""
 
     # ── the account ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -95,6 +95,29 @@ class Syncing:
     def sign_out(self) -> SyncStatus:
         """End the session. The library stays the account's, and what waits stays in line."""
         self._end_session(self._facts())
+        return self.status()
+
+    def keep_with_passphrase(self, passphrase: str) -> SyncStatus:
+        """Keep the open session behind a passphrase, beyond the end of the program. Takes as long as scrypt.
+
+        Raises ReaderError where no session is open or the passphrase is too short, SurroundingsError for a bad disk.
+        """
+        where = self._facts()
+        token = secrets.recall(secret(where)) if where.server else None
+        if token is None:
+            raise standing.signed_out(where)
+        self.kept_in = secrets.keep_locked(secret(where), token, passphrase)
+        return self.status()
+
+    def unlock(self, passphrase: str) -> SyncStatus:
+        """Open the session that is kept behind a passphrase, until the program ends. Takes as long as scrypt.
+
+        Raises ReaderError: the passphrase is wrong, the file is damaged or of a newer program, or there is no session.
+        """
+        where = self._facts()
+        if not where.server or not secrets.unlock(secret(where), passphrase):
+            raise standing.signed_out(where)
+        self.kept_in = secrets.Kept.FILE
         return self.status()
 
     def _end_session(self, where: SyncStatus) -> None:
@@ -272,7 +295,8 @@ class Syncing:
     def status(self) -> SyncStatus:
         """Return how things stand; asks only the library."""
         where = self._facts()
-        return replace(where, is_signed_in=is_open(where))
+        is_signed_in = is_open(where)
+        return replace(where, is_signed_in=is_signed_in, is_locked=not is_signed_in and is_locked(where))
 
     def conflicts(self) -> list[Conflict]:
         """Return what two devices changed and the reader has not looked at, the latest first."""

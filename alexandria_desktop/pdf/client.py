@@ -64,6 +64,14 @@ class PdfClient:
 
         return self.ask({"verb": "describe", **document}, described, priority=priority)
 
+    def compose(self, html: str, css: str, *, folder: Path, target: Path, title: str = "") -> Future[int]:
+        """Set HTML into a new PDF, pictures from ``folder`` only; the future gives the number of pages."""
+        request = {
+            "verb": "compose", "html": html, "css": css, "title": title,
+            "folder": path_to_text(folder), "target": path_to_text(target),
+        }  # fmt: skip
+        return self.ask(request, lambda value, _: int(value), priority=Priority.VISIBLE)
+
     def start(self) -> Future[str]:
         """Start the worker before it is needed; the future gives the engine's version."""
         return self.ask({"verb": "hello"}, lambda value, _: str(value), priority=Priority.PREFETCH)

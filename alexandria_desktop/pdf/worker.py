@@ -17,6 +17,7 @@ import pymupdf
 
 from alexandria_desktop.base.errors import AlexandriaError, Code, ProgramError
 from alexandria_desktop.pdf.codec import dump, error_to_json, load, path_from_text, printable
+from alexandria_desktop.pdf.composing import compose
 from alexandria_desktop.pdf.describe import describe
 from alexandria_desktop.pdf.drawing import draw_cover, draw_page
 from alexandria_desktop.pdf.finding import FoldedPages
@@ -92,6 +93,8 @@ class _Desk:
             return None, None
         if verb == "hello":
             return pymupdf.VersionBind, None
+        if verb == "compose":
+            return _compose(request), None
         document, pages = self._document(request["path"], request["password"])
         if verb == "find":
             return _find(pages, document.page_count, request), None
@@ -137,6 +140,11 @@ class _Desk:
 
 def _describe(document: pymupdf.Document, request: Request) -> Answer:
     return describe(document, needed_password=request["password"] is not None), None
+
+
+def _compose(request: Request) -> int:
+    folder, target = path_from_text(request["folder"]), path_from_text(request["target"])
+    return compose(request["html"], request["css"], folder, target, title=request["title"])
 
 
 def _draw(document: pymupdf.Document, request: Request) -> Answer:

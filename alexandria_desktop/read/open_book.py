@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import accumulate
 
-from alexandria_desktop.base.errors import ReaderError
+from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.book.model import Book, BookSource, Resource
 from alexandria_desktop.read.page_html import render_page
 from alexandria_desktop.read.parts import Part, part_of, split_document
@@ -60,6 +60,7 @@ class OpenBook:
         """``lengths``: code points of each section where known from the index; file sizes stand in otherwise."""
         self._source = source
         self._lock = threading.RLock()
+        self._is_closed = False
         self._parsed: OrderedDict[int, _Parsed] = OrderedDict()
         book = source.book
         self._lengths = lengths if len(lengths) == len(book.sections) else ()
@@ -184,6 +185,7 @@ class OpenBook:
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
+            self._is_closed = True
             self._parsed.clear()
             self._source.close()
 
@@ -192,6 +194,8 @@ class OpenBook:
         if parsed is not None:
             self._parsed.move_to_end(section)
             return parsed
+        if self._is_closed:
+            raise ReaderError(Code.BOOK_CLOSED, "The book was closed meanwhile.")
         resource = self._source.section(section)
         document = parse_document(resource.data, resource.media_type)
         parsed = _Parsed(document, document.text(), split_document(document))

@@ -99,6 +99,21 @@ def find_by_edition(connection: Connection, user_id: UUID, edition: str, *, remo
     return connection.execute(chosen.limit(1)).scalar()
 
 
+def find_titled(connection: Connection, user_id: UUID, title: str, author: str) -> UUID | None:
+    """Return the one book on this reader's shelf of exactly this title, and of this author if one is named."""
+    items, places, known = table("content_items"), table("user_libraries"), table("books")
+    chosen = (
+        select(items.c.id)
+        .join(places, places.c.content_id == items.c.id)
+        .join(known, known.c.content_id == items.c.id)
+        .where(items.c.title == title, places.c.user_id == user_id, places.c.deleted_at.is_(None))
+    )
+    if author:
+        chosen = chosen.where(known.c.author == author)
+    found = connection.execute(chosen.limit(2)).scalars().all()
+    return found[0] if len(found) == 1 else None
+
+
 def get_book(connection: Connection, user_id: UUID, content_id: UUID) -> BookDetails:
     """Return everything about a book; raises ReaderError(book.unknown)."""
     found = connection.execute(

@@ -33,11 +33,17 @@ def _add_open_attempts(connection: Connection) -> None:
         table(name).create(connection)
 
 
+def _let_grades_travel(connection: Connection) -> None:
+    connection.exec_driver_sql("ALTER TABLE attempt_grades ADD COLUMN deleted_at BIGINT")
+    connection.exec_driver_sql("ALTER TABLE attempt_grades ADD COLUMN field_clocks TEXT DEFAULT '{}' NOT NULL")
+
+
 LIBRARY_SCHEMA = FileSchema(
     APPLICATION_ID,
     create,
     (
         Migration(2, "what sync must remember of conflicts and listings", _add_sync_tables),
         Migration(3, "attempts that are not handed in yet", _add_open_attempts),
+        Migration(4, "grades that teachers write", _let_grades_travel),
     ),
 )

@@ -50,6 +50,12 @@ class LessonDocument:
     """Ids of the lessons that come first."""
     blocks: tuple[Block, ...] = ()
 
+    def media(self) -> dict[str, Media]:
+        """Return every file that the lesson shows, by SHA-256."""
+        found: dict[str, Media] = {}
+        _collect(self, found)
+        return found
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
@@ -86,6 +92,12 @@ class AssessmentDocument:
     def without_keys(self) -> AssessmentDocument:
         """Return the same assessment as one may see who must not know the answers."""
         return replace(self, keys={})
+
+    def media(self) -> dict[str, Media]:
+        """Return every file that its questions show, by SHA-256."""
+        found: dict[str, Media] = {}
+        _collect(self, found)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,12 @@ class Navigator(Protocol):
     def open_book(self, book_id: UUID, locator: Locator | None = None) -> None:
         """Open a book where the reader was, or at a place, which is lit."""
 
+    def take_course(self, course_id: UUID) -> None:
+        """Show a course as one who takes it."""
+
+    def teach_course(self, course_id: UUID) -> None:
+        """Show the class of a course as one who teaches it."""
+
     def show_library(self) -> None:
         """Go back to the shelf."""
 

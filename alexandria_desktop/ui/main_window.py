@@ -23,6 +23,7 @@ from alexandria_desktop.theme.scripts import missing_sentence, shows
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.commands import Area, commands_of
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.way import CourseWay
 from alexandria_desktop.ui.fetching import Fetching
 from alexandria_desktop.ui.importing import Importing
 from alexandria_desktop.ui.reader.screen import ReaderScreen
@@ -80,7 +81,8 @@ class MainWindow(QMainWindow):
         self._finder: Finder | None = None
         self._still: QWidget | None = None
         self.reader = ReaderScreen(self.context)
-        self.reader.left.connect(self.show_library)
+        self.courses = CourseWay(self)
+        self.reader.left.connect(self.courses.leave_reader)
         self.reader.opened.connect(self.book_shown)
         self.reader.rested.connect(self._keep_sight)
         self.stack.addWidget(self.reader)
@@ -297,6 +299,14 @@ class MainWindow(QMainWindow):
 
             self._profile = BookProfile(self._tasks, self)
         return self._profile
+
+    def take_course(self, course_id: UUID) -> None:
+        """Show a course as one who takes it."""
+        self.courses.take(course_id)
+
+    def teach_course(self, course_id: UUID) -> None:
+        """Show the class of a course as one who teaches it."""
+        self.courses.teach(course_id)
 
     def show_finder(self, words: str = "", book_id: UUID | None = None) -> None:
         """Open the finder over whatever is shown."""

@@ -122,6 +122,8 @@ def written_by_me(connection: Connection, name: str, ids: Collection[UUID]) -> s
     me = UUID(str(recall(connection, "user_id")))
     if "creator_id" in target.c:
         is_mine = target.c.creator_id == me
+    elif "grader_id" in target.c:
+        is_mine = target.c.grader_id == me
     elif "content_id" in target.c:
         is_mine = exists().where(items.c.id == target.c.content_id, items.c.creator_id == me)
     else:
@@ -191,7 +193,8 @@ def _replace(
         revision = theirs["revision"] if is_on_theirs else 0
         if "deleted_at" in base:
             operation = "undelete" if mine["deleted_at"] is None else "delete"
-        _queue(connection, name, mine["id"], max(clocks.values()), now, operation, base, clocks, revision)
+        told = {MADE: reading_of(mine["field_clocks"].get(MADE)), **clocks}
+        _queue(connection, name, mine["id"], max(clocks.values()), now, operation, base, told, revision)
 
 
 def _queue(

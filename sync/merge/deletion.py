@@ -32,12 +32,13 @@ def settle_deletion(
     there = theirs.get(DELETED_AT, ABSENT)
     clock = stored if told is ABSENT else max(reading_of(stored), change.reading(DELETED_AT))
     if told is ABSENT or told is None:
-        if is_deleted(theirs) and change.is_retold and not edits:
+        if is_deleted(theirs) and change.is_insert and change.is_retold and not edits:
             # Whoever deleted it knew all that is told here.
             return Outcome(there, stored)
         if is_deleted(theirs) and (edits or told is None):
             # Known to be deleted, brought back on purpose; or a device that never knew the row.
-            expected = not change.is_retold and (change.is_insert or (told is None and same(base, there)))
+            is_new = change.is_insert and not change.is_retold
+            expected = is_new or (told is None and same(base, there))
             return Outcome(None, clock, () if expected else (_alive(None, there),))
         return None if told is ABSENT else Outcome(None, clock)
     if is_deleted(theirs):

@@ -40,12 +40,13 @@ class Change:
 
     @property
     def is_retold(self) -> bool:
-        """Whether the row was known to others before, and is told whole because its home may have lost it."""
-        return self.is_insert and MADE in self.clocks
+        """Whether others may know all this, and it is told because its home may have lost it."""
+        return MADE in self.clocks
 
     def reading(self, column: str) -> int:
         """Return when a column was last changed on the device."""
-        return self.clocks.get(column, self.clocks.get(MADE, self.clock))
+        made = self.clocks.get(MADE, self.clock) if self.is_insert else self.clock
+        return self.clocks.get(column, made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,14 @@ def merge_row(
     outcomes = _outcomes(policy, [one for one in sides if not _says_nothing(one)], sides)
     if policy.merge_of(DELETED_AT) not in _KEPT:
         stored = their_clocks.get(DELETED_AT)
-        if change.is_retold:
+        if change.is_insert and change.is_retold:
             edits, theirs_changed = _is_later_here(change, sides, stored), _is_later_there(policy, change, their_clocks)
         else:
-            edits = any(policy.merge_of(column) not in _KEPT for column in outcomes)
+            edits = any(
+                policy.merge_of(one.column) not in _KEPT and not (change.is_retold and _is_there(one))
+                for one in sides
+                if one.column in outcomes
+            )
         settled = settle_deletion(change, theirs, stored, edits=edits, theirs_changed=theirs_changed)
         if settled is not None:
             outcomes[DELETED_AT] = settled
@@ -55,6 +59,11 @@ def merge_row(
             values[column] = outcome.value
         conflicts += outcome.conflicts
     return Merged(values, clocks, tuple(conflicts))
+
+
+def _is_there(sides: Sides) -> bool:
+    """Whether the row has this very edit already, so that whoever deleted it has seen it; another laptop told it."""
+    return same(sides.mine, sides.theirs) and sides.clock == reading_of(sides.stored)
 
 
 def _is_later_here(change: Change, sides: list[Sides], deletion: Any) -> bool:

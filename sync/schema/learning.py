@@ -145,7 +145,7 @@ class AssessmentAttempt(Base):
     )
 
 
-class AttemptGrade(Dated, Pulled, Base):
+class AttemptGrade(Dated, Synced, Base):
     """What an attempt was worth, by the server or a teacher; ``device`` for practice on the spot."""
 
     __tablename__ = "attempt_grades"

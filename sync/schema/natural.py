@@ -42,6 +42,11 @@ def assessment_key(assessment_id: UUID) -> UUID:
     return natural_id("assessment_key", assessment_id)
 
 
+def attempt_grade(attempt_id: UUID) -> UUID:
+    """Return the id of what an attempt was worth."""
+    return natural_id("attempt_grade", attempt_id)
+
+
 def relationship(source: UUID, target: UUID, kind: str) -> UUID:
     """Return the id of how one item stands to another."""
     return natural_id("content_relationship", source, target, kind)

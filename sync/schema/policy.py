@@ -208,6 +208,14 @@ _ALL = (
     _authored("lessons", prerequisites=_SET, order_index=Merge.SERVER, course_id=Merge.FIXED),
     _authored("assessments", questions_json=_KEYED, keys={"questions_json": _BY_ID}),
     _authored("assessment_keys", Feed.TEACHING, answers_json=_LEAVES, rubric_json=_LEAVES, assessment_id=Merge.FIXED),
+    # Written by who teaches, read by the student; the last grade counts.
+    _policy(
+        "attempt_grades",
+        TableClass.AUTHORED,
+        Direction.BOTH,
+        Feed.TEACHING,
+        {"feedback_json": _ATOMIC, "attempt_id": Merge.FIXED, "user_id": Merge.FIXED, "graded_by": Merge.FIXED},
+    ),
     # Made by hand, or computed; what a device computed stays there.
     _policy(
         "content_relationships",
@@ -261,7 +269,6 @@ _ALL = (
     _server("user_content_access", Feed.USER),
     _server("revenue_analytics", Feed.USER),
     _server("course_enrollments", Feed.TEACHING),
-    _server("attempt_grades", Feed.TEACHING, feedback_json=_ATOMIC),
     _server("reading_environments", Feed.CATALOGUE, theme_data=_ATOMIC),
     _server("embedding_models", Feed.CATALOGUE),
     # written once

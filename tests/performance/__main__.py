@@ -24,6 +24,7 @@ NAMES = {
     "server": "serving",
     "server-search": "finding",
     "sync": "syncing",
+    "class": "teaching",
 }
 """Each measurement and its module; each runs in a process of its own."""
 

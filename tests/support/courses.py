@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -24,10 +26,18 @@ from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.questions.shuffling import scattered
 from alexandria_desktop.teach.rich_text import sanitised
 
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
 PICTURE = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-    b"\x00\x00\x00\rIDATx\x9cc\xfc\xff\xff?\x03\x00\x08\xfc\x02\xfe\xa7\x9a\xa0\xa0\x00\x00\x00\x00IEND\xaeB`\x82"
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+    + _chunk(b"IDAT", zlib.compress(b"\x00\xc0\x40\x40"))
+    + _chunk(b"IEND", b"")
 )
+"""One red point."""
 IMAGE = media_of(PICTURE, "dot.png", alt="A dot")
 FILES = {IMAGE.sha256: PICTURE}
 

@@ -74,6 +74,28 @@ WENT_WRONG = {
             Step("remove", at=2, pick=7),
         ),
     ),
+    "a removal knows a text of two writers that another tells again": Schedule(
+        (),
+        (
+            Step("write_more", at=0, pick=5, then=CALM),
+            Step("write_more", at=1, pick=14),
+            Step("access expires", at=1, pick=10, then=CALM),
+            Step("sync_all", at=2, pick=20),
+            Step("add_note", at=0, pick=18),
+            Step("remove", at=0, pick=18),
+            Step("restore_the_server", at=2, pick=15, then=CALM),
+        ),
+    ),
+    "an edit that two laptops tell again does not undo a removal that knew it": Schedule(
+        (),
+        (
+            Step("write_more", at=0, pick=5, then=CALM),
+            Step("sync_all", at=2, pick=20),
+            Step("add_note", at=0, pick=18),
+            Step("remove", at=0, pick=18),
+            Step("restore_the_server", at=2, pick=15, then=Round(killed_at=3, after_commit=True)),
+        ),
+    ),
     "a removal by a slow clock is told again": Schedule(
         (),
         (

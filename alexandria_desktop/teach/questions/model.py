@@ -139,6 +139,8 @@ class FindPassage(Question):
     book_id: str = ""
     book_title: str = ""
     book_author: str = ""
+    edition: str = ""
+    """SHA-256 of the file that the teacher had; a student's row of the same book has another id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

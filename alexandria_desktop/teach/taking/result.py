@@ -88,6 +88,16 @@ def result_of(
     return Result(asked, grades, assessment.passing_score)
 
 
+def given_result(assessment: AssessmentDocument, attempt_id: str, feedback: object) -> Result:
+    """Return the result that a teacher gave; a question that they say nothing of waits."""
+    given = grades_from_json(feedback)
+    asked = paper(assessment, attempt_id)
+    waiting = {one.id: Grade(0.0, one.points, Verdict.WAITING) for one in asked}
+    return Result(
+        asked, {**waiting, **{one: found for one, found in given.items() if one in waiting}}, assessment.passing_score
+    )
+
+
 def grades_from_json(data: object) -> dict[str, Grade]:
     """Read what ``Result.feedback_json`` wrote; what cannot be read is left out."""
     found: dict[str, Grade] = {}

@@ -56,6 +56,8 @@ def standing(status: SyncStatus | None, now: datetime) -> tuple[str, str]:
     if status is None or not status.has_account:
         return NO_ACCOUNT, "account"
     problem = status.problem
+    if status.is_locked:
+        return "Unlock to sync", "sign-in"
     if not status.is_signed_in or (problem is not None and problem.code in _SEPARATE):
         return "Sign in again", "sign-in"
     if status.conflicts and status.refused:

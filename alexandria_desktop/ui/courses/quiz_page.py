@@ -7,7 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.book.locator import Locator
@@ -21,6 +21,7 @@ from alexandria_desktop.teach.taking.result import Result
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.answering import Control, control_for, prompt_of
+from alexandria_desktop.ui.courses.panes import scrolled
 from alexandria_desktop.ui.courses.results import ResultView, points
 from alexandria_desktop.ui.courses.saving import Saving
 from alexandria_desktop.ui.courses.steps import Steps
@@ -51,6 +52,8 @@ class QuizPage(QWidget):
     """One assessment."""
 
     left = Signal()
+    book_wanted = Signal(object)
+    """(BookPlace): the reader wants to see where it is said."""
     place_wanted = Signal(object)
     """(FindPassage): the reader goes to look for words; ``take_place`` brings them."""
     ended = Signal(str)
@@ -85,7 +88,7 @@ class QuizPage(QWidget):
         self.results = ResultView(appearance)
         self.results.left.connect(self.leave)
         self.results.again_wanted.connect(self.start)
-        self.results.place_wanted.connect(self._open_place)
+        self.results.place_wanted.connect(self.book_wanted)
         self._about = Words(appearance)
         self._facts = small(appearance)
         self._heading = QLabel()
@@ -94,7 +97,7 @@ class QuizPage(QWidget):
         self._heading.setFont(appearance.font(TextSize.TITLE, MEDIUM))
         self._stack = QStackedWidget()
         self._intro, self._questions = self._lay_out_intro(), self._lay_out_questions()
-        self._result = _scrolled(self.results)
+        self._result = scrolled(self.results)
         for state in (self._intro, self._questions, self._result):
             self._stack.addWidget(state)
         column = QVBoxLayout(self)
@@ -317,13 +320,6 @@ class QuizPage(QWidget):
         self._asked = question.id
         self.place_wanted.emit(question)
 
-    def _open_place(self, place: Locator, book: str) -> None:
-        try:
-            book_id = UUID(book)
-        except ValueError:
-            return
-        self._context.navigator.open_book(book_id, place)
-
     # --- laying out ---------------------------------------------------------------------------------------------
 
     def _bar(self) -> QFrame:
@@ -349,7 +345,7 @@ class QuizPage(QWidget):
         column.addSpacing(8)
         column.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        return _scrolled(inner)
+        return scrolled(inner)
 
     def _lay_out_questions(self) -> QWidget:
         foot = QWidget()
@@ -401,25 +397,7 @@ class QuizPage(QWidget):
                 column.addWidget(small(appearance, media.alt))
         column.addWidget(control)
         column.addStretch(1)
-        return _scrolled(inner)
-
-
-def _scrolled(inner: QWidget) -> QScrollArea:
-    """Return a pane with a column of a comfortable width in its middle."""
-    inner.setMaximumWidth(MEASURE)
-    around = QWidget()
-    row = QHBoxLayout(around)
-    row.setContentsMargins(24, 0, 24, 0)
-    row.addStretch(1)
-    row.addWidget(inner, 100)
-    row.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(around)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return area
+        return scrolled(inner)
 
 
 def _facts(assessment: AssessmentDocument, tried: int) -> list[str]:

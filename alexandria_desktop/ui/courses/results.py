@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from alexandria_desktop.teach.blocks import BookPlace
 from alexandria_desktop.teach.document import AssessmentDocument
 from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.questions.grading import Grade, Verdict
@@ -35,8 +36,8 @@ class ResultView(QWidget):
 
     again_wanted = Signal()
     left = Signal()
-    place_wanted = Signal(object, str)
-    """(Locator, the book's id)"""
+    place_wanted = Signal(object)
+    """(BookPlace)"""
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,9 +121,9 @@ class ResultView(QWidget):
             column.addWidget(Words(self._appearance, text, size=15, tone="muted"))
         place = place_of(key)
         if place is not None and isinstance(question, q.FindPassage):
-            book = question.book_id
+            found = BookPlace(locator=place, book_title=question.book_title, book_author=question.book_author)
             link = make_button("See it in the book", kind=ButtonKind.LINK)
-            link.clicked.connect(lambda: self.place_wanted.emit(place, book))
+            link.clicked.connect(lambda: self.place_wanted.emit(found))
             column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.book.locator import EpubTarget, Locator, TextTarget
 from alexandria_desktop.book.model import TocEntry
 from alexandria_desktop.read.locate import find_locator, make_locator
@@ -127,7 +127,7 @@ class FlowSurface(QWidget):
             place = self._book.at_progression(locator.progression)
             return _Goal(place.section, place.offset)
 
-        self._context.tasks.run(locate, self._go, self.failed.emit, priority=2)
+        self._context.tasks.run(locate, self._go, self._on_failed, priority=2)
 
     def show_progression(self, progression: float) -> None:
         """Go to a part of the book, 0 to 1."""
@@ -136,7 +136,7 @@ class FlowSurface(QWidget):
             place = self._book.at_progression(progression)
             return _Goal(place.section, place.offset, part=place.part)
 
-        self._context.tasks.run(locate, self._go, self.failed.emit, priority=2)
+        self._context.tasks.run(locate, self._go, self._on_failed, priority=2)
 
     def show_href(self, href: str) -> None:
         """Go to a line of the contents."""
@@ -145,7 +145,7 @@ class FlowSurface(QWidget):
             place = self._book.place_of_href(href)
             return None if place is None else _Goal(place.section, place.offset, part=place.part)
 
-        self._context.tasks.run(locate, self._go_if_any, self.failed.emit, priority=2)
+        self._context.tasks.run(locate, self._go_if_any, self._on_failed, priority=2)
 
     def turn(self, direction: int) -> None:
         """Turn forward (1) or back (-1)."""
@@ -180,7 +180,7 @@ class FlowSurface(QWidget):
             start, end = page.start + int(selection["start"]), page.start + int(selection["end"])
             if page.start <= start < end <= page.start + page.length:
                 self._context.tasks.run(
-                    lambda: make_locator(self._book, page.section, start, end), use, self.failed.emit, priority=3
+                    lambda: make_locator(self._book, page.section, start, end), use, self._on_failed, priority=3
                 )
 
         self._view.call("selection", then=made)
@@ -297,7 +297,7 @@ class FlowSurface(QWidget):
                 part = 10**6 if goal.at_end else self._book.place(goal.section, goal.offset).part
             return self._make_page(goal.section, part)
 
-        self._context.tasks.run(prepare, lambda made: self._load(made, goal), self._on_failed_page, priority=3)
+        self._context.tasks.run(prepare, lambda made: self._load(made, goal), self._on_failed, priority=3)
 
     def _make_page(self, section: int, part: int) -> Page:
         known = self._ready.get((section, part))
@@ -343,8 +343,9 @@ class FlowSurface(QWidget):
                 found.append({**note, "ink": ink.number})
         return found
 
-    def _on_failed_page(self, error: AlexandriaError) -> None:
-        self.failed.emit(error)
+    def _on_failed(self, error: AlexandriaError) -> None:
+        if error.code is not Code.BOOK_CLOSED:  # the reader went on to something else
+            self.failed.emit(error)
 
     # --- turning ------------------------------------------------------------------------------------------------
 

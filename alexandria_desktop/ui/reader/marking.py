@@ -191,6 +191,8 @@ class Marking:
             self.copy()
         elif what == "find":
             self._with_words(lambda locator: self._find_quote(locator))
+        elif what == "answer":
+            self._with_words(self._reader.answer)
         elif what == "remove" and self._chosen is not None:
             self._reader.selection_bar.hide()
             self.delete_note(self._chosen)

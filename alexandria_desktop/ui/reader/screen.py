@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QColor, QDesktopServices, QKeyEvent, QMouseEvent, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.book.locator import Locator
@@ -27,7 +27,8 @@ from alexandria_desktop.ui.reader.notes_panel import NotesPanel
 from alexandria_desktop.ui.reader.selection_bar import SelectionBar
 from alexandria_desktop.ui.reader.surface import Surface, Where
 from alexandria_desktop.ui.still import save_picture
-from alexandria_desktop.ui.widgets.banner import Banner
+from alexandria_desktop.ui.widgets.banner import Banner, Severity
+from alexandria_desktop.ui.widgets.leaving import ask_to_open
 
 SAVE_PAUSE = 250
 """Milliseconds of rest after which the place is on the disk."""
@@ -107,6 +108,7 @@ class ReaderScreen(QWidget):
         self.fading = Fading(look, (self.top, self.bottom), self)
         self._connect()
         self.marking = Marking(context, self)
+        self._take_words: Callable[[Locator], None] | None = None
 
     def _connect(self) -> None:
         self.top.asked.connect(self.do)
@@ -149,8 +151,26 @@ class ReaderScreen(QWidget):
         self.fading.stir()
         surface.take_focus()
 
+    def ask_for_words(self, sentence: str, take: Callable[[Locator], None]) -> None:
+        """Let the reader select words that somebody waits for; leaving the book asks no more."""
+        self._take_words = take
+        self.selection_bar.answer.show()
+        self.banner.say(sentence, severity=Severity.NOTE)
+
+    def answer(self, locator: Locator) -> None:
+        """Hand the selected words to whoever asked for them."""
+        take = self._take_words
+        self._ask_no_more()
+        if take is not None:
+            take(locator)
+
+    def _ask_no_more(self) -> None:
+        self._take_words = None
+        self.selection_bar.answer.hide()
+
     def close_book(self) -> None:
         """Keep the place and let go of the book."""
+        self._ask_no_more()
         if self.surface is None:
             return
         self.editor.commit()
@@ -422,15 +442,7 @@ class ReaderScreen(QWidget):
 
     def _on_link_out(self, address: str) -> None:
         """Ask before anything leaves the book."""
-        box = QMessageBox(self)
-        box.setWindowTitle("Open a link")
-        box.setText("This link leads out of the book, to the internet.")
-        box.setInformativeText(address[:300])
-        open_it = box.addButton("Open in the browser", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Stay here", QMessageBox.ButtonRole.RejectRole)
-        box.exec()
-        if box.clickedButton() is open_it:
-            QDesktopServices.openUrl(QUrl(address))
+        ask_to_open(self, address, "This link leads out of the book, to the internet.")
 
     def _on_theme(self, theme: Theme) -> None:
         palette = self.palette()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QWidget
 
 from alexandria_desktop.ui.appearance.appearance import Appearance
-from alexandria_desktop.ui.widgets.button import make_icon_button
+from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_icon_button
 from alexandria_desktop.ui.widgets.ink_button import InkButton
 
 _GAP = 8
@@ -19,7 +19,7 @@ class SelectionBar(QFrame):
     inked = Signal(int)
     """The number of the ink, 1 to 5."""
     asked = Signal(str)
-    """``note``, ``copy``, ``find`` or, over a highlight, ``remove``."""
+    """``note``, ``copy``, ``find``; over a highlight ``remove``; where a question asks for words ``answer``."""
 
     def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
@@ -46,6 +46,11 @@ class SelectionBar(QFrame):
             ("find", "Find in this book"),
             ("delete", "Remove highlight"),
         )
+        self.answer = make_button("Answer with this", kind=ButtonKind.PRIMARY)
+        self.answer.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.answer.clicked.connect(lambda: self.asked.emit("answer"))
+        self.answer.hide()
+        row.addWidget(self.answer)
         self._buttons = {}
         for name, words in names:
             button = make_icon_button(appearance.icon(name), words)

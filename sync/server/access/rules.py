@@ -196,9 +196,14 @@ COLUMNS: Mapping[str, Mapping[str, frozenset[str]]] = MappingProxyType(
         },
         "attempt_grades": {
             "insert": frozenset(
-                {"id", "attempt_id", "user_id", "grader_id", "graded_by", "score", "passed", "feedback_json"}
+                {
+                    "id", "attempt_id", "user_id", "grader_id", "graded_by", "score", "passed", "feedback_json",
+                    "created_at", "updated_at", "deleted_at", "field_clocks",
+                }
             ),
-            "update": frozenset({"score", "passed", "feedback_json"}),
+            "update": frozenset(
+                {"grader_id", "score", "passed", "feedback_json", "updated_at", "deleted_at", "field_clocks"}
+            ),
         },
         # The server embeds; a creator hands in passages only.
         "content_embeddings": {

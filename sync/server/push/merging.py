@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sync.merge import MADE, READING, Change, Conflict, merge_row
+from sync.merge import MADE, READING, Change, Conflict, merge_row, reading_of
 from sync.protocol.messages import Kind
 from sync.protocol.values import from_wire, to_wire
 from sync.schema.clock import bounded
@@ -81,10 +81,15 @@ def _was_edited(policy: TablePolicy, one: OperationBody, found: Present) -> bool
     Nor is what the device hands in itself: after a restore another may have told it first.
     """
     return any(
-        clock != one.seen.get(column) and clock != one.clocks.get(column)
+        not _is_same(clock, one.seen.get(column)) and clock != one.clocks.get(column)
         for column, clock in found.clocks.items()
         if column != "deleted_at" and policy.merge_of(column) not in _READING
     )
+
+
+def _is_same(clock: Any, seen: Any) -> bool:
+    """Whether a column's entry is what a device saw, or one reading for all of it: so a row told again has it."""
+    return bool(clock == seen or (isinstance(clock, int) and clock == reading_of(seen)))
 
 
 def _as_json(conflict: Conflict) -> dict[str, Any]:

@@ -719,11 +719,12 @@ revoke all on public.attempt_grades from public, anon, authenticated;
 grant select on public.attempt_grades to authenticated;
 create policy attempt_grades_select on public.attempt_grades for select to authenticated
   using (user_id = (select auth.uid()) or exists (select from assessment_attempts tried where tried.id = attempt_id and app.teaches_assessment(tried.assessment_id)));
-grant insert (id, attempt_id, user_id, grader_id, graded_by, score, passed, feedback_json) on public.attempt_grades to
-  authenticated;
+grant insert (id, attempt_id, user_id, grader_id, graded_by, score, passed, feedback_json, created_at, updated_at,
+  deleted_at, field_clocks) on public.attempt_grades to authenticated;
 create policy attempt_grades_insert on public.attempt_grades for insert to authenticated
   with check (graded_by = 'teacher' and grader_id = (select auth.uid()) and exists (select from assessment_attempts tried where tried.id = attempt_id and tried.user_id = attempt_grades.user_id and app.teaches_assessment(tried.assessment_id)));
-grant update (score, passed, feedback_json) on public.attempt_grades to authenticated;
+grant update (grader_id, score, passed, feedback_json, updated_at, deleted_at, field_clocks) on public.attempt_grades
+  to authenticated;
 create policy attempt_grades_update on public.attempt_grades for update to authenticated
   using (exists (select from assessment_attempts tried where tried.id = attempt_id and app.teaches_assessment(tried.assessment_id)))
   with check (graded_by = 'teacher' and grader_id = (select auth.uid()) and exists (select from assessment_attempts tried where tried.id = attempt_id and tried.user_id = attempt_grades.user_id and app.teaches_assessment(tried.assessment_id)));

@@ -102,6 +102,16 @@ def test_a_row_told_again_with_an_edit_that_the_removal_had_not_seen_is_kept_and
         assert [one.column for one in after.conflicts if one.column == "deleted_at"]
 
 
+def test_an_edit_that_is_told_twice_brings_nothing_back() -> None:
+    edit = change(ALIVE, 60, note_text="oat milk")
+    edited = ALIVE.after(edit)
+    dead = Row(edited.table, edited.values, edited.clocks).after(change(edited, 70, deleted_at=START))
+    again = replace(edit, clocks={**edit.clocks, "*": 50})
+    assert dead.merge(again).values == {}
+    later = replace(again, clocks={"*": 50, "note_text": 61})
+    assert dead.merge(later).values["deleted_at"] is None, "written anew, it does"
+
+
 def test_a_row_appended_once_is_not_brought_back_by_being_sent_again() -> None:
     dead = row("user_queries", query_text="why", deleted_at=START)
     late = Change({"query_text": "who"}, {"query_text": "what"}, {}, 60)

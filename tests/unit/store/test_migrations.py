@@ -107,6 +107,8 @@ def test_a_library_of_the_first_version_gets_what_later_ones_need(closed: Librar
     raw = connections.connect(choose_driver(), closed.library_db)
     for name in ("sync_conflicts", "sync_seen", "open_attempts", "attempt_journal"):
         raw.execute(f"DROP TABLE {name}")
+    for column in ("deleted_at", "field_clocks"):
+        raw.execute(f"ALTER TABLE attempt_grades DROP COLUMN {column}")
     raw.execute("PRAGMA user_version = 1")
     raw.commit()
     raw.close()

@@ -1,0 +1,1 @@
+"""GIFT: questions as plain text, as Moodle and many others read them."""

@@ -1,0 +1,1 @@
+"""H5P: the question types of its packages, read."""

@@ -1,0 +1,1 @@
+"""Kolibri: a channel written as tables (CSV), read."""

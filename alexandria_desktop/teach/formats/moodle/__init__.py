@@ -1,0 +1,1 @@
+"""Moodle XML: a bank of questions with their keys, feedback and pictures."""

@@ -1,0 +1,1 @@
+"""Perseus: the exercises of Khan Academy, as JSON, read where they have a kind here."""

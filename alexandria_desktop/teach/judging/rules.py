@@ -1,0 +1,88 @@
+"""What counts of an attempt: answers within the time, by the journal, and what the course says of late ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.questions.grading import Grade
+from alexandria_desktop.teach.taking.handed_in import GRACE, HandedIn
+from alexandria_desktop.teach.taking.result import Result, result_of
+
+DUE, LATE = "due", "late"
+"""Names of the course's settings: the moment by which attempts are due (ISO 8601), and what becomes of later ones."""
+
+
+class LatePolicy(StrEnum):
+    """What becomes of an attempt that comes late. Its answers are kept whatever is chosen."""
+
+    MARK = "mark"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    """It is worth nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """An attempt as it is graded."""
+
+    result: Result
+    is_late: bool = False
+    is_refused: bool = False
+    over_time: tuple[str, ...] = ()
+    """Questions whose answers came after the end of the time and do not count."""
+
+    @property
+    def score(self) -> Decimal:
+        """Percent, 0 to 100."""
+        return Decimal(0) if self.is_refused else self.result.percent
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is passed."""
+        return not self.is_refused and self.result.passed is True
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what ``attempt_grades.feedback_json`` keeps."""
+        marks = {"late": self.is_late, "refused": self.is_refused, "over_time": list(self.over_time)}
+        return {"questions": self.result.feedback_json(), **{name: value for name, value in marks.items() if value}}
+
+
+def due_of(course: CourseDocument) -> datetime | None:
+    """Return when the attempts of a course are due; None where that is open or makes no sense."""
+    try:
+        due = datetime.fromisoformat(str(course.settings.get(DUE) or ""))
+    except ValueError:
+        return None
+    return due if due.tzinfo is not None else due.replace(tzinfo=UTC)
+
+
+def policy_of(course: CourseDocument) -> LatePolicy:
+    """Return what a course does with late attempts."""
+    word = course.settings.get(LATE)
+    return LatePolicy(word) if word in set(LatePolicy) else LatePolicy.MARK
+
+
+def judge(
+    course: CourseDocument,
+    assessment: AssessmentDocument,
+    attempt_id: str,
+    handed: HandedIn,
+    submitted_at: datetime | None,
+    by_person: Mapping[str, Grade] | None = None,
+) -> Judgement:
+    """Grade an attempt by its journal and the course's rules."""
+    limit = assessment.time_limit
+    last = {entry.question: entry.elapsed for entry in handed.journal}
+    over = tuple(one for one, elapsed in last.items() if limit is not None and elapsed > limit + GRACE)
+    counted = replace(handed, answers={one: given for one, given in handed.answers.items() if one not in over})
+    due = due_of(course)
+    is_late = due is not None and submitted_at is not None and submitted_at > due
+    policy = policy_of(course)
+    result = result_of(assessment, attempt_id, counted, by_person)
+    return Judgement(result, is_late and policy is not LatePolicy.ACCEPT, is_late and policy is LatePolicy.REFUSE, over)

@@ -1,0 +1,239 @@
+"""The teacher's page of a course: the class, what the answers say of the questions, and what waits to be graded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QStackedWidget,
+    QTableView,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from alexandria_desktop.base.errors import AlexandriaError, Code, SurroundingsError
+from alexandria_desktop.library.teaching import ToGrade
+from alexandria_desktop.teach.document import CourseDocument
+from alexandria_desktop.teach.judging.class_table import ClassTable
+from alexandria_desktop.teach.judging.items import ItemFigures
+from alexandria_desktop.teach.questions.grading import Grade
+from alexandria_desktop.teach.rich_text import to_plain
+from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.class_model import SORT, ClassModel
+from alexandria_desktop.ui.courses.grading_page import GradingPage
+from alexandria_desktop.ui.shelf.states import Wrong, waiting
+from alexandria_desktop.ui.tasks import Task
+from alexandria_desktop.ui.widgets.button import make_button, make_icon_button
+from alexandria_desktop.ui.widgets.empty_state import EmptyState
+from alexandria_desktop.ui.widgets.segmented import Segmented
+
+CLASS, QUESTIONS, GRADING = "class", "questions", "grading"
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    course: CourseDocument
+    table: ClassTable
+    items: Mapping[str, list[ItemFigures]]
+    to_grade: list[ToGrade]
+
+
+class ClassPage(QWidget):
+    """One course's class."""
+
+    left = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._course_id: UUID | None = None
+        self._task: Task | None = None
+        self._table = ClassTable()
+        look = context.appearance
+        self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setFont(look.font(TextSize.HEADING, MEDIUM))
+        self.parts = Segmented([(CLASS, "Class"), (QUESTIONS, "Questions"), (GRADING, "To grade")], name="What to see")
+        self.parts.chosen.connect(self._on_part)
+        self.export = make_button("Save as CSV", icon=look.icon("save"))
+        self.export.clicked.connect(self._on_export)
+        self.model = ClassModel(look)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSourceModel(self.model)
+        self._sorted.setSortRole(SORT)
+        self.view = QTableView()
+        self.view.setModel(self._sorted)
+        self.view.setSortingEnabled(True)
+        self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        _calm(self.view)
+        self.items = QTableWidget(0, 4)
+        self.items.setHorizontalHeaderLabels(["Question", "Answers", "Right on average", "Tells who knows"])
+        _calm(self.items)
+        self.grading = GradingPage(look)
+        self.grading.graded.connect(self._on_graded)
+        self._empty = EmptyState(
+            look, icon="course", sentence="Nobody takes this course yet. Students appear here after your next sync."
+        )
+        self._no_items = EmptyState(look, icon="quiz", sentence="Figures appear when attempts were graded.")
+        self._wrong = Wrong(look)
+        self._wrong.activated.connect(self.refresh)
+        self._busy = waiting(look)
+        self._stack = QStackedWidget()
+        for part in (self._busy, self.view, self._empty, self.items, self._no_items, self.grading, self._wrong):
+            self._stack.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar())
+        around = QVBoxLayout()
+        around.setContentsMargins(20, 0, 0, 0)
+        around.addWidget(self._stack)
+        column.addLayout(around, 1)
+
+    def open(self, course_id: UUID) -> None:
+        """Show the class of a course; what came in and needs no person is graded first."""
+        self._course_id = course_id
+        self._stack.setCurrentWidget(self._busy)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read everything again."""
+        course_id = self._course_id
+        if course_id is None:
+            return
+        if self._task is not None:
+            self._task.cancel()
+        library = self._context.library
+
+        def read() -> _Read:
+            teaching = library.teaching
+            teaching.grade_what_came(course_id)
+            return _Read(
+                library.courses.document(course_id),
+                teaching.class_table(course_id),
+                teaching.items(course_id),
+                teaching.to_grade(course_id),
+            )
+
+        self._task = self._context.tasks.run(read, self._on_read, self._on_failed, priority=4)
+
+    def write_csv(self, file: Path) -> None:
+        """Write the class as a file for spreadsheets."""
+        try:
+            file.write_text(self._table.to_csv(), encoding="utf-8", newline="")
+        except OSError as error:
+            self._context.navigator.report(
+                SurroundingsError(Code.STORE_READ_ONLY, "The file could not be written there.", detail=str(error))
+            )
+        else:
+            self._context.navigator.say(f"Saved {file.name}.")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _bar(self) -> QFrame:
+        bar = QFrame()
+        bar.setFixedHeight(60)
+        back = make_icon_button(self._context.appearance.icon("back"), "Back")
+        back.clicked.connect(self.left)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 0, 24, 0)
+        row.setSpacing(12)
+        row.addWidget(back)
+        row.addWidget(self.title, 1)
+        row.addWidget(self.parts)
+        row.addWidget(self.export)
+        return bar
+
+    def _on_read(self, read: _Read) -> None:
+        self._task = None
+        self.title.setText(read.course.title)
+        self._table = read.table
+        self.model.show(read.table, datetime.now(UTC))
+        self.view.resizeColumnsToContents()
+        self._fill_items(read)
+        self.grading.show_waiting(read.to_grade)
+        self._on_part(self.parts.choice())
+
+    def _on_failed(self, error: AlexandriaError) -> None:
+        self._task = None
+        self._wrong.show_error(error)
+        self._stack.setCurrentWidget(self._wrong)
+
+    def _on_part(self, part: str) -> None:
+        shown: QWidget = self.view if self._table.students else self._empty
+        if part == QUESTIONS:
+            shown = self.items if self.items.rowCount() else self._no_items
+        elif part == GRADING:
+            shown = self.grading
+        self.export.setVisible(part == CLASS and bool(self._table.students))
+        self._stack.setCurrentWidget(shown)
+
+    def _fill_items(self, read: _Read) -> None:
+        asked = {question.id: question for one in read.course.assessments for question in one.questions}
+        rows = [figures for found in read.items.values() for figures in found]
+        self.items.setRowCount(len(rows))
+        for place, figures in enumerate(rows):
+            question = asked.get(figures.question)
+            name = (question.title or to_plain(question.prompt)) if question is not None else "A question that is gone"
+            tells = figures.discrimination
+            cells = (
+                name.replace("\n", " ")[:120],
+                str(figures.answered),
+                f"{figures.difficulty * 100:.0f} %",
+                "too few answers" if tells is None else f"{tells:+.2f}",
+            )
+            for column, words in enumerate(cells):
+                self.items.setItem(place, column, QTableWidgetItem(words))
+        self.items.resizeColumnsToContents()
+        self.items.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    def _on_graded(self, one: ToGrade, given: Mapping[str, Grade]) -> None:
+        course_id, teaching = self._course_id, self._context.library.teaching
+        if course_id is not None:
+            self._context.tasks.run(
+                lambda: teaching.grade(course_id, one.attempt.id, given),
+                lambda _: self.refresh(),
+                self._context.navigator.report,
+                priority=5,
+            )
+
+    def _on_export(self) -> None:
+        name = "".join(letter if letter.isalnum() or letter in " -" else "-" for letter in self.title.text())[:80]
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the class", f"{name or 'Class'}.csv", "CSV (*.csv)")
+        if chosen:
+            self.write_csv(Path(chosen))
+
+
+def _calm(view: QTableView) -> None:
+    view.setShowGrid(False)
+    view.setAlternatingRowColors(False)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(40)
+    view.horizontalHeader().setHighlightSections(False)
+    view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    view.horizontalHeader().setMinimumSectionSize(72)
+    view.setTabKeyNavigation(False)

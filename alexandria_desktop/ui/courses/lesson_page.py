@@ -1,0 +1,140 @@
+"""A lesson, read from its beginning to its end, with the way to the next."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from alexandria_desktop.teach.document import AssessmentDocument, LessonDocument
+from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.courses.blocks import Files, view_of
+from alexandria_desktop.ui.courses.panes import scrolled
+from alexandria_desktop.ui.courses.words import MEASURE, Words, small
+from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+
+LONGEST = 300
+"""Seconds without a sign of the reader after which time counts no more."""
+
+
+class LessonPage(QWidget):
+    """One lesson."""
+
+    place_wanted = Signal(object)
+    """(BookPlace)"""
+    link_wanted = Signal(str)
+    assessment_wanted = Signal(str)
+    finished = Signal()
+    """The reader is through with the lesson."""
+    previous_wanted = Signal()
+    left = Signal()
+
+    def __init__(self, appearance: Appearance, files: Files, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance, self._files = appearance, files
+        self._area: QScrollArea | None = None
+        self._seconds = 0.0
+        self._since = 0.0
+        self.previous = make_button("Previous", icon=appearance.icon("previous"))
+        self.previous.clicked.connect(self.previous_wanted)
+        self.done = make_button("Done, go on", kind=ButtonKind.PRIMARY)
+        self.done.clicked.connect(self.finished)
+        foot = QWidget()
+        foot.setMaximumWidth(MEASURE + 48)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(24, 12, 24, 16)
+        row.addWidget(self.previous)
+        row.addStretch(1)
+        row.addWidget(self.done)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(foot, 100)
+        middle.addStretch(1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(middle)
+
+    def show_lesson(
+        self,
+        lesson: LessonDocument,
+        assessments: tuple[AssessmentDocument, ...],
+        *,
+        number: int,
+        of: int,
+        is_last: bool,
+    ) -> None:
+        """Show a lesson from its beginning."""
+        if self._area is not None:
+            self._column.removeWidget(self._area)
+            self._area.hide()
+            self._area.deleteLater()
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 24, 0, 48)
+        column.setSpacing(20)
+        column.addWidget(small(self._appearance, f"Lesson {number} of {of}"))
+        title = QLabel(lesson.title or "Untitled lesson")
+        title.setTextFormat(Qt.TextFormat.PlainText)
+        title.setWordWrap(True)
+        title.setFont(self._appearance.font(TextSize.DISPLAY, MEDIUM))
+        column.addWidget(title)
+        if lesson.objectives:
+            column.addWidget(small(self._appearance, "\n".join(lesson.objectives)))
+        for block in lesson.blocks:
+            view = view_of(self._appearance, block, self._files)
+            view.place_wanted.connect(self.place_wanted)
+            view.link_wanted.connect(self.link_wanted)
+            column.addWidget(view)
+        if not lesson.blocks and not assessments:
+            column.addWidget(small(self._appearance, "There is nothing in this lesson yet."))
+        for one in assessments:
+            column.addWidget(self._way_to(one), 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        for words in inner.findChildren(Words):
+            words.linkActivated.connect(self.link_wanted)
+        self._area = scrolled(inner)
+        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._column.insertWidget(0, self._area, 1)
+        self._area.verticalScrollBar().valueChanged.connect(self._count)
+        self.previous.setEnabled(number > 1)
+        self.done.setText("Finish the course" if is_last else "Done, go on")
+        self._seconds, self._since = 0.0, time.monotonic()
+
+    def take_focus(self) -> None:
+        """Put the keyboard on the words, so that space and the arrows scroll."""
+        if self._area is not None:
+            self._area.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_seconds(self) -> int:
+        """Return the seconds that were read since the last asking, without long absences."""
+        self._count()
+        whole = int(self._seconds)
+        self._seconds -= whole
+        return whole
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space turns a screen, Control with Return goes on, Escape goes back."""
+        bar = self._area.verticalScrollBar() if self._area is not None else None
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers():
+            self.finished.emit()
+        elif event.key() == Qt.Key.Key_Space and bar is not None:
+            step = -1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            bar.setValue(bar.value() + step * (bar.pageStep() - 40))
+        else:
+            super().keyPressEvent(event)
+
+    def _count(self) -> None:
+        now = time.monotonic()
+        self._seconds += min(LONGEST, now - self._since)
+        self._since = now
+
+    def _way_to(self, assessment: AssessmentDocument) -> QWidget:
+        button = make_button(assessment.title or "Questions", icon=self._appearance.icon("quiz"))
+        button.clicked.connect(lambda: self.assessment_wanted.emit(assessment.id))
+        return button

@@ -1,0 +1,299 @@
+"""Taking a course: its page, its lessons and its questions, and the way between them and the books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.library.learning import Standing
+from alexandria_desktop.teach.blocks import BookPlace
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
+from alexandria_desktop.teach.questions.model import FindPassage
+from alexandria_desktop.teach.taking import path
+from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.certificate import write_certificate
+from alexandria_desktop.ui.courses.course_page import CoursePage
+from alexandria_desktop.ui.courses.lesson_page import LessonPage
+from alexandria_desktop.ui.courses.quiz_page import QuizPage
+from alexandria_desktop.ui.tasks import Task
+from alexandria_desktop.ui.widgets.banner import Banner
+from alexandria_desktop.ui.widgets.button import make_icon_button
+from alexandria_desktop.ui.widgets.leaving import ask_to_open
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    course: CourseDocument
+    standing: Standing
+    minutes: Mapping[str, int]
+
+
+class TakingScreen(QWidget):
+    """One course as its student goes through it."""
+
+    left = Signal()
+    book_wanted = Signal(object, object)
+    """(the book's id, Locator): shown in the reader, from which one comes back here."""
+    words_wanted = Signal(object, str, object)
+    """(the book's id, a sentence, what takes the Locator): words are to be selected in the book."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.course: CourseDocument | None = None
+        self._standing = Standing()
+        self._minutes: Mapping[str, int] = {}
+        self._lesson: LessonDocument | None = None
+        self._task: Task | None = None
+        look = context.appearance
+        self._title = QLabel()
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setFont(look.font(TextSize.LARGE, MEDIUM))
+        self._back = make_icon_button(look.icon("back"), "Back")
+        self._back.clicked.connect(self.go_back)
+        self._bar = QFrame()
+        self._bar.setFixedHeight(52)
+        row = QHBoxLayout(self._bar)
+        row.setContentsMargins(16, 0, 24, 0)
+        row.setSpacing(12)
+        row.addWidget(self._back)
+        row.addWidget(self._title, 1)
+        self.banner = Banner(look)
+        self.page = CoursePage(look)
+        self.lesson = LessonPage(look, context.library.learning.file_of)
+        self.quiz = QuizPage(context)
+        self.stack = QStackedWidget()
+        for part in (self.page, self.lesson, self.quiz):
+            self.stack.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for one in (self._bar, self.banner, self.stack):
+            column.addWidget(one)
+        column.setStretch(2, 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.page.lesson_wanted.connect(self.open_lesson)
+        self.page.assessment_wanted.connect(self.open_assessment)
+        self.page.certificate_wanted.connect(self.save_certificate)
+        self.page.left.connect(self.left)
+        self.lesson.place_wanted.connect(self.open_place)
+        self.lesson.link_wanted.connect(self._on_link)
+        self.lesson.assessment_wanted.connect(self.open_assessment)
+        self.lesson.finished.connect(self._on_finished)
+        self.lesson.previous_wanted.connect(lambda: self._step(-1))
+        self.lesson.left.connect(self.show_page)
+        self.quiz.left.connect(self._after_quiz)
+        self.quiz.place_wanted.connect(self._on_words_wanted)
+        self.quiz.book_wanted.connect(self.open_place)
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    def open(self, course_id: UUID) -> None:
+        """Show the page of a course."""
+        if self._task is not None:
+            self._task.cancel()
+        library = self._context.library
+
+        def read() -> _Read:
+            course = library.courses.seen_by_students(course_id)
+            return _Read(course, library.learning.standing(course), library.courses.minutes(course))
+
+        self._task = self._context.tasks.run(read, self._on_read, self.banner.show_error, priority=5)
+
+    def show_page(self) -> None:
+        """Go from a lesson or its questions to the page of the course."""
+        self._keep_time()
+        self._show(self.page)
+        self._refresh()
+        self.page.take_focus()
+
+    def open_lesson(self, lesson_id: str) -> None:
+        """Show a lesson."""
+        course = self.course
+        lesson = next((one for one in course.lessons if one.id == lesson_id), None) if course is not None else None
+        if course is None or lesson is None:
+            return
+        self._keep_time()
+        self._lesson = lesson
+        number = course.lessons.index(lesson)
+        rest = [one for one in course.lessons if one.id not in self._standing.done and one is not lesson]
+        self.lesson.show_lesson(
+            lesson, path.assessments_of(course, lesson), number=number + 1, of=len(course.lessons), is_last=not rest
+        )
+        self._show(self.lesson)
+        self.lesson.take_focus()
+
+    def open_assessment(self, assessment_id: str) -> None:
+        """Show the questions of the course that have this id."""
+        course = self.course
+        found = (
+            next((one for one in course.assessments if one.id == assessment_id), None) if course is not None else None
+        )
+        if found is not None:
+            self._keep_time()
+            self._show(self.quiz)
+            self.quiz.open(found)
+
+    def go_back(self) -> None:
+        """Go back once: to the course's page, and from there to the courses."""
+        if self.stack.currentWidget() is self.page:
+            self.left.emit()
+        else:
+            self.show_page()
+
+    def take_focus(self) -> None:
+        """Put the keyboard where one was."""
+        current = self.stack.currentWidget()
+        if current is self.page:
+            self.page.take_focus()
+        elif current is self.lesson:
+            self.lesson.take_focus()
+
+    def open_place(self, place: BookPlace) -> None:
+        """Open a place in its book."""
+        self._with_book(
+            place.locator.edition,
+            place.book_title,
+            place.book_author,
+            lambda book_id: self.book_wanted.emit(book_id, place.locator),
+        )
+
+    def save_certificate(self) -> None:
+        """Ask where, and write the certificate."""
+        course = self.course
+        if course is None:
+            return
+        name = "".join(letter if letter.isalnum() or letter in " -" else "-" for letter in course.title)[:80]
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "Save the certificate", f"{name or 'Certificate'}.pdf", "PDF (*.pdf)"
+        )
+        if chosen:
+            self.write_certificate(Path(chosen))
+
+    def write_certificate(self, file: Path) -> None:
+        """Write the certificate of the course that is shown."""
+        course = self.course
+        if course is None:
+            return
+        done = [found.completed_at for found in self._standing.lessons.values() if found.completed_at is not None]
+        on = max(done, default=datetime.now(UTC)).astimezone().date()
+        student = self._context.library.syncing.status().name
+        try:
+            write_certificate(file, course=course.title, student=student, on=on, lessons=len(course.lessons))
+        except AlexandriaError as error:
+            self.banner.show_error(error, can_retry=False)
+        else:
+            self._context.navigator.say(f"Saved {file.name}.")
+
+    # --- what happens -------------------------------------------------------------------------------------------
+
+    def _on_read(self, read: _Read) -> None:
+        self._task = None
+        is_new = self.course is None or self.course.id != read.course.id
+        self.course, self._standing, self._minutes = read.course, read.standing, read.minutes
+        self.page.show_course(read.course, read.standing, read.minutes)
+        if is_new:
+            self._lesson = None
+            self.banner.hide()
+            self._show(self.page)
+            self.page.take_focus()
+
+    def _refresh(self) -> None:
+        if self.course is not None:
+            self.open(UUID(self.course.id))
+
+    def _show(self, part: QWidget) -> None:
+        self.stack.setCurrentWidget(part)
+        self._bar.setVisible(part is not self.quiz)
+        self._title.setText(self.course.title if self.course is not None and part is self.lesson else "")
+
+    def _on_finished(self) -> None:
+        course, lesson = self.course, self._lesson
+        if course is None or lesson is None:
+            return
+        learning, seconds = self._context.library.learning, self.lesson.take_seconds()
+
+        def told(standing: Standing) -> None:
+            self._standing = standing
+            if lesson.id not in standing.done:
+                waiting = [
+                    one for one in path.assessments_of(course, lesson) if not standing.tries[one.id].is_satisfied
+                ]
+                if waiting:
+                    self.open_assessment(waiting[0].id)
+                    return
+            following = path.next_lesson(course, standing.done)
+            if following is None:
+                self.show_page()
+            else:
+                self.open_lesson(following.id)
+
+        self._context.tasks.run(
+            lambda: learning.note_time(course, lesson, seconds, is_through=True),
+            told,
+            self.banner.show_error,
+            priority=5,
+        )
+
+    def _after_quiz(self) -> None:
+        """Questions that were answered may be what a lesson still waited for."""
+        course, lesson, learning = self.course, self._lesson, self._context.library.learning
+        assessed = self.quiz.assessment
+        if course is None or assessed is None:
+            return
+        owner = next((one for one in course.lessons if one.id == assessed.lesson_id), None)
+        if owner is None or path.rule_of(course) is path.Completion.SEEN or lesson is not owner:
+            self.show_page()
+            return
+        self._lesson = None
+        self._context.tasks.run(
+            lambda: learning.note_time(course, owner, 0, is_through=True),
+            lambda _: self.show_page(),
+            self.banner.show_error,
+            priority=5,
+        )
+
+    def _step(self, by: int) -> None:
+        course, lesson = self.course, self._lesson
+        if course is not None and lesson in course.lessons:
+            at = course.lessons.index(lesson) + by
+            if 0 <= at < len(course.lessons):
+                self.open_lesson(course.lessons[at].id)
+
+    def _keep_time(self) -> None:
+        course, lesson = self.course, self._lesson
+        if course is None or lesson is None or self.stack.currentWidget() is not self.lesson:
+            return
+        seconds, learning = self.lesson.take_seconds(), self._context.library.learning
+        self._context.tasks.run(lambda: learning.note_time(course, lesson, seconds), failed=self.banner.show_error)
+
+    def _on_words_wanted(self, question: FindPassage) -> None:
+        sentence = "Select the words that answer the question, then press “Answer with this”."
+        self._with_book(
+            question.edition,
+            question.book_title,
+            question.book_author,
+            lambda book_id: self.words_wanted.emit(book_id, sentence, self.quiz.take_place),
+        )
+
+    def _with_book(self, edition: str, title: str, author: str, use: Callable[[UUID], None]) -> None:
+        learning = self._context.library.learning
+        self._context.tasks.run(
+            lambda: learning.find_book(edition, title, author),
+            use,
+            lambda error: self.banner.show_error(error, can_retry=False),
+            priority=5,
+        )
+
+    def _on_link(self, address: str) -> None:
+        ask_to_open(self, address, "This link leads out of the course, to the internet.")

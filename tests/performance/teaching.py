@@ -1,0 +1,88 @@
+"""A class of 500 students and 40 lessons, as the teacher's page reads it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from alexandria_desktop.library.library import Library
+from alexandria_desktop.store.unit_of_work import UnitOfWork
+from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
+from alexandria_desktop.teach.questions import keys as k
+from alexandria_desktop.teach.questions import model as q
+from alexandria_desktop.teach.questions.answers import Written
+from alexandria_desktop.teach.taking.handed_in import Entry, HandedIn
+from sync.schema.ids import uuid7
+from sync.schema.tables import table
+from tests.performance.figures import Figure, figure
+
+STUDENTS, LESSONS, QUESTIONS = 500, 40, 10
+
+
+def measure(folder: Path) -> Iterator[Figure]:
+    """Measure on a teacher's laptop after a sync."""
+    with Library.open(folder / "library", vectors="numpy") as library:
+        course = library.authoring.bring_in(_course())
+        document = library.courses.document(course)
+        lessons = [UUID(one.id) for one in document.lessons]
+        library._core.write(_fill, course, lessons, UUID(document.assessments[0].id))
+        begun = time.perf_counter()
+        graded = library.teaching.grade_what_came(course)
+        took = time.perf_counter() - begun
+        yield Figure("attempts graded", graded / took, "attempts/s", note=f"{graded} with {QUESTIONS} questions each")
+        opened, items = [], []
+        for _ in range(5):
+            begun = time.perf_counter()
+            shown = library.teaching.class_table(course)
+            opened.append((time.perf_counter() - begun) * 1000)
+            begun = time.perf_counter()
+            library.teaching.items(course)
+            items.append((time.perf_counter() - begun) * 1000)
+        assert len(shown.students) == STUDENTS
+        note = f"{STUDENTS} students, {LESSONS} lessons, {STUDENTS * LESSONS:,} rows of progress"
+        yield figure("class table", opened, aim=1000, note=note)
+        yield figure("figures of the questions", items, note=f"{STUDENTS} attempts")
+
+
+def _course() -> CourseDocument:
+    questions = tuple(q.ShortText(id=f"q{number}") for number in range(QUESTIONS))
+    keys = {one.id: k.ShortTextKey(variants=(k.Variant(text="yes"),)) for one in questions}
+    lessons = tuple(LessonDocument(id=str(number), title=f"Lesson {number}") for number in range(LESSONS))
+    quiz = AssessmentDocument(id="quiz", title="Quiz", questions=questions, keys=keys)
+    return CourseDocument(id="c", title="A large course", lessons=lessons, assessments=(quiz,))
+
+
+def _fill(unit: UnitOfWork, course: UUID, lessons: list[UUID], quiz: UUID) -> None:
+    profiles, enrolled, progress, attempts = [], [], [], []
+    when = unit.now - timedelta(days=3)
+    for number in range(STUDENTS):
+        student = uuid7()
+        profiles.append({"id": uuid7(), "user_id": student, "display_name": f"Student {number}"})
+        enrolled.append({"id": uuid7(), "user_id": student, "course_id": course, "role": "student", "status": "active"})
+        progress += [
+            {
+                "id": uuid7(), "user_id": student, "course_id": course, "lesson_id": lesson, "status": "in_progress",
+                "time_spent": 600, "started_at": when, "updated_at": when,
+            }
+            for lesson in lessons
+        ]  # fmt: skip
+        answers = {f"q{one}": Written("yes" if (number + one) % 3 else "no") for one in range(QUESTIONS)}
+        handed = HandedIn(answers, tuple(Entry(1, one) for one in answers), 60)
+        attempts.append(
+            {
+                "id": uuid7(), "user_id": student, "assessment_id": quiz, "attempt_number": 1,
+                "answers_json": handed.to_json(), "status": "submitted", "started_at": when, "submitted_at": when,
+            }
+        )  # fmt: skip
+    for name, rows in (
+        ("user_profiles", profiles),
+        ("course_enrollments", enrolled),
+        ("student_progress", progress),
+        ("assessment_attempts", attempts),
+    ):
+        unit.connection.execute(insert(table(name)), rows)

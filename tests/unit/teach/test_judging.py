@@ -1,0 +1,110 @@
+"""Judging: the course's rules for late attempts, the journal's word on time, and figures of questions and classes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.judging.class_table import Cell, ClassTable, Heading, Score, Step, StudentRow
+from alexandria_desktop.teach.judging.items import item_figures
+from alexandria_desktop.teach.judging.rules import judge
+from alexandria_desktop.teach.questions import keys as k
+from alexandria_desktop.teach.questions import model as q
+from alexandria_desktop.teach.questions.answers import Written
+from alexandria_desktop.teach.taking.handed_in import Entry, HandedIn
+
+DUE = datetime(2026, 3, 1, 12, tzinfo=UTC)
+QUIZ = AssessmentDocument(
+    id="a", time_limit=600, passing_score=50,
+    questions=(q.ShortText(id="one"), q.ShortText(id="two")),
+    keys={name: k.ShortTextKey(variants=(k.Variant(text="yes"),)) for name in ("one", "two")},
+)  # fmt: skip
+BOTH = {"one": Written("yes"), "two": Written("yes")}
+
+
+@pytest.mark.parametrize(
+    ("policy", "score", "late", "passed"),
+    [
+        ("mark", 100, True, True),
+        ("accept", 100, False, True),
+        ("refuse", 0, True, False),
+        ("nonsense", 100, True, True),
+    ],
+)
+def test_what_comes_late_is_marked_accepted_or_refused(policy: str, score: int, late: bool, passed: bool) -> None:
+    course = CourseDocument(id="c", settings={"due": DUE.isoformat(), "late": policy})
+    found = judge(course, QUIZ, "x", HandedIn(BOTH), DUE + timedelta(seconds=1))
+    assert (found.score, found.is_late, found.passed) == (score, late, passed)
+    assert found.to_json()["questions"]["one"]["verdict"] == "right", "the answers are kept whatever becomes of them"
+    in_time = judge(course, QUIZ, "x", HandedIn(BOTH), DUE)
+    assert (in_time.score, in_time.is_late) == (100, False)
+
+
+def test_an_answer_that_the_journal_puts_after_the_end_does_not_count() -> None:
+    journal = (Entry(590, "one"), Entry(700, "two"))
+    found = judge(CourseDocument(id="c"), QUIZ, "x", HandedIn(BOTH, journal, 700), DUE)
+    assert (found.over_time, found.score) == (("two",), 50)
+    assert found.to_json()["over_time"] == ["two"]
+
+
+def test_difficulty_and_discrimination_tell_a_good_question_from_a_bad_one() -> None:
+    class_of_eight = [
+        {"good": float(able), "bad": float(not able), "easy": 1.0, "other": float(able), "third": float(able)}
+        for able in (True, True, True, True, False, False, False, False)
+    ]
+    found = {one.question: one for one in item_figures(class_of_eight)}
+    assert (found["good"].difficulty, found["easy"].difficulty) == (0.5, 1.0)
+    good, bad = found["good"].discrimination, found["bad"].discrimination
+    assert good is not None
+    assert bad is not None
+    assert good > 0 > bad
+    assert found["easy"].discrimination is None, "what everybody knows tells nobody apart"
+    assert item_figures(class_of_eight[:4])[0].discrimination is None, "four attempts say nothing"
+
+
+def test_discrimination_is_the_correlation_with_the_rest() -> None:
+    # By hand: shares 1, 1, 0, 0, 1 against the other question's 1, 0.5, 0, 0.5, 1.
+    attempts = [{"a": a, "b": b} for a, b in ((1.0, 1.0), (1.0, 0.5), (0.0, 0.0), (0.0, 0.5), (1.0, 1.0))]
+    found = item_figures(attempts)[0].discrimination
+    assert found == pytest.approx(0.763763, abs=1e-6)
+
+
+def test_who_is_stuck_is_told_by_time_and_by_attempts() -> None:
+    now = DUE
+    row = StudentRow(
+        "s", "Ada",
+        {
+            "old": Cell(Step.IN_PROGRESS, 60, now - timedelta(days=8)),
+            "new": Cell(Step.IN_PROGRESS, 60, now - timedelta(days=1)),
+            "done": Cell(Step.COMPLETED, 60, now - timedelta(days=30)),
+        },
+        {
+            "hard": Score(20, passed=False, tried=3, waiting=1),
+            "easy": Score(90, passed=True, tried=3),
+            "fresh": Score(tried=2, waiting=2),
+        },
+    )  # fmt: skip
+    assert row.stuck_in(now) == ("old", "hard")
+
+
+def test_the_table_is_a_file_for_a_spreadsheet_and_no_name_is_a_formula() -> None:
+    table = ClassTable(
+        [Heading("l", 'Trees, "old" ones')],
+        [Heading("a", "Exam")],
+        [
+            StudentRow("1", "=HYPERLINK(1)", {"l": Cell(Step.COMPLETED, 120)}, {"a": Score(66.5)}),
+            StudentRow("2", "Żółć", {}, {}),
+        ],
+    )
+    text = table.to_csv()
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert rows == [
+        ["Name", "Lessons done", "Minutes", 'Trees, "old" ones', "Exam (%)"],
+        ["'=HYPERLINK(1)", "1", "2", "completed", "66.5"],
+        ["Żółć", "0", "0", "not started", ""],
+    ]
