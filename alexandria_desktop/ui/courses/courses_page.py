@@ -33,6 +33,8 @@ class CoursesPage(QWidget):
     """How many courses there are."""
     built = Signal(object)
     """(UUID): a course of one's own is to be opened in the builder."""
+    begun = Signal(object)
+    """(UUID): a course was made, and is to be opened in the builder."""
     taken = Signal(object)
     """(UUID): a course is to be opened as its students see it."""
 
@@ -120,7 +122,7 @@ class CoursesPage(QWidget):
     def begin(self) -> None:
         """Make a course and open it, its title ready to be typed."""
         authoring = self._context.library.authoring
-        self._context.tasks.run(lambda: authoring.make_course(UNNAMED), self.built.emit, self._context.navigator.report)
+        self._context.tasks.run(lambda: authoring.make_course(UNNAMED), self.begun.emit, self._context.navigator.report)
 
     def open(self, course: CourseSummary) -> None:
         """Open a course: one's own in the builder, others as their students see them."""

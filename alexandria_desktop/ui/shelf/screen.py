@@ -94,6 +94,9 @@ class LibraryScreen(QWidget):
         self.notes.counted.connect(self._on_notes_counted)
         self.courses.sidebar_wanted.connect(self._open_sidebar)
         self.courses.counted.connect(self._on_courses_counted)
+        self.courses.built.connect(self._context.navigator.build_course)
+        self.courses.begun.connect(self._on_course_begun)
+        self.courses.taken.connect(self._context.navigator.take_course)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.left.connect(self.take_focus)
         self.sidebar.finder_wanted.connect(self._on_finder)
@@ -300,6 +303,9 @@ class LibraryScreen(QWidget):
     def _on_notes_counted(self, notes: int) -> None:
         self._counts = replace(self._counts, notes=notes)
         self.places.set_counts(self._counts)
+
+    def _on_course_begun(self, course_id: UUID) -> None:
+        self._context.navigator.build_course(course_id, is_new=True)
 
     def _on_courses_counted(self, courses: int) -> None:
         self._counts = replace(self._counts, courses=courses)

@@ -52,7 +52,7 @@ def test_a_course_that_was_made_stands_under_teaching(session: Session, page: Co
 
 
 def test_a_new_course_is_made_and_opened(page: CoursesPage, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(page.built) as opened:
+    with qtbot.waitSignal(page.begun) as opened:
         page.begin()
     becomes(qtbot, page.current, opened.args[0])
 
