@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.importing import Importer, Outcome, Report
     from alexandria_desktop.library.learning import Learning
     from alexandria_desktop.library.looks import Looks
+    from alexandria_desktop.library.material import Material
     from alexandria_desktop.library.noting import Notebook
     from alexandria_desktop.library.reading import ReadingRoom
     from alexandria_desktop.library.syncing import Syncing
@@ -87,6 +88,15 @@ class Library:
 
         with self._making:
             return self.__dict__.get("authoring") or Authoring(self._core)
+
+    @cached_property
+    def material(self) -> Material:
+        """What a teacher takes into a lesson out of books."""
+        from alexandria_desktop.library.material import Material
+
+        with self._making:
+            made = self.__dict__.get("material")
+            return made or Material(self._core, self.reading, self.notes, self.finding)
 
     @cached_property
     def looks(self) -> Looks:

@@ -133,27 +133,17 @@ def bring_back_course(unit: UnitOfWork, course_id: UUID) -> None:
 
 def list_courses(connection: Connection, user_id: UUID) -> list[CourseSummary]:
     """Return the courses that the reader makes, teaches or takes, the one changed last first."""
-    items, courses, enrolled = table("content_items"), table("courses"), table("course_enrollments")
-    active = and_(
-        enrolled.c.course_id == courses.c.id,
-        enrolled.c.user_id == user_id,
-        enrolled.c.status.in_(("active", "completed")),
-        enrolled.c.deleted_at.is_(None),
-    )
-    chosen = (
-        select(items, courses, enrolled.c.role)
-        .join(courses, courses.c.content_id == items.c.id)
-        .join(enrolled, active, isouter=True)
-        .where(
-            items.c.deleted_at.is_(None),
-            items.c.is_stub.is_(False),
-            or_(items.c.creator_id == user_id, enrolled.c.role.is_not(None)),
-        )
-    )
-    rows = connection.execute(chosen).all()
+    items, courses = table("content_items"), table("courses")
+    rows = connection.execute(_mine_or_taken(user_id)).all()
     parts, done = _parts(connection), _finished(connection, user_id)
     found = [_summary(row, items, courses, user_id, parts, done) for row in rows]
     return sorted(found, key=lambda one: (one.updated_at, one.title), reverse=True)
+
+
+def count_courses(connection: Connection, user_id: UUID) -> int:
+    """Return how many courses the reader makes, teaches or takes."""
+    chosen = _mine_or_taken(user_id).subquery()
+    return int(connection.execute(select(func.count()).select_from(chosen)).scalar_one())
 
 
 def unknown_course(course_id: object) -> ReaderError:
@@ -164,6 +154,26 @@ def unknown_course(course_id: object) -> ReaderError:
 def changed_members(known: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return a document with some members replaced, and those taken away that are None."""
     return {name: value for name, value in {**known, **changes}.items() if value is not None}
+
+
+def _mine_or_taken(user_id: UUID) -> Select[Any]:
+    items, courses, enrolled = table("content_items"), table("courses"), table("course_enrollments")
+    active = and_(
+        enrolled.c.course_id == courses.c.id,
+        enrolled.c.user_id == user_id,
+        enrolled.c.status.in_(("active", "completed")),
+        enrolled.c.deleted_at.is_(None),
+    )
+    return (
+        select(items, courses, enrolled.c.role)
+        .join(courses, courses.c.content_id == items.c.id)
+        .join(enrolled, active, isouter=True)
+        .where(
+            items.c.deleted_at.is_(None),
+            items.c.is_stub.is_(False),
+            or_(items.c.creator_id == user_id, enrolled.c.role.is_not(None)),
+        )
+    )
 
 
 def _course(row: Row[Any], items: Any, courses: Any) -> CourseRow:

@@ -20,6 +20,7 @@ class Area(StrEnum):
     EVERYWHERE = "everywhere"
     LIBRARY = "library"
     READER = "reader"
+    BUILDER = "builder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ COMMANDS = (
     Command("library", "Go to the library", ("Ctrl+L",), icon="library"),
     Command("continue", "Continue reading", ("Ctrl+Return",), icon="reading"),
     Command("all-notes", "Show all notes", ("Ctrl+Shift+N",), icon="notes"),
+    Command("courses", "Show all courses", ("Ctrl+Shift+C",), icon="course"),
+    Command("new-course", "New course", icon="course"),
     Command("guide", "Open the guide", ("F1",), icon="help"),
     Command("sync", "Sync now", ("Ctrl+Shift+S",), icon="sync"),
     Command("account", "Account", icon="account"),
@@ -87,6 +90,16 @@ COMMANDS = (
     Command("look", "Theme and type", ("A",), Area.READER, "text"),
     Command("scrolled", "Pages or one scroll", ("S",), Area.READER, "scroll"),
     Command("go-back", "Back to where the link was", ("Alt+Left",), Area.READER, "undo"),
+    Command("new-lesson", "New lesson", ("Ctrl+N",), Area.BUILDER, "add"),
+    Command("new-quiz", "New quiz", ("Ctrl+Shift+Q",), Area.BUILDER, "quiz"),
+    Command("add-text", "Add words to the lesson", ("Ctrl+T",), Area.BUILDER, "text"),
+    Command("lessons", "Go to the lessons", ("Ctrl+B", "F6"), Area.BUILDER, "contents"),
+    Command("beside", "Go to the book beside", ("Ctrl+J",), Area.BUILDER, "reading"),
+    Command("search-beside", "Search in the book beside", ("Ctrl+F",), Area.BUILDER, "find"),
+    Command("preview", "See the course as a student", ("Ctrl+P",), Area.BUILDER, "eye"),
+    Command("undo-change", "Undo the last change to the course", ("Ctrl+Z",), Area.BUILDER, "undo"),
+    Command("redo-change", "Do the change again", ("Ctrl+Shift+Z", "Ctrl+Y"), Area.BUILDER, "redo"),
+    Command("leave-builder", "Back to the courses", ("Alt+Left", "Escape"), Area.BUILDER, "back"),
     Command("step-back", "Step back once", ("Escape",), Area.READER, "back"),
 )
 """In the order in which the palette shows them."""

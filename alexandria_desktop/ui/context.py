@@ -23,6 +23,9 @@ class Navigator(Protocol):
     def take_course(self, course_id: UUID) -> None:
         """Show a course as one who takes it."""
 
+    def build_course(self, course_id: UUID, *, is_new: bool = False) -> None:
+        """Open a course of the reader's own in the builder; the title of a new one is ready to be typed."""
+
     def teach_course(self, course_id: UUID) -> None:
         """Show the class of a course as one who teaches it."""
 

@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
             self._background.end()
         self.importing.stop()
         self.fetching.stop()
+        self.courses.close()
         self.reader.close_book()
         kept = QSettings(str(self._library.paths.root / "window.ini"), QSettings.Format.IniFormat)
         kept.setValue("geometry", self.saveGeometry())
@@ -304,6 +305,10 @@ class MainWindow(QMainWindow):
         """Show a course as one who takes it."""
         self.courses.take(course_id)
 
+    def build_course(self, course_id: UUID, *, is_new: bool = False) -> None:
+        """Open a course of the reader's own in the builder."""
+        self.courses.build(course_id, is_new=is_new)
+
     def teach_course(self, course_id: UUID) -> None:
         """Show the class of a course as one who teaches it."""
         self.courses.teach(course_id)
@@ -330,7 +335,8 @@ class MainWindow(QMainWindow):
     # --- commands -----------------------------------------------------------------------------------------------
 
     def _area(self) -> Area:
-        return Area.READER if self.stack.currentWidget() is self.reader else Area.LIBRARY
+        shown = self.stack.currentWidget()
+        return Area.READER if shown is self.reader else self.courses.area if shown is not self._shelf else Area.LIBRARY
 
     def _make_actions(self) -> None:
         for one in commands_of(Area.EVERYWHERE):
@@ -355,6 +361,8 @@ class MainWindow(QMainWindow):
             "library": self.show_library,
             "continue": self._continue,
             "all-notes": self._show_notes,
+            "courses": self.show_courses,
+            "new-course": self._begin_course,
             "guide": self._open_guide,
             "sync": lambda: self.background.sync_now(),
             "account": lambda: self.background.show_account(),
@@ -368,6 +376,8 @@ class MainWindow(QMainWindow):
             actions[command_id]()
         elif self._area() is Area.READER:
             self.reader.do(command_id)
+        elif self._area() is Area.BUILDER:
+            self.courses.builder.do(command_id)
         else:
             self.shelf.do(command_id)
 
@@ -381,6 +391,15 @@ class MainWindow(QMainWindow):
     def _show_notes(self) -> None:
         self.show_library()
         self.shelf.show_notes()
+
+    def show_courses(self) -> None:
+        """Go to the list of courses."""
+        self.show_library()
+        self.shelf.show_courses()
+
+    def _begin_course(self) -> None:
+        self.show_courses()
+        self.shelf.courses.begin()
 
     def _open_guide(self) -> None:
         from alexandria_desktop.library.guide import guide_book
@@ -443,6 +462,7 @@ class MainWindow(QMainWindow):
             self._background.keeping.hear(changes)
         if self._shelf is not None and self.stack.currentWidget() is self._shelf:
             self._shelf.on_changes(changes)
+        self.courses.on_changes(changes)
         if self.reader.surface is not None and changes.touches("note_placements", "user_notes"):
             self.reader.refresh_notes()
 

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from PySide6.QtWidgets import QWidget
+
 from alexandria_desktop.book.locator import Locator
+from alexandria_desktop.store.changes import Changes
+from alexandria_desktop.ui.commands import Area
 
 if TYPE_CHECKING:
+    from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
     from alexandria_desktop.ui.courses.class_page import ClassPage
     from alexandria_desktop.ui.courses.taking import TakingScreen
     from alexandria_desktop.ui.main_window import MainWindow
@@ -21,8 +26,11 @@ class CourseWay:
         self._window = window
         self._screen: TakingScreen | None = None
         self._class: ClassPage | None = None
+        self._builder: BuilderScreen | None = None
+        self._came_from: QWidget | None = None
         self._book: UUID | None = None
         """The book that was opened out of the course."""
+        self._opened_from: QWidget | None = None
 
     @property
     def screen(self) -> TakingScreen:
@@ -31,7 +39,7 @@ class CourseWay:
             from alexandria_desktop.ui.courses.taking import TakingScreen
 
             self._screen = TakingScreen(self._window.context)
-            self._screen.left.connect(self._window.show_library)
+            self._screen.left.connect(self._leave_course)
             self._screen.book_wanted.connect(self._open_book)
             self._screen.words_wanted.connect(self._ask_for_words)
             self._window.stack.addWidget(self._screen)
@@ -48,8 +56,52 @@ class CourseWay:
             self._window.stack.addWidget(self._class)
         return self._class
 
+    @property
+    def builder(self) -> BuilderScreen:
+        """The builder, made when first wanted."""
+        if self._builder is None:
+            from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
+
+            self._builder = BuilderScreen(self._window.context)
+            self._builder.left.connect(self._window.show_courses)
+            self._builder.book_wanted.connect(self._open_book)
+            self._window.stack.addWidget(self._builder)
+        return self._builder
+
+    @property
+    def area(self) -> Area:
+        """The commands that belong to the screen of a course that is shown."""
+        is_builder = self._builder is not None and self._window.stack.currentWidget() is self._builder
+        return Area.BUILDER if is_builder else Area.LIBRARY
+
+    def build(self, course_id: UUID, *, is_new: bool = False) -> None:
+        """Open a course in the builder."""
+        self._window.reader.close_book()
+        self._window.stack.setCurrentWidget(self.builder)
+        self._window.setWindowTitle("Alexandria")
+        self.builder.open(course_id, to_title=is_new)
+
+    def on_changes(self, changes: Changes) -> None:
+        """Hear what was written."""
+        if self._builder is not None and self._window.stack.currentWidget() is self._builder:
+            self._builder.on_changes(changes)
+
+    def close(self) -> None:
+        """Write what was typed last; for the end of the program."""
+        if self._builder is not None:
+            self._builder.writing.flush()
+
+    def _leave_course(self) -> None:
+        """Go from the course as a student sees it to where it was opened from."""
+        if self._came_from is not None and self._came_from is self._builder:
+            self._window.stack.setCurrentWidget(self._builder)
+            self._builder.take_focus()
+        else:
+            self._window.show_library()
+
     def take(self, course_id: UUID) -> None:
         """Show a course as one who takes it."""
+        self._came_from = self._window.stack.currentWidget()
         self._window.reader.close_book()
         self._show()
         self.screen.open(course_id)
@@ -66,6 +118,12 @@ class CourseWay:
             self._window.show_library()
             return
         self._window.reader.close_book()
+        if self._opened_from is not None and self._opened_from is self._builder:
+            self._book = None
+            self._window.stack.setCurrentWidget(self._builder)
+            self._window.setWindowTitle("Alexandria")
+            self._builder.take_focus()
+            return
         self._show()
         self.screen.take_focus()
 
@@ -75,7 +133,7 @@ class CourseWay:
         self._window.setWindowTitle("Alexandria")
 
     def _open_book(self, book_id: UUID, locator: Locator | None) -> None:
-        self._book = book_id
+        self._book, self._opened_from = book_id, self._window.stack.currentWidget()
         self._window.open_book(book_id, locator)
 
     def _ask_for_words(self, book_id: UUID, sentence: str, take: Callable[[Locator], None]) -> None:

@@ -17,6 +17,7 @@ class PlaceKind(StrEnum):
     COLLECTION = "collection"
     SERIES = "series"
     ACCOUNT = "account"
+    COURSES = "courses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,13 @@ class Place:
     @property
     def is_shelf(self) -> bool:
         """Whether books stand here."""
-        return self.kind not in (PlaceKind.NOTES, PlaceKind.ACCOUNT)
+        return self.kind not in (PlaceKind.NOTES, PlaceKind.ACCOUNT, PlaceKind.COURSES)
 
 
 ALL_BOOKS = Place(PlaceKind.ALL)
 CONTINUE = Place(PlaceKind.CONTINUE)
 NOTES = Place(PlaceKind.NOTES)
+COURSES = Place(PlaceKind.COURSES)
 ACCOUNT = Place(PlaceKind.ACCOUNT)
 REMOVED = Place(PlaceKind.REMOVED)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.collections import Collection
 from alexandria_desktop.ui.commands import Area, command_for
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.courses_page import CoursesPage
 from alexandria_desktop.ui.shelf.book_actions import BookActions
 from alexandria_desktop.ui.shelf.book_menu import book_menu
 from alexandria_desktop.ui.shelf.books_page import VIEW_SETTING, BooksPage
@@ -25,6 +26,7 @@ from alexandria_desktop.ui.shelf.places import (
     ACCOUNT,
     ALL_BOOKS,
     CONTINUE,
+    COURSES,
     NOTES,
     REMOVED,
     Place,
@@ -43,6 +45,7 @@ NARROW = 900
 _BOOKS = ("user_libraries", "content_items", "books", "local_files")
 _COLLECTIONS = ("user_collections", "collection_items")
 _NOTES = ("user_notes", "note_placements")
+_COURSES = ("content_items", "courses", "lessons", "assessments", "course_enrollments", "student_progress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class _Surroundings:
 
     collections: list[Collection]
     notes: int
+    courses: int
     files_here: frozenset[UUID] | None
 
 
@@ -68,10 +72,12 @@ class LibraryScreen(QWidget):
         self.places = SidebarModel(self)
         self.books = BooksPage(context, self.browsing, self._place_name)
         self.notes = NotesPage(context)
+        self.courses = CoursesPage(context)
         self.account: AccountPage | None = None
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.books)
         self.pages.addWidget(self.notes)
+        self.pages.addWidget(self.courses)
         self._scrim = Scrim(self)
         self._scrim.hide()
         self._scrim.installEventFilter(self)
@@ -86,6 +92,11 @@ class LibraryScreen(QWidget):
         self.books.toolbar.sidebar_wanted.connect(self._open_sidebar)
         self.notes.sidebar_wanted.connect(self._open_sidebar)
         self.notes.counted.connect(self._on_notes_counted)
+        self.courses.sidebar_wanted.connect(self._open_sidebar)
+        self.courses.counted.connect(self._on_courses_counted)
+        self.courses.built.connect(self._context.navigator.build_course)
+        self.courses.begun.connect(self._on_course_begun)
+        self.courses.taken.connect(self._context.navigator.take_course)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.left.connect(self.take_focus)
         self.sidebar.finder_wanted.connect(self._on_finder)
@@ -110,21 +121,27 @@ class LibraryScreen(QWidget):
         self._refresh_sidebar()
         if self.pages.currentWidget() is self.notes:
             self.notes.refresh()
+        if self.pages.currentWidget() is self.courses:
+            self.courses.refresh()
         if self.account is not None and self.pages.currentWidget() is self.account:
             self.account.refresh()
 
     def take_focus(self) -> None:
-        """Put the keyboard on the books or the notes."""
+        """Put the keyboard on what is shown."""
         self._close_sidebar()
         page = self.pages.currentWidget()
         if page is self.account and self.account is not None:
             self.account.take_focus()
-        elif isinstance(page, BooksPage | NotesPage):
+        elif isinstance(page, BooksPage | NotesPage | CoursesPage):
             page.take_focus()
 
     def show_notes(self) -> None:
         """Show all notes."""
         self.go(NOTES)
+
+    def show_courses(self) -> None:
+        """Show all courses."""
+        self.go(COURSES)
 
     def show_account(self, page: AccountPage) -> None:
         """Show the account; its page is the window's, which knows what keeps the library in step."""
@@ -145,6 +162,9 @@ class LibraryScreen(QWidget):
         elif place == ACCOUNT and self.account is not None:
             self.pages.setCurrentWidget(self.account)
             self.account.refresh()
+        elif place == COURSES:
+            self.pages.setCurrentWidget(self.courses)
+            self.courses.refresh()
         else:
             self.pages.setCurrentWidget(self.notes)
             self.notes.refresh()
@@ -155,7 +175,7 @@ class LibraryScreen(QWidget):
         """Hear what was written."""
         if changes.touches(*_BOOKS, *_COLLECTIONS):
             self.browsing.refresh_soon()
-        if changes.touches(*_COLLECTIONS, *_NOTES, "user_libraries"):
+        if changes.touches(*_COLLECTIONS, *_NOTES, "user_libraries", "courses", "course_enrollments"):
             self._refresh_sidebar()
         if changes.touches("covers"):
             for cache in self.books.caches:
@@ -164,10 +184,13 @@ class LibraryScreen(QWidget):
             self.account.on_changes(changes)
         if changes.touches(*_NOTES) and self.pages.currentWidget() is self.notes:
             self.notes.refresh()
+        if changes.touches(*_COURSES) and self.pages.currentWidget() is self.courses:
+            self.courses.refresh()
 
     def do(self, command_id: str) -> None:
         """Carry out a command of the library."""
         on_notes = self.pages.currentWidget() is self.notes
+        on_courses = self.pages.currentWidget() is self.courses
         on_books = self.pages.currentWidget() is self.books
         books = [] if not on_books else self.books.selected()
         match command_id:
@@ -178,7 +201,8 @@ class LibraryScreen(QWidget):
             case "remove-book" if books and self.browsing.place != REMOVED:
                 self.actions_on_books.remove(books)
             case "filter":
-                (self.notes if on_notes else self.books).focus_filter() if on_notes or on_books else None
+                page = self.notes if on_notes else self.courses if on_courses else self.books if on_books else None
+                page.focus_filter() if page is not None else None
             case "grid" | "list":
                 self.go(ALL_BOOKS) if not on_books else None
                 self.books.use_view(GRID if command_id == "grid" else LIST, keep=True)
@@ -228,6 +252,7 @@ class LibraryScreen(QWidget):
         narrow = self._is_narrow
         self.books.toolbar.sidebar.setVisible(narrow)
         self.notes.sidebar.setVisible(narrow)
+        self.courses.sidebar.setVisible(narrow)
         if self.account is not None:
             self.account.sidebar.setVisible(narrow)
         if not narrow:
@@ -265,7 +290,8 @@ class LibraryScreen(QWidget):
     def _on_surroundings(self, found: _Surroundings) -> None:
         self.sidebar.files_here = found.files_here
         self.places.set_collections(found.collections)
-        self._on_notes_counted(found.notes)
+        self._counts = replace(self._counts, notes=found.notes, courses=found.courses)
+        self.places.set_counts(self._counts)
         place = self.browsing.place
         if place.kind is PlaceKind.COLLECTION and self.places.collection(place.collection) is None:
             self.go(ALL_BOOKS)
@@ -275,12 +301,19 @@ class LibraryScreen(QWidget):
         self.books.show_heading()
 
     def _on_notes_counted(self, notes: int) -> None:
-        self._counts = Counts(self._counts.books, self._counts.reading, notes)
+        self._counts = replace(self._counts, notes=notes)
+        self.places.set_counts(self._counts)
+
+    def _on_course_begun(self, course_id: UUID) -> None:
+        self._context.navigator.build_course(course_id, is_new=True)
+
+    def _on_courses_counted(self, courses: int) -> None:
+        self._counts = replace(self._counts, courses=courses)
         self.places.set_counts(self._counts)
 
     def _on_read(self) -> None:
         books = self.browsing.books
-        self._counts = Counts(len(books), self.browsing.reading_count(), self._counts.notes)
+        self._counts = replace(self._counts, books=len(books), reading=self.browsing.reading_count())
         self.places.set_counts(self._counts)
         self.places.set_series(self.browsing.series())
 
@@ -344,4 +377,6 @@ class Scrim(QWidget):
 
 
 def _surroundings(library: Library) -> _Surroundings:
-    return _Surroundings(library.shelf.collections(), library.notes.count(), library.collections_kept_here())
+    return _Surroundings(
+        library.shelf.collections(), library.notes.count(), library.courses.count(), library.collections_kept_here()
+    )

@@ -14,6 +14,7 @@ from alexandria_desktop.ui.shelf.book_model import MIME, Index, books_from_mime
 from alexandria_desktop.ui.shelf.places import (
     ALL_BOOKS,
     CONTINUE,
+    COURSES,
     NOTES,
     Place,
     PlaceKind,
@@ -44,11 +45,12 @@ class SidebarLine:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many books and notes the library has; None before it was read."""
+    """How many books, notes and courses the library has; None before it was read."""
 
     books: int | None = None
     reading: int = 0
     notes: int = 0
+    courses: int = 0
 
 
 class SidebarModel(QAbstractListModel):
@@ -125,7 +127,7 @@ class SidebarModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             if line.count is None:
                 return line.name
-            noun = ("note", "notes") if line.place == NOTES else ("book", "books")
+            noun = _NOUNS.get(line.place, ("book", "books"))
             return f"{line.name}, {counted(line.count, *noun)}"
         return None
 
@@ -212,7 +214,9 @@ _NAMES = {
     PlaceKind.NOTES: "Notes",
     PlaceKind.REMOVED: "Removed books",
     PlaceKind.ACCOUNT: "Account",
+    PlaceKind.COURSES: "Courses",
 }
+_NOUNS: dict[Place | None, tuple[str, str]] = {NOTES: ("note", "notes"), COURSES: ("course", "courses")}
 
 
 def _places(counts: Counts) -> Sequence[SidebarLine]:
@@ -220,4 +224,5 @@ def _places(counts: Counts) -> Sequence[SidebarLine]:
         SidebarLine(LineKind.PLACE, _NAMES[PlaceKind.CONTINUE], CONTINUE, counts.reading or None, "reading"),
         SidebarLine(LineKind.PLACE, _NAMES[PlaceKind.ALL], ALL_BOOKS, counts.books, "library"),
         SidebarLine(LineKind.PLACE, _NAMES[PlaceKind.NOTES], NOTES, counts.notes or None, "notes"),
+        SidebarLine(LineKind.PLACE, _NAMES[PlaceKind.COURSES], COURSES, counts.courses or None, "course"),
     )

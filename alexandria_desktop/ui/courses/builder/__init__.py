@@ -1,0 +1,1 @@
+"""Where a teacher builds a course: its tree, a lesson edited in place, and the book beside it."""

@@ -1,0 +1,255 @@
+"""A quiz in the middle of the builder: its rules, its questions, each with its key apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from alexandria_desktop.teach.blocks import Block, PassageBlock
+from alexandria_desktop.teach.document import AssessmentDocument, Mode
+from alexandria_desktop.teach.questions import keys as k
+from alexandria_desktop.teach.questions import model as q
+from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.builder.question_forms import KINDS, QuestionForm, fresh_question, points_field
+from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
+from alexandria_desktop.ui.courses.words import small
+from alexandria_desktop.ui.widgets.button import make_button, make_icon_button
+from alexandria_desktop.ui.widgets.flow import FlowLayout
+from alexandria_desktop.ui.widgets.menu import Menu
+from alexandria_desktop.ui.widgets.segmented import Segmented
+
+
+class QuestionCard(QFrame):
+    """One question."""
+
+    told = Signal(object, object)
+    """(Question, Key)"""
+    removed = Signal(str)
+    moved = Signal(str, int)
+
+    def __init__(self, appearance: Appearance, question: q.Question, key: k.Key | None, number: int) -> None:
+        super().__init__()
+        self.form = QuestionForm(appearance, question, key)
+        self.form.told.connect(self.told)
+        self.setProperty("panel", "block")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(f"Question {number}, {KINDS.get(question.kind, 'of a newer version')}")
+        head = QLabel(f"{number} · {KINDS.get(question.kind, 'Of a newer version')}")
+        head.setFont(appearance.font(TextSize.SMALL, MEDIUM))
+        head.setProperty("tone", "muted")
+        points = points_field(question.points)
+        points.valueChanged.connect(lambda value: self.form.change({"points": float(value)}))
+        gone = make_icon_button(appearance.icon("delete", "muted"), "Take the question away")
+        gone.clicked.connect(lambda: self.removed.emit(question.id))
+        row = QHBoxLayout()
+        row.addWidget(head, 1)
+        row.addWidget(points)
+        row.addWidget(gone)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 12)
+        column.setSpacing(8)
+        column.addLayout(row)
+        self.prompt: QWidget = self
+        if not isinstance(question, q.Cloze):
+            prompt = RichEdit(appearance, question.prompt, "What is asked", size=TextSize.LARGE)
+            prompt.edited.connect(lambda html: self.form.change({"prompt": html}))
+            self.prompt = prompt
+            column.addWidget(prompt)
+        column.addWidget(self.form)
+
+    @property
+    def question(self) -> q.Question:
+        """The question as it is now."""
+        return self.form.question
+
+    @property
+    def key(self) -> k.Key:
+        """Its key as it is now."""
+        return self.form.key
+
+    def has_keyboard(self) -> bool:
+        """Whether the keyboard is anywhere in it."""
+        inside = self.focusWidget()
+        return self.hasFocus() or (inside is not None and inside.hasFocus())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt with the arrows moves a question, Delete takes it away."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.moved.emit(self.question.id, step)
+        elif event.key() == Qt.Key.Key_Delete and self.hasFocus():
+            self.removed.emit(self.question.id)
+        else:
+            super().keyPressEvent(event)
+
+
+class QuizView(QWidget):
+    """One assessment; goes into a pane that scrolls."""
+
+    renamed = Signal(str)
+    ruled = Signal(object)
+    """(AssessmentDocument): its rules changed."""
+    asked = Signal(object, object, int)
+    """(Question, Key, place): put a question in."""
+    told = Signal(object, object)
+    """(Question, Key): a question was changed."""
+    moved = Signal(object, object, int)
+    """(Question, Key, its place among the others)"""
+    removed = Signal(str)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._look = context.appearance
+        self.quiz: AssessmentDocument | None = None
+        self._cards: list[QuestionCard] = []
+        self.title = QLineEdit()
+        self.title.setProperty("plain", True)
+        self.title.setAccessibleName("Title of the quiz")
+        self.title.setPlaceholderText("Title of the quiz")
+        self.title.setFont(self._look.font(TextSize.TITLE, MEDIUM))
+        self.title.textEdited.connect(self.renamed)
+        self.mode = Segmented(((Mode.PRACTICE.value, "Practice"), (Mode.GRADED.value, "Graded")), name="Mode")
+        self.mode.chosen.connect(self._on_rule)
+        self._mode_words = small(self._look)
+        self.passing = _number(0, 100, " % to pass", "Percent that are needed to pass")
+        self.limit = _number(0, 600, " min", "Minutes that there are", none="no limit")
+        self.tries = _number(0, 50, " attempts", "Attempts that there are", none="any number of attempts")
+        self.shuffled = QCheckBox("Own order for each attempt")
+        for box in (self.passing, self.limit, self.tries):
+            box.valueChanged.connect(self._on_rule)
+        self.shuffled.toggled.connect(self._on_rule)
+        self.add = make_button("Add a question", icon=self._look.icon("add", "muted"))
+        self.add.clicked.connect(self._choose_kind)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(10)
+        rules = QWidget()
+        flow = FlowLayout(rules, gap=8)
+        for part in (self.mode, self.passing, self.limit, self.tries, self.shuffled):
+            flow.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 24, 0, 48)
+        column.setSpacing(10)
+        for one in (self.title, rules, self._mode_words):
+            column.addWidget(one)
+        column.addSpacing(4)
+        column.addLayout(self._column)
+        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+
+    def show_quiz(self, quiz: AssessmentDocument) -> None:
+        """Show a quiz; what stands there already as it is now is left alone, with the keyboard in it."""
+        same = self.quiz is not None and self.quiz.id == quiz.id
+        self.quiz = quiz
+        if not self.title.hasFocus():
+            self.title.setText(quiz.title)
+        rules = (self.passing, self.limit, self.tries, self.shuffled)
+        was = [one.blockSignals(True) for one in rules]
+        self.mode.choose(quiz.mode.value)
+        self.passing.setValue(round(quiz.passing_score))
+        self.limit.setValue(round((quiz.time_limit or 0) / 60))
+        self.tries.setValue(quiz.max_attempts or 0)
+        self.shuffled.setChecked(quiz.is_shuffled)
+        for one, blocked in zip(rules, was, strict=True):
+            one.blockSignals(blocked)
+        self._say_mode(quiz.mode)
+        shown = [card.question for card in self._cards]
+        if not same or shown != list(quiz.questions):
+            self._fill(quiz)
+
+    def take_focus(self) -> None:
+        """Put the keyboard on the first question, or on the title."""
+        (self._cards[0].prompt if self._cards else self.title).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focus_question(self, question_id: str) -> None:
+        """Put the keyboard in a question."""
+        for card in self._cards:
+            if card.question.id == question_id:
+                card.prompt.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_block(self, block: Block) -> None:
+        """Take a passage as the answer of the question that the keyboard was in, or ask for it in a new one."""
+        if not isinstance(block, PassageBlock):
+            return
+        place = block.place
+        named = {"book_id": place.book_id, "book_title": place.book_title, "book_author": place.book_author}
+        asking = [card for card in self._cards if isinstance(card.question, q.FindPassage)]
+        without = [card for card in asking if isinstance(card.key, k.FindPassageKey) and not card.key.passages]
+        if without:
+            without[0].form.change(named, {"passages": (place.locator,)})
+            if self.quiz is not None:
+                self._fill(replace(self.quiz, questions=tuple(c.question for c in self._cards), keys=self._keys()))
+            return
+        question, key = fresh_question("find_passage")
+        assert isinstance(key, k.FindPassageKey)
+        self.asked.emit(
+            replace(question, prompt="Find the passage.", **named),  # type: ignore[arg-type]
+            replace(key, passages=(place.locator,)),
+            len(self._cards),
+        )
+
+    def _keys(self) -> dict[str, k.Key]:
+        return {card.question.id: card.key for card in self._cards}
+
+    def _fill(self, quiz: AssessmentDocument) -> None:
+        for card in self._cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = []
+        for number, question in enumerate(quiz.questions, 1):
+            card = QuestionCard(self._look, question, quiz.keys.get(question.id), number)
+            card.told.connect(self.told)
+            card.removed.connect(self.removed)
+            card.moved.connect(self._on_moved)
+            self._cards.append(card)
+            self._column.addWidget(card)
+
+    def _on_moved(self, question_id: str, step: int) -> None:
+        place = next(number for number, card in enumerate(self._cards) if card.question.id == question_id)
+        if 0 <= place + step < len(self._cards):
+            self.moved.emit(self._cards[place].question, self._cards[place].key, place + step)
+
+    def _on_rule(self, *_: object) -> None:
+        if self.quiz is None:
+            return
+        self.quiz = replace(
+            self.quiz,
+            mode=Mode(self.mode.choice()),
+            passing_score=float(self.passing.value()),
+            time_limit=self.limit.value() * 60 or None,
+            max_attempts=self.tries.value() or None,
+            is_shuffled=self.shuffled.isChecked(),
+        )
+        self._say_mode(self.quiz.mode)
+        self.ruled.emit(self.quiz)
+
+    def _say_mode(self, mode: Mode) -> None:
+        self._mode_words.setText(
+            "Students get the answers with the quiz and see at once what was right."
+            if mode is Mode.PRACTICE
+            else "The answers stay with you and the server; they never reach a student's computer."
+        )
+
+    def _choose_kind(self) -> None:
+        menu = Menu(parent=self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for kind, words in KINDS.items():
+            menu.addAction(words).setData(kind)
+        menu.triggered.connect(lambda action: self.asked.emit(*fresh_question(str(action.data())), len(self._cards)))
+        menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
+
+
+def _number(low: int, high: int, suffix: str, name: str, *, none: str = "") -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setSuffix(suffix)
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    if none:
+        box.setSpecialValueText(none.capitalize())
+    return box

@@ -1,0 +1,74 @@
+"""The page of courses says what there is, begins courses, and removes them with a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from alexandria_desktop.library.library import Library
+from alexandria_desktop.ui.courses.courses_page import CoursesPage
+from alexandria_desktop.ui.session import Session
+from alexandria_desktop.ui.widgets.empty_state import EmptyState
+
+
+@pytest.fixture
+def session(qapp: QApplication, tmp_path: Path) -> Iterator[Session]:
+    opened = Session(qapp, Library.open(tmp_path / "library", vectors="numpy"))
+    opened.window.show()
+    opened.window.show_courses()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(session: Session, qtbot: QtBot) -> CoursesPage:
+    found = session.window.shelf.courses
+    qtbot.waitUntil(lambda: found.isVisible() and bool(found.findChildren(EmptyState)))
+    return found
+
+
+def shown(page: CoursesPage) -> list[str]:
+    return [line.words for line in page.model.lines]
+
+
+def becomes(qtbot: QtBot, look: Callable[[], object], wanted: object) -> None:
+    qtbot.waitUntil(lambda: look() == wanted)
+
+
+def test_without_courses_it_says_how_to_begin(page: CoursesPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: any(one.isVisible() and one.button.isVisible() for one in page.findChildren(EmptyState)))
+    assert not page.new.isVisible()
+
+
+def test_a_course_that_was_made_stands_under_teaching(session: Session, page: CoursesPage, qtbot: QtBot) -> None:
+    session.library.authoring.make_course("The origin of species")
+    becomes(qtbot, lambda: shown(page), ["Teaching", "The origin of species"])
+    assert page.view.isVisible()
+
+
+def test_a_new_course_is_made_and_opened(page: CoursesPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.begun) as opened:
+        page.begin()
+    becomes(qtbot, page.current, opened.args[0])
+
+
+def test_delete_removes_a_course_and_undo_brings_it_back(session: Session, page: CoursesPage, qtbot: QtBot) -> None:
+    session.library.authoring.make_course("The origin of species")
+    becomes(qtbot, lambda: len(shown(page)), 2)
+    qtbot.keyClick(page.view, Qt.Key.Key_Delete)
+    becomes(qtbot, lambda: shown(page), [])
+    session.window.toasts.toasts()[-1].button.click()
+    becomes(qtbot, lambda: shown(page), ["Teaching", "The origin of species"])
+
+
+def test_the_filter_keeps_what_holds_the_words(session: Session, page: CoursesPage, qtbot: QtBot) -> None:
+    for title in ("The origin of species", "Problems of philosophy"):
+        session.library.authoring.make_course(title)
+    becomes(qtbot, lambda: len(shown(page)), 3)
+    page.field.setText("philo")
+    becomes(qtbot, lambda: shown(page), ["Teaching", "Problems of philosophy"])
