@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
 from alexandria_desktop.teach.judging.class_table import Cell, ClassTable, Heading, Score, Step, StudentRow
 from alexandria_desktop.teach.judging.items import ItemFigures, item_figures
-from alexandria_desktop.teach.judging.rules import Judgement, judge
+from alexandria_desktop.teach.judging.rules import BY_PERSON, Judgement, judge
 from alexandria_desktop.teach.questions.grading import Grade
 from alexandria_desktop.teach.taking.handed_in import HandedIn
 from alexandria_desktop.teach.taking.result import grades_from_json
@@ -78,10 +78,9 @@ class Teaching:
             course = course_documents.read_course(unit.connection, course_id)
             for attempt, assessment in self._attempts(unit.connection, course):
                 if attempt.id == attempt_id:
-                    before = grades_from_json(attempt.grade.feedback.get("questions")) if attempt.grade else {}
-                    by_hand = {one: found for one, found in before.items() if assessment.keys.get(one) is None}
-                    found = _judged(course, assessment, attempt, {**by_hand, **by_person})
-                    self._put(unit, attempt, found)
+                    given = {**_by_hand(attempt), **by_person}
+                    found = _judged(course, assessment, attempt, given)
+                    self._put(unit, attempt, found, given)
                     return found
             raise ReaderError(Code.COURSE_UNKNOWN, "There is no such attempt in this course.", detail=str(attempt_id))
 
@@ -123,7 +122,7 @@ class Teaching:
             found[assessment_id] = item_figures(attempts)
         return found
 
-    def _put(self, unit: UnitOfWork, attempt: ClassAttempt, found: Judgement) -> None:
+    def _put(self, unit: UnitOfWork, attempt: ClassAttempt, found: Judgement, by_person: Collection[str] = ()) -> None:
         grades.put_grade(
             unit,
             self._core.identity.user_id,
@@ -131,7 +130,7 @@ class Teaching:
             attempt.user_id,
             score=found.score,
             passed=found.passed,
-            feedback=found.to_json(),
+            feedback=found.to_json(by_person),
         )
 
     def _attempts(
@@ -155,6 +154,15 @@ def _judged(
 ) -> Judgement:
     handed = HandedIn.from_json(attempt.answers)
     return judge(course, assessment, str(attempt.id), handed, attempt.submitted_at, by_person)
+
+
+def _by_hand(attempt: ClassAttempt) -> dict[str, Grade]:
+    """Return what a person said of an attempt before; it stands until they say something else."""
+    if attempt.grade is None:
+        return {}
+    named = attempt.grade.feedback.get(BY_PERSON)
+    grades_given = grades_from_json(attempt.grade.feedback.get("questions"))
+    return {one: grades_given[one] for one in (named if isinstance(named, list) else ()) if one in grades_given}
 
 
 def _with(known: Score, attempt: ClassAttempt) -> Score:

@@ -131,6 +131,9 @@ def test_the_teacher_grades_and_the_student_is_told(school: School) -> None:
     given = {"why": Grade(1, 2, Verdict.PARTLY, ("More of the roots.",))}
     assert teacher.teaching.grade(school.course, attempt, given).passed
     assert teacher.teaching.to_grade(school.course) == []
+    # What a person said of one question stands when they look at another.
+    again = teacher.teaching.grade(school.course, attempt, {"word": Grade(1, 1, Verdict.RIGHT)})
+    assert again.result.grades["why"].points == 1
     teacher.syncing.sync()
     assert teacher.syncing.status().refused == 0
     student.syncing.sync()

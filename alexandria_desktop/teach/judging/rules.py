@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,6 +14,8 @@ from alexandria_desktop.teach.questions.grading import Grade
 from alexandria_desktop.teach.taking.handed_in import GRACE, HandedIn
 from alexandria_desktop.teach.taking.result import Result, result_of
 
+BY_PERSON = "by_person"
+"""Where a grade names the questions that a person graded."""
 DUE, LATE = "due", "late"
 """Names of the course's settings: the moment by which attempts are due (ISO 8601), and what becomes of later ones."""
 
@@ -47,9 +49,14 @@ class Judgement:
         """Whether it is passed."""
         return not self.is_refused and self.result.passed is True
 
-    def to_json(self) -> dict[str, Any]:
-        """Return what ``attempt_grades.feedback_json`` keeps."""
-        marks = {"late": self.is_late, "refused": self.is_refused, "over_time": list(self.over_time)}
+    def to_json(self, by_person: Collection[str] = ()) -> dict[str, Any]:
+        """Return what ``attempt_grades.feedback_json`` keeps; ``by_person`` are the questions graded by hand."""
+        marks = {
+            "late": self.is_late,
+            "refused": self.is_refused,
+            "over_time": list(self.over_time),
+            BY_PERSON: sorted(by_person),
+        }
         return {"questions": self.result.feedback_json(), **{name: value for name, value in marks.items() if value}}
 
 
@@ -78,7 +85,10 @@ def judge(
 ) -> Judgement:
     """Grade an attempt by its journal and the course's rules."""
     limit = assessment.time_limit
-    last = {entry.question: entry.elapsed for entry in handed.journal}
+    # An answer of which the journal knows nothing was given by the end, whenever that was.
+    last = dict.fromkeys(handed.answers, handed.elapsed)
+    for question in {entry.question for entry in handed.journal}:
+        last[question] = max(entry.elapsed for entry in handed.journal if entry.question == question)
     over = tuple(one for one, elapsed in last.items() if limit is not None and elapsed > limit + GRACE)
     counted = replace(handed, answers={one: given for one, given in handed.answers.items() if one not in over})
     due = due_of(course)

@@ -44,7 +44,7 @@ class PacksQuestion(Struct, frozen=True, forbid_unknown_fields=True):
     """Items to look for, and the model whose vectors are wanted."""
 
     model: ModelKey
-    items: Annotated[list[UUID], Meta(max_length=MOST_ITEMS)]
+    items: Annotated[list[UUID], Meta(min_length=1, max_length=MOST_ITEMS)]
 
 
 class PacksAnswer(Struct, frozen=True):

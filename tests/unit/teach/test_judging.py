@@ -51,6 +51,17 @@ def test_an_answer_that_the_journal_puts_after_the_end_does_not_count() -> None:
     assert found.to_json()["over_time"] == ["two"]
 
 
+@pytest.mark.parametrize(
+    ("journal", "elapsed"),
+    [((), 5000.0), ((Entry(5000, "one"), Entry(1, "one"), Entry(5000, "two"), Entry(2, "two")), 5000.0)],
+)
+def test_a_journal_that_is_empty_or_out_of_order_gives_no_time(journal: tuple[Entry, ...], elapsed: float) -> None:
+    found = judge(CourseDocument(id="c"), QUIZ, "x", HandedIn(BOTH, journal, elapsed), DUE)
+    assert (set(found.over_time), found.score) == ({"one", "two"}, 0)
+    in_time = judge(CourseDocument(id="c"), QUIZ, "x", HandedIn(BOTH, (), 30), DUE)
+    assert in_time.score == 100
+
+
 def test_difficulty_and_discrimination_tell_a_good_question_from_a_bad_one() -> None:
     class_of_eight = [
         {"good": float(able), "bad": float(not able), "easy": 1.0, "other": float(able), "third": float(able)}
