@@ -305,6 +305,7 @@ class QuestionForm(QWidget):
             box.setRange(0, 20_000)
             box.setSpecialValueText("any")
             box.setSuffix(" words")
+            box.lineEdit().setTextMargins(6, 0, 0, 0)
             box.setAccessibleName(f"{words} so many words")
             box.setValue(getattr(self.question, name) or 0)
             box.valueChanged.connect(lambda value, name=name: self.change({name: value or None}))
@@ -359,7 +360,6 @@ class QuestionForm(QWidget):
         edit.setPlaceholderText(name)
         edit.setTabChangesFocus(True)
         edit.setFixedHeight(height)
-        self._column.addWidget(small(self._appearance, name))
         self._column.addWidget(edit)
         return edit
 
@@ -368,12 +368,21 @@ def _saying(feedback: k.Feedback, name: str, text: str) -> k.Feedback:
     return replace(feedback, right=from_plain(text)) if name == "right" else replace(feedback, wrong=from_plain(text))
 
 
+class _Points(QDoubleSpinBox):
+    """Shows 1 and not 1.00."""
+
+    def textFromValue(self, value: float) -> str:
+        """Return the number without zeros that say nothing."""
+        return f"{value:g}"
+
+
 def points_field(points: float) -> QDoubleSpinBox:
     """Return a field for the points of a question."""
-    box = QDoubleSpinBox()
+    box = _Points()
     box.setRange(0, 1000)
     box.setDecimals(2)
     box.setSingleStep(1)
+    box.lineEdit().setTextMargins(6, 0, 0, 0)
     box.setSuffix(" points")
     box.setAccessibleName("Points")
     box.setValue(points)

@@ -250,6 +250,7 @@ def _number(low: int, high: int, suffix: str, name: str, *, none: str = "") -> Q
     box.setSuffix(suffix)
     box.setAccessibleName(name)
     box.setToolTip(name)
+    box.lineEdit().setTextMargins(6, 0, 0, 0)
     if none:
         box.setSpecialValueText(none.capitalize())
     return box
