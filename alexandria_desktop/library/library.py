@@ -6,6 +6,7 @@ and their libraries take a quarter of a second to load.
 
 from __future__ import annotations
 
+import logging
 import platform
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from alexandria_desktop.base.clock import Clock, utc_now
+from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.base.paths import LibraryPaths, default_library
 from alexandria_desktop.library.core import Core, Listener
 from alexandria_desktop.library.shelf import Shelf
@@ -40,7 +42,10 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.reading import ReadingRoom
     from alexandria_desktop.library.syncing import Syncing
     from alexandria_desktop.library.teaching import Teaching
+    from alexandria_desktop.library.vector_packs import VectorPacks
     from alexandria_desktop.store.integrity import Check
+
+_log = logging.getLogger(__name__)
 
 
 class Library:
@@ -177,7 +182,25 @@ class Library:
         carried = self.files.carry(anyhow=anyhow, on_begin=on_begin, is_cancelled=is_cancelled)
         if carried.fetched:
             self.catch_up()
+        self._carry_vectors(anyhow=anyhow, is_cancelled=is_cancelled)
         return carried
+
+    def _carry_vectors(self, *, anyhow: bool, is_cancelled: Callable[[], bool]) -> None:
+        """Bring the server's vectors; nobody waits for them, so what goes wrong is tried again and not shown."""
+        try:
+            self.vector_packs.carry(anyhow=anyhow, is_cancelled=is_cancelled)
+        except AlexandriaError as fault:
+            _log.info("vectors were not brought: %s %s", fault.code, fault.detail)
+
+    @cached_property
+    def vector_packs(self) -> VectorPacks:
+        """The server's vectors for what is on the shelf."""
+        from alexandria_desktop.library.vector_packs import VectorPacks
+
+        with self._making:
+            made = self.__dict__.get("vector_packs") or VectorPacks(self._core, self.syncing)
+            self.__dict__["vector_packs"] = made
+            return made
 
     @cached_property
     def care(self) -> Care:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.book.locator import Locator
+from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.rich_text import RICH, sanitised
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ def decode(kind: type[T], data: object) -> T:
     """Read a dataclass; raises ReaderError(course.invalid) where it cannot be made from the data."""
     try:
         return _dataclass(kind, data)
-    except (TypeError, ValueError, KeyError, InvalidOperation, RecursionError) as error:
+    except (TypeError, ValueError, KeyError, RecursionError) as error:
         raise invalid(f"{kind.__name__}: {error}") from error
 
 
@@ -115,7 +116,7 @@ def _plain(hint: Any, data: Any) -> Any:
             raise TypeError("a place in a book was expected")
         return Locator.from_json(data)
     if hint is Decimal:
-        return _decimal(data)
+        return exact(str(data))
     if is_dataclass(hint):
         assert isinstance(hint, type)
         return _dataclass(hint, data)
@@ -132,13 +133,6 @@ def _plain(hint: Any, data: Any) -> Any:
     if isinstance(hint, type) and isinstance(data, hint):
         return data
     raise TypeError(f"{hint} was expected, not {data!r}")
-
-
-def _decimal(data: Any) -> Decimal:
-    value = Decimal(str(data))
-    if not value.is_finite():
-        raise ValueError(f"{data!r} is no number")
-    return value
 
 
 def _finite(value: float) -> float:

@@ -201,3 +201,13 @@ def test_the_class_table_knows_who_is_where_and_only_of_ones_own_courses(school:
         with library._core.reading() as connection:
             seen = connection.exec_driver_sql("select count(distinct user_id) from student_progress").scalar()
             assert seen == (1 if library is first else 0), "a student sees nobody else's progress"
+
+
+def test_a_library_with_attempts_can_be_compared_with_the_server(school: School) -> None:
+    student = school.join("student")
+    school.enrol(student)
+    school.take(student, tree="ash", word="beech")
+    student.syncing.sync()
+    for library in (student, school.teacher):
+        library.syncing.sync()
+        assert library.syncing.verify() == []

@@ -14,6 +14,7 @@ import httpx
 import pytest
 import zstandard
 
+from sync.retrieval.static_model import KEY
 from sync.schema.ids import uuid7
 from sync.server.blobs.routes import make_blobs
 from sync.server.feeds import make_feeds
@@ -102,6 +103,8 @@ class Spy:
         for table, row in set(self.secrets.markers.values()):
             if table == "content_items":
                 self._post("search", {"query": WORD, "content_id": str(row), "limit": 50})
+                self._post("packs/have", {"model": KEY, "items": [str(row)]})
+                self._count(self.client.get(f"/v1/packs/{row}/{KEY}"))
 
     def _fetch_files(self) -> None:
         self._post("blobs/have", {"hashes": list(self.secrets.files)})

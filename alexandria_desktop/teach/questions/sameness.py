@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from difflib import SequenceMatcher
 
 from alexandria_desktop.book.locator import EpubTarget, ImageTarget, Locator, PdfTarget, TextTarget
+from alexandria_desktop.teach.exact import exact
 
 MAX_SHORT = 2_000
 """Characters of a short answer that are compared."""
@@ -76,8 +77,8 @@ def numbers(text: str, unit: str = "") -> frozenset[Decimal]:
     found = set()
     for reading in _readings(mantissa):
         try:
-            found.add(Decimal(f"{reading}e{exponent or 0}"))
-        except InvalidOperation:
+            found.add(exact(f"{reading}e{exponent or 0}"))
+        except ValueError:
             continue
     return frozenset(found)
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.base.secrets import Kept
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.ui.account.attention import AttentionList, look_up
@@ -18,6 +19,7 @@ from alexandria_desktop.ui.account.folder import FolderOffer
 from alexandria_desktop.ui.account.form import AccountForm, Credentials
 from alexandria_desktop.ui.account.keeping import Keeping
 from alexandria_desktop.ui.account.panel import AccountPanel
+from alexandria_desktop.ui.account.passphrase import KeepOffer, UnlockForm
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.shelf.states import Wrong, waiting
@@ -27,7 +29,6 @@ from alexandria_desktop.ui.widgets.banner import Banner, Severity
 from alexandria_desktop.ui.widgets.button import make_icon_button
 
 if TYPE_CHECKING:
-    from alexandria_desktop.base.secrets import Kept
     from alexandria_desktop.library.syncing import SyncStatus
     from alexandria_desktop.ui.account.cards import Difference
 
@@ -57,7 +58,7 @@ class AccountPage(QWidget):
         self._keeping = keeping
         self._task: Task | None = None
         self._called_off: threading.Event | None = None
-        self._wants_focus = self._wants_differences = self._wants_server = False
+        self._wants_focus = self._wants_differences = self._wants_server = self._wants_password = False
         look = context.appearance
         self.sidebar = make_icon_button(look.icon("sidebar"), "Show the sidebar")
         self.sidebar.clicked.connect(self.sidebar_wanted)
@@ -77,6 +78,12 @@ class AccountPage(QWidget):
         self.panel.sign_out_wanted.connect(self._sign_out)
         self.panel.metered_chosen.connect(self._on_metered)
         self.panel.files_chosen.connect(self._on_files)
+        self.lock = UnlockForm(context)
+        self.lock.unlocked.connect(self._left)
+        self.lock.password_wanted.connect(self._on_password_wanted)
+        self.lock.sign_out_wanted.connect(self._sign_out)
+        self.offer = KeepOffer(context)
+        self.offer.kept.connect(self.refresh)
         self.attention = AttentionList(context)
         self.attention.written.connect(self.refresh)
         self.attention.written.connect(keeping.look)
@@ -117,7 +124,16 @@ class AccountPage(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 8, 0, 32)
         column.setSpacing(16)
-        for part in (self.banner, self.welcome, self.panel, self.form, self.folder, self.attention):
+        for part in (
+            self.banner,
+            self.welcome,
+            self.lock,
+            self.panel,
+            self.offer,
+            self.form,
+            self.folder,
+            self.attention,
+        ):
             column.addWidget(part)
         column.addStretch(1)
         content = QWidget()
@@ -160,7 +176,12 @@ class AccountPage(QWidget):
         self._stack.setCurrentWidget(self._scroll)
         self.welcome.setVisible(not status.has_account)
         self._wants_server = self._wants_server and bool(status.folder)
-        self.form.setVisible(not status.is_signed_in or self._wants_server)
+        self._wants_password = self._wants_password and status.is_locked
+        self.lock.setVisible(status.is_locked)
+        self.lock.show_status(status)
+        self.offer.setVisible(status.is_signed_in and not status.folder and read.kept is Kept.MEMORY)
+        is_out = not status.is_signed_in and (not status.is_locked or self._wants_password)
+        self.form.setVisible(is_out or self._wants_server)
         self.folder.setVisible(not status.folder)
         self.panel.setVisible(status.is_signed_in)
         self.form.belong(has_account=bool(status.server))
@@ -176,7 +197,9 @@ class AccountPage(QWidget):
 
     def _show_problem(self, status: SyncStatus) -> None:
         problem = status.problem
-        if status.has_account and not status.is_signed_in:
+        if status.is_locked:
+            self.banner.hide()  # the form says it
+        elif status.has_account and not status.is_signed_in:
             kept = " What you write waits here until then." if status.waiting else ""
             self.banner.say(f"Sign in again to keep in step with {status.server}.{kept}", severity=Severity.NOTE)
         elif problem is not None and not self._keeping.is_running:
@@ -197,7 +220,9 @@ class AccountPage(QWidget):
             self._scroll.ensureWidgetVisible(self.attention, 0, 24)
             if self.attention.take_focus():
                 return
-        if self.form.isHidden():
+        if not self.lock.isHidden() and self.form.isHidden():
+            self.lock.passphrase.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.form.isHidden():
             self.panel.sync.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.form.take_focus()
@@ -266,6 +291,10 @@ class AccountPage(QWidget):
 
     def _on_server_wanted(self) -> None:
         self._wants_server, self._wants_focus = not self._wants_server, True
+        self.refresh()
+
+    def _on_password_wanted(self) -> None:
+        self._wants_password, self._wants_focus = not self._wants_password, True
         self.refresh()
 
     def _left(self, status: SyncStatus) -> None:

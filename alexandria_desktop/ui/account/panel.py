@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ROOM = 44
 """Height of what says how the last round went, and of the progress that takes its place."""
 IN_MEMORY = "This computer has no keyring, so you stay signed in only until the program is closed."
+IN_FILE = "Your session is kept behind your passphrase, which is asked for once after each start."
 IN_KEYRING = "Your session is kept in this computer's keyring, never in the library."
 
 
@@ -76,7 +77,8 @@ class AccountPanel(QWidget):
         self.last.setText(f"Synced {ago(status.last_round, now())}." if status.last_round else "Not synced yet.")
         self.waits.setText(what_waits(status))
         self.metered.setChecked(status.on_metered)
-        self.token.setText(IN_FOLDER if status.folder else IN_MEMORY if kept is Kept.MEMORY else IN_KEYRING)
+        places = {Kept.MEMORY: IN_MEMORY, Kept.FILE: IN_FILE}
+        self.token.setText(IN_FOLDER if status.folder else places.get(kept or Kept.KEYRING, IN_KEYRING))
 
     def _name_home(self, status: SyncStatus) -> None:
         self.shows_folder = is_folder = bool(status.folder)

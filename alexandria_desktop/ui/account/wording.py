@@ -57,7 +57,7 @@ def standing(status: SyncStatus | None, now: datetime) -> tuple[str, str]:
         return NO_ACCOUNT, "account"
     problem = status.problem
     if status.is_locked:
-        return "Unlock to sync", "sign-in"
+        return "Unlock to sync", "locked"
     if not status.is_signed_in or (problem is not None and problem.code in _SEPARATE):
         return "Sign in again", "sign-in"
     if status.conflicts and status.refused:

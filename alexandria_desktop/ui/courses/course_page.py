@@ -52,6 +52,8 @@ class CoursePage(QWidget):
         self.go.clicked.connect(self._on_go)
         self.certificate = make_button("Save the certificate", icon=appearance.icon("save"))
         self.certificate.clicked.connect(self.certificate_wanted)
+        for button in (self.go, self.certificate):
+            button.hide()  # until it is known which of them makes sense
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)
         inner = QWidget()

@@ -54,6 +54,11 @@ class Desk:
         self.wait(lambda: self.page.form.isVisible() or self.page.panel.isVisible())
         return self.page
 
+    def show_account_locked(self) -> AccountPage:
+        self.window.do("account")
+        self.wait(lambda: self.page.lock.isVisible())
+        return self.page
+
     def type_in(self, server: str, email: str, password: str = PASSWORD) -> None:
         """Fill the form and press its button."""
         form = self.page.form

@@ -76,6 +76,11 @@ def test_rubrics_are_apart_from_answers_and_come_together_again() -> None:
     assert keys_from_json(answers, rubrics) == keys
 
 
+def test_a_number_out_of_all_bounds_is_kept_unread() -> None:
+    data = {"kind": "numeric", "variants": [{"value": "1e999999999"}]}
+    assert keys_from_json({"q": data}) == {"q": OtherKey(data=data)}
+
+
 def test_what_a_newer_program_wrote_is_kept_as_it_came() -> None:
     data = {"kind": "hologram", "id": "q", "points": 3, "beams": [1, 2]}
     (question,) = questions_from_json([data])

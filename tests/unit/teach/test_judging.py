@@ -73,6 +73,16 @@ def test_discrimination_is_the_correlation_with_the_rest() -> None:
     assert found == pytest.approx(0.763763, abs=1e-6)
 
 
+def test_the_upper_and_the_lower_group_are_compared_and_ties_share_the_last_seats() -> None:
+    # By hand, 27 % of eight are two. Above: 1 and 0.5; below: 0 and one seat for three who tie with 1, 0, 0.
+    pairs = [(1.0, 1.0), (0.5, 0.9), (1.0, 0.5), (0.0, 0.5), (1.0, 0.2), (0.0, 0.2), (0.0, 0.2), (0.0, 0.1)]
+    attempts = [{"a": a, "b": b} for a, b in pairs]
+    assert item_figures(attempts)[0].upper_lower == pytest.approx(0.75 - 1 / 6)
+    assert item_figures(attempts[::-1])[0].upper_lower == pytest.approx(0.75 - 1 / 6), "the order says nothing"
+    assert item_figures(attempts[:4])[0].upper_lower is None, "four attempts say nothing"
+    assert item_figures([{"a": a, "b": 1.0} for a, _ in pairs])[0].upper_lower is None, "nobody is ranked"
+
+
 def test_who_is_stuck_is_told_by_time_and_by_attempts() -> None:
     now = DUE
     row = StudentRow(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.gift.signs import answers, cut, find, unescaped
 from alexandria_desktop.teach.formats.held import from_shares
 from alexandria_desktop.teach.formats.intake import Intake
@@ -142,7 +143,7 @@ def _numbers(asked: Asked, inner: str) -> tuple[k.NumberVariant, ...]:
         share = one.share if one.share is not None else 1.0 if one.is_right else 0.0
         try:
             value, tolerance = _range(unescaped(one.text))
-        except (InvalidOperation, ValueError):
+        except ValueError:
             asked.intake.report.add(asked.where, f"“{one.text[:60]}” is no number and was left out.", Loss.SCORING)
             continue
         found.append(k.NumberVariant(value=value, tolerance=tolerance, share=share, feedback=one.feedback))
@@ -159,10 +160,7 @@ def _range(text: str) -> tuple[Decimal, Decimal]:
 
 
 def _decimal(text: str) -> Decimal:
-    value = Decimal(text.strip().replace(",", "."))
-    if not value.is_finite():
-        raise ValueError(text)
-    return value
+    return exact(text.replace(",", "."))
 
 
 def _matching(asked: Asked, facts: Mapping[str, Any], found: list[_Answer], feedback: k.Feedback) -> Found:

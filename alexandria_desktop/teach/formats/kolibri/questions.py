@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.marked import as_html
 from alexandria_desktop.teach.formats.naming import drawn_id
@@ -55,8 +56,8 @@ def _input(facts: dict[str, Any], right: list[str], feedback: k.Feedback) -> Fou
 
 def _number(text: str) -> Decimal | None:
     try:
-        return Decimal(text)
-    except ArithmeticError:
+        return exact(text)
+    except ValueError:
         found = numbers(text)
         return next(iter(found)) if len(found) == 1 else None
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from html import escape, unescape
 
+from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.held import absolute, number_text, percent
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.naming import drawn_id
@@ -128,16 +129,13 @@ def _number(answer: tuple[float, str, str], intake: Intake, where: str) -> k.Num
             value=_finite(value), tolerance=abs(_finite(tolerance or "0")), share=answer[0],
             feedback=intake.rich(answer[2], where) if answer[2] else "",
         )  # fmt: skip
-    except InvalidOperation:
+    except ValueError:
         intake.report.add(where, f"“{value[:60]}” is no number and was left out.", Loss.SCORING)
         return None
 
 
 def _finite(text: str) -> Decimal:
-    value = Decimal(text.strip().replace(",", "."))
-    if not value.is_finite():
-        raise InvalidOperation
-    return value
+    return exact(text.replace(",", "."))
 
 
 def _unescaped(text: str) -> str:

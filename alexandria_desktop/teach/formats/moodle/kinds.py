@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.held import from_shares
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.moodle.embedded import read_gaps
@@ -158,13 +158,12 @@ def _numeric(part: Part) -> Found:
     for answer, share in part.answers():
         text = words(child(answer, "text")).strip()
         try:
-            value, tolerance = Decimal(text), Decimal(path_words(answer, "tolerance") or "0")
-        except InvalidOperation:
+            value, tolerance = exact(text), exact(path_words(answer, "tolerance") or "0")
+        except ValueError:
             part.intake.report.add(part.where, f"“{text[:60]}” is no number and was left out.", Loss.SCORING)
             continue
-        if value.is_finite() and tolerance.is_finite():
-            said = part.rich(child(answer, "feedback"))
-            variants.append(k.NumberVariant(value=value, tolerance=abs(tolerance), share=share, feedback=said))
+        said = part.rich(child(answer, "feedback"))
+        variants.append(k.NumberVariant(value=value, tolerance=abs(tolerance), share=share, feedback=said))
     units = child(part.element, "units")
     names = [path_words(unit, "unit_name") for unit in children(units, "unit")] if units is not None else []
     if len(names) > 1:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import Element, below, child, children, inner_markup, words
@@ -228,10 +228,8 @@ def _number(equal: Element) -> k.NumberVariant | None:
     tolerance = (equal.get("tolerance") or "0").split()
     is_relative = equal.get("toleranceMode") == "relative"
     try:
-        value, allowed = Decimal(words(child(equal, "baseValue")).strip()), abs(Decimal(tolerance[0]))
-    except (InvalidOperation, IndexError):
-        return None
-    if not value.is_finite() or not allowed.is_finite():
+        value, allowed = exact(words(child(equal, "baseValue"))), abs(exact(tolerance[0]))
+    except (ValueError, IndexError):
         return None
     return k.NumberVariant(value=value, tolerance=allowed / 100 if is_relative else allowed, is_relative=is_relative)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 
+from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.held import from_shares
 from alexandria_desktop.teach.formats.naming import drawn_unless_ours, steady_id
 from alexandria_desktop.teach.formats.qti.item import INLINE, Item
@@ -133,8 +133,8 @@ def _numbers(item: Item, response: str, points: float) -> tuple[tuple[k.NumberVa
         declared = item.declared[response]
         for text in (*declared.right, *declared.mapped):
             try:
-                variants += (k.NumberVariant(value=Decimal(text.strip())),)
-            except InvalidOperation:
+                variants += (k.NumberVariant(value=exact(text)),)
+            except ValueError:
                 continue
     return tuple(dict.fromkeys(variants)), {one.said for one in found}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.held import from_shares
 from alexandria_desktop.teach.formats.naming import drawn_id, drawn_unless_ours
 from alexandria_desktop.teach.formats.qti12.item import Item, Response
@@ -127,22 +128,22 @@ def _pattern(test: Test) -> str:
 
 def _number(item: Item, condition: Condition) -> k.NumberVariant | None:
     """Return the number that a condition accepts: one value, or the middle of a range."""
-    exact: list[Decimal] = []
+    single: list[Decimal] = []
     ends: list[Decimal] = []
     for test in condition.tests:
         try:
-            value = Decimal(test.value.replace(",", "."))
-        except InvalidOperation:
+            value = exact(test.value.replace(",", "."))
+        except ValueError:
             continue
-        (exact if test.relation == "varequal" else ends).append(value)
+        (single if test.relation == "varequal" else ends).append(value)
     share, said = item.scoring.share(condition), item.said_to(condition)
     if len(ends) >= 2 and min(ends) != max(ends):
         low, high = min(ends), max(ends)
         return k.NumberVariant(value=(low + high) / 2, tolerance=(high - low) / 2, share=share, feedback=said)
-    if not exact and not ends:
+    if not single and not ends:
         item.intake.report.add(item.where, "An accepted answer is no number and was left out.", Loss.SCORING)
         return None
-    return k.NumberVariant(value=(exact or ends)[0], share=share, feedback=said)
+    return k.NumberVariant(value=(single or ends)[0], share=share, feedback=said)
 
 
 def _matching(item: Item) -> Found:

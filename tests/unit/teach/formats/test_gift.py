@@ -147,6 +147,13 @@ def test_scripts_in_a_question_do_not_come_in() -> None:
     assert opened.report.codes() >= {Loss.MARKUP, Loss.FILE}
 
 
+@pytest.mark.parametrize("value", ["1e999999999", "1e-999999999", "nan", "inf", "9" * 5_000])
+def test_a_number_that_would_fill_the_memory_is_no_number(value: str) -> None:
+    opened = from_gift(f"How many? {{#{value}:0}}", title="T")
+    assert list(opened.document.assessments[0].keys.values()) == [k.NumericKey()]
+    assert opened.report.codes() == {Loss.SCORING}
+
+
 @pytest.mark.parametrize("text", ["", "no question here", "{" * 100_000, "\x00\x01", "::a::b", "}{"])
 def test_a_file_without_questions_is_refused(text: str) -> None:
     with pytest.raises(ReaderError) as caught:
