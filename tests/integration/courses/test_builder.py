@@ -24,6 +24,7 @@ from alexandria_desktop.ui.courses.builder.cards import CHAPTERS, SEARCH, CardLi
 from alexandria_desktop.ui.courses.builder.question_forms import KINDS, QuestionForm, fresh_question
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
+from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
 from alexandria_desktop.ui.session import Session
 from tests.support.epubs import make_epub
 
@@ -227,6 +228,22 @@ def test_leaving_writes_what_was_typed_last(desk: Desk) -> None:
     QTest.keyClicks(desk.screen.lesson.title, "?")
     desk.screen.do("leave-builder")
     desk.becomes(desk.titles, ["First?", "Second", "Test"])
+
+
+def test_a_version_is_kept_compared_and_brought_back(desk: Desk) -> None:
+    desk.library.course_versions.save(desk.course)
+    desk.go(1)
+    QTest.keyClicks(desk.screen.lesson.title, "!")
+    desk.screen.do("versions")
+    desk.qtbot.waitUntil(lambda: bool(desk.screen.findChildren(VersionsDialog)))
+    dialog = desk.screen.findChildren(VersionsDialog)[0]
+    desk.qtbot.waitUntil(lambda: dialog.changes.count() == 1 and dialog.restore_button.isEnabled())
+    assert "First → First!" in dialog.changes.item(0).text()
+    dialog.restore()
+    desk.becomes(desk.titles, ["First", "Second", "Test"])
+    desk.qtbot.waitUntil(lambda: bool(desk.session.window.toasts.toasts()))
+    desk.session.window.toasts.toasts()[-1].button.click()
+    desk.becomes(desk.titles, ["First!", "Second", "Test"])
 
 
 @pytest.mark.parametrize(

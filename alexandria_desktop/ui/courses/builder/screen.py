@@ -129,6 +129,8 @@ class BuilderScreen(QWidget):
         self.redo.clicked.connect(lambda: self.do("redo-change"))
         preview = make_button("See as a student", kind=ButtonKind.QUIET, icon=look.icon("eye", "muted"))
         preview.clicked.connect(lambda: self.do("preview"))
+        versions = make_button("Versions", kind=ButtonKind.QUIET, icon=look.icon("recent", "muted"))
+        versions.clicked.connect(lambda: self.do("versions"))
         people = make_button("Class", kind=ButtonKind.QUIET, icon=look.icon("account", "muted"))
         people.clicked.connect(self._show_class)
         row = QHBoxLayout(bar)
@@ -136,7 +138,7 @@ class BuilderScreen(QWidget):
         row.setSpacing(8)
         row.addWidget(back)
         row.addWidget(self._title, 1)
-        for one in (self._kept, self.undo, self.redo, people, preview):
+        for one in (self._kept, self.undo, self.redo, versions, people, preview):
             row.addWidget(one)
         return bar
 
@@ -219,6 +221,8 @@ class BuilderScreen(QWidget):
                 self._step(self.history.back(), back=True)
             case "redo-change":
                 self._step(self.history.forth(), back=False)
+            case "versions" if self._course_id is not None:
+                self._show_versions(self._course_id)
             case "leave-builder":
                 self.leave()
 
@@ -602,6 +606,26 @@ class BuilderScreen(QWidget):
     def _stored_quiz(self, quiz_id: str) -> AssessmentDocument | None:
         known = self._read.course.assessments if self._read is not None else ()
         return next((one for one in known if one.id == quiz_id), None)
+
+    def _show_versions(self, course_id: UUID) -> None:
+        from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
+
+        def show(_: object) -> None:
+            dialog = VersionsDialog(self._context, course_id, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.restored.connect(self._on_restored)
+            dialog.open()
+
+        self.writing.now(lambda: None, show)  # after all that waits
+
+    def _on_restored(self, undo: UUID | None) -> None:
+        versions = self._context.library.course_versions
+        self.history.clear()
+        self._look_again()
+        if undo is not None:
+            self._context.navigator.say(
+                "The course is as it was.", undo=lambda: self.writing.now(partial(versions.restore, undo), self._again)
+            )
 
     def _show_class(self) -> None:
         if self._course_id is not None:
