@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
 from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
 from alexandria_desktop.ui.session import Session
+from tests.support.courses import PICTURE
 from tests.support.epubs import make_epub
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -205,6 +207,32 @@ def test_a_question_is_asked_answered_and_undone(desk: Desk) -> None:
     desk.screen.do("undo-change")
     desk.screen.do("undo-change")
     desk.becomes(lambda: desk.library.courses.assessment(desk.quiz).questions, ())
+
+
+def test_a_picture_is_taken_into_the_course_by_its_content(desk: Desk, tmp_path: Path) -> None:
+    desk.go(1)
+    (tmp_path / "dot.png").write_bytes(PICTURE)
+    desk.screen.add_picture(tmp_path / "dot.png")
+    desk.becomes(lambda: [one.kind for one in desk.lesson().blocks], ["text", "text", "image"])
+    image = desk.lesson().blocks[2]
+    assert isinstance(image, b.ImageBlock)
+    path = desk.library.learning.file_of(image.media)
+    assert path is not None
+    assert path.read_bytes() == PICTURE
+    (tmp_path / "not.png").write_text("<svg/>")
+    desk.screen.add_picture(tmp_path / "not.png")
+    desk.qtbot.waitUntil(desk.screen.banner.isVisible)
+
+
+def test_rules_that_are_shown_rounded_stay_as_they_are(desk: Desk) -> None:
+    known = desk.library.courses.assessment(desk.quiz)
+    desk.library.authoring.change_assessment(desk.quiz, replace(known, passing_score=62.5, time_limit=90))
+    desk.go(4)
+    desk.becomes(lambda: desk.screen.quiz.passing.value(), 62)
+    desk.screen.quiz.tries.setValue(3)
+    desk.becomes(lambda: desk.library.courses.assessment(desk.quiz).max_attempts, 3)
+    known = desk.library.courses.assessment(desk.quiz)
+    assert (known.passing_score, known.time_limit) == (62.5, 90)
 
 
 def test_a_course_is_published_from_its_own_page(desk: Desk) -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -373,7 +374,17 @@ class _Points(QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         """Return the number without zeros that say nothing."""
-        return f"{value:g}"
+        return f"{value:g} {'point' if value == 1 else 'points'}"
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number before the word."""
+        return self.locale().toDouble(text.split(" ")[0].replace(",", "."))[0]
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        """Take a number, with or without the word."""
+        number = _decimal(text.split(" ")[0])
+        state = QValidator.State.Acceptable if number is not None else QValidator.State.Intermediate
+        return state, text, place
 
 
 def points_field(points: float) -> QDoubleSpinBox:
@@ -383,7 +394,7 @@ def points_field(points: float) -> QDoubleSpinBox:
     box.setDecimals(2)
     box.setSingleStep(1)
     box.lineEdit().setTextMargins(6, 0, 0, 0)
-    box.setSuffix(" points")
+    box.setLocale(QLocale.c())
     box.setAccessibleName("Points")
     box.setValue(points)
     return box

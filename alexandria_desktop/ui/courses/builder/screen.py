@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.course_rows import Audience, CourseRow, Status
 from alexandria_desktop.teach.authoring.history import History, Step
-from alexandria_desktop.teach.blocks import Block, BookPlace
+from alexandria_desktop.teach.authoring.lines import new_id
+from alexandria_desktop.teach.blocks import Block, BookPlace, ImageBlock
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonKind
 from alexandria_desktop.teach.questions.keys import Key
 from alexandria_desktop.teach.questions.model import Question
@@ -160,6 +162,7 @@ class BuilderScreen(QWidget):
         self.lesson.required.connect(self._require)
         self.lesson.edited.connect(self._edit_block)
         self.lesson.wanted.connect(self.add_block)
+        self.lesson.picture_wanted.connect(self._choose_picture)
         self.lesson.moved.connect(self._move_block)
         self.lesson.removed.connect(self._remove_block)
         self.lesson.opened.connect(self._open_place)
@@ -182,6 +185,8 @@ class BuilderScreen(QWidget):
         self._course_id, self._to_title = course_id, to_title
         self.banner.hide()
         self.book.read_books()
+        versions = self._context.library.course_versions
+        self._context.tasks.run(lambda: versions.save(course_id, "When it was opened"), priority=-1)
         self._look_again()
 
     def leave(self) -> None:
@@ -488,6 +493,23 @@ class BuilderScreen(QWidget):
             undo = partial(authoring.remove_block, lesson_id, block.id)
             self._done(
                 Step("added to the lesson", undo, lambda: authoring.add_block(lesson_id, block, at=at)), block.id
+            )
+
+    def _choose_picture(self) -> None:
+        named, _ = QFileDialog.getOpenFileName(
+            self, "Choose a picture", "", "Pictures (*.png *.jpg *.jpeg *.gif *.webp)"
+        )
+        if named:
+            self.add_picture(Path(named))
+
+    def add_picture(self, path: Path) -> None:
+        """Put a picture into the lesson that is shown."""
+        course_id, authoring = self._course_id, self._context.library.authoring
+        at = self.lesson.place_of_keyboard()
+        if course_id is not None:
+            self.writing.now(
+                lambda: authoring.add_picture(course_id, path),
+                lambda media: self.add_block(ImageBlock(id=new_id(), media=media), at),
             )
 
     def _add_text(self) -> None:

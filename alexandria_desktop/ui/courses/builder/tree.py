@@ -13,7 +13,7 @@ from alexandria_desktop.teach.document import CourseDocument, LessonKind
 from alexandria_desktop.ui.appearance.appearance import Appearance
 
 _ROLE = Qt.ItemDataRole.UserRole
-_INDENT = "\u2003\u2003"
+_INDENT = "\u2003\u2003\u2003\u2002"
 _ICONS = {
     LessonKind.TEXT: "file", LessonKind.VIDEO: "play", LessonKind.INTERACTIVE: "answer", LessonKind.ASSESSMENT: "quiz",
 }  # fmt: skip
