@@ -235,6 +235,28 @@ def test_rules_that_are_shown_rounded_stay_as_they_are(desk: Desk) -> None:
     assert (known.passing_score, known.time_limit) == (62.5, 90)
 
 
+@pytest.mark.web
+def test_a_passage_opens_in_its_book_and_one_comes_back_to_the_builder(desk: Desk, tmp_path: Path) -> None:
+    file = make_epub(tmp_path / "b.epub", [("Loomings", "<p>Call me Ishmael. Some years ago I sailed.</p>")], title="M")
+    book = desk.library.import_paths([file])[0].book_id
+    assert book is not None
+    (card,) = desk.library.material.passages(book, "Ishmael")[:1]
+    desk.library.authoring.add_block(desk.first, card.block)
+    desk.go(1)
+    desk.becomes(lambda: len(desk.editors()), 3)
+    window = desk.session.window
+    with desk.qtbot.waitSignal(window.book_shown, timeout=30_000):
+        desk.focus(desk.editors()[2])
+        QTest.keyClick(desk.editors()[2], Qt.Key.Key_Return)
+    assert window.reader.book_id == book
+    window.reader.left.emit()
+    desk.becomes(window.stack.currentWidget, desk.screen)
+    desk.screen.do("preview")
+    desk.becomes(window.stack.currentWidget, window.courses.screen)
+    window.courses.screen.left.emit()
+    desk.becomes(window.stack.currentWidget, desk.screen)
+
+
 def test_a_course_is_published_from_its_own_page(desk: Desk) -> None:
     desk.go(0)
     view = desk.screen.course
