@@ -18,6 +18,7 @@ from alexandria_desktop import asking
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError
 from alexandria_desktop.base.log import configure_logging
 from alexandria_desktop.base.paths import LibraryPaths, default_library
+from alexandria_desktop.library.course_commands import add_verbs, run_course
 from alexandria_desktop.teach.converting import add_convert, convert
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def build_parser() -> argparse.ArgumentParser:
     keep.add_argument("state", nargs="?", choices=("on", "off"), default="on")
     course = commands.add_parser("course", help="courses and their formats").add_subparsers(dest="verb", required=True)
     add_convert(course)
+    add_verbs(course)
     commands.add_parser("doctor", help="check the library and repair what can be computed again")
     return parser
 
@@ -149,6 +151,8 @@ def run(arguments: Sequence[str]) -> int:
         from alexandria_desktop.library.library import Library
 
         with Library.open(root, check=options.command == "doctor") as library:
+            if options.command == "course":
+                return run_course(library, options, output)
             return _COMMANDS[options.command](library, options, output)
     except AlexandriaError as error:
         logging.getLogger(__name__).info("%s: %s %s", error.code, error.message, error.detail)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.library import course_documents
 from alexandria_desktop.library.core import Core
+from alexandria_desktop.library.course_files import add_picture
 from alexandria_desktop.store import assessments, courses, lesson_notes, lessons
 from alexandria_desktop.store.course_rows import Audience, Status
 from alexandria_desktop.store.unit_of_work import UnitOfWork
@@ -23,6 +25,7 @@ from alexandria_desktop.teach.authoring.order_keys import insertion
 from alexandria_desktop.teach.authoring.prerequisites import circle
 from alexandria_desktop.teach.blocks import Block
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonKind, Mode
+from alexandria_desktop.teach.media import Media
 from alexandria_desktop.teach.questions.keys import Key, answers_to_json, rubrics_to_json
 from alexandria_desktop.teach.questions.model import Question
 
@@ -110,6 +113,12 @@ class Authoring:
         with self._core.reading() as connection:
             content_id = lessons.get_lesson(connection, lesson_id).content_id
         self._core.write(lesson_notes.write, self._user, content_id, text)
+
+    def add_picture(self, course_id: UUID, path: Path, *, alt: str = "") -> Media:
+        """Take a picture into a course; raises ReaderError(course.invalid) for what is none that a page can show."""
+        with self._core.reading() as connection:
+            _insist_on_author(connection, self._user, course_id)
+        return add_picture(self._core, course_id, path, alt=alt)
 
     # --- blocks -------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.authoring import Authoring
     from alexandria_desktop.library.book_files import BookFiles, Carried
     from alexandria_desktop.library.care import Care
+    from alexandria_desktop.library.course_versions import Versions
     from alexandria_desktop.library.courses import Courses
     from alexandria_desktop.library.finding import Finding
     from alexandria_desktop.library.importing import Importer, Outcome, Report
@@ -88,6 +89,14 @@ class Library:
 
         with self._making:
             return self.__dict__.get("authoring") or Authoring(self._core)
+
+    @cached_property
+    def course_versions(self) -> Versions:
+        """What the reader's own courses were before."""
+        from alexandria_desktop.library.course_versions import Versions
+
+        with self._making:
+            return self.__dict__.get("course_versions") or Versions(self._core)
 
     @cached_property
     def material(self) -> Material:

@@ -38,6 +38,12 @@ def _let_grades_travel(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE attempt_grades ADD COLUMN field_clocks TEXT DEFAULT '{}' NOT NULL")
 
 
+def _add_course_versions(connection: Connection) -> None:
+    from sync.schema.tables import table
+
+    table("course_versions").create(connection)
+
+
 LIBRARY_SCHEMA = FileSchema(
     APPLICATION_ID,
     create,
@@ -45,5 +51,6 @@ LIBRARY_SCHEMA = FileSchema(
         Migration(2, "what sync must remember of conflicts and listings", _add_sync_tables),
         Migration(3, "attempts that are not handed in yet", _add_open_attempts),
         Migration(4, "grades that teachers write", _let_grades_travel),
+        Migration(5, "versions of courses", _add_course_versions),
     ),
 )

@@ -97,6 +97,7 @@ COMMANDS = (
     Command("beside", "Go to the book beside", ("Ctrl+J",), Area.BUILDER, "reading"),
     Command("search-beside", "Search in the book beside", ("Ctrl+F",), Area.BUILDER, "find"),
     Command("preview", "See the course as a student", ("Ctrl+P",), Area.BUILDER, "eye"),
+    Command("versions", "Versions of the course", ("Ctrl+H",), Area.BUILDER, "recent"),
     Command("undo-change", "Undo the last change to the course", ("Ctrl+Z",), Area.BUILDER, "undo"),
     Command("redo-change", "Do the change again", ("Ctrl+Shift+Z", "Ctrl+Y"), Area.BUILDER, "redo"),
     Command("leave-builder", "Back to the courses", ("Alt+Left", "Escape"), Area.BUILDER, "back"),

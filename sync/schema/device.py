@@ -76,3 +76,15 @@ class AttemptJournal(Base):
     answer_json: Mapped[Free | None]
     """None where an answer was taken back."""
     elapsed_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class CourseVersion(Base):
+    """A course of the teacher's own as it was, to compare with and to go back to."""
+
+    __tablename__ = "course_versions"
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    words: Mapped[str] = mapped_column(Text)
+    document_json: Mapped[Free]
+    """A CourseDocument, keys included: it never leaves this device."""
+    saved_at: Mapped[Moment]

@@ -324,6 +324,7 @@ _ALL = (
     _device_only("note_placements", locator_json=_ATOMIC),
     _device_only("open_attempts"),
     _device_only("attempt_journal", answer_json=_ATOMIC),
+    _device_only("course_versions", document_json=_ATOMIC),
 )
 
 POLICIES: Mapping[str, TablePolicy] = MappingProxyType({policy.table: policy for policy in _ALL})

@@ -39,6 +39,15 @@ class Recorder:
     def show_library(self) -> None:
         self.done.append("library")
 
+    def take_course(self, course_id: UUID) -> None:
+        self.done.append(f"take {course_id}")
+
+    def teach_course(self, course_id: UUID) -> None:
+        self.done.append(f"teach {course_id}")
+
+    def build_course(self, course_id: UUID, *, is_new: bool = False) -> None:
+        self.done.append(f"{'begin' if is_new else 'build'} {course_id}")
+
     def import_files(self, paths: list[str]) -> None:
         self.done.append("import-files")
 

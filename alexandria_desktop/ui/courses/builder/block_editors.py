@@ -107,7 +107,7 @@ class BlockEditor(QFrame):
         column.setSpacing(0)
         place = getattr(self.block, "place", None)
         wanted: list[tuple[str, str, Callable[[], object]]] = []
-        if place is not None:
+        if place is not None and isinstance(self.block, b.ChapterBlock):
             wanted.append(("open", "Open in the book", lambda: self.opened.emit(place)))
         wanted.append(("delete", "Take it away", lambda: self.removed.emit(self.block.id)))
         for icon, words, call in wanted:
@@ -169,8 +169,7 @@ class BlockEditor(QFrame):
 
     def _made(self, changes: Changed) -> b.Block:
         """Return the block as it is now, with some fields changed."""
-        fields = {name: getattr(self.block, name) for name in self.block.__dataclass_fields__}
-        return type(self.block)(**(fields | changes))
+        return replace(self.block, **changes)
 
     def _tell(self, changed: b.Block) -> None:
         before, self.block = self.block, changed

@@ -38,6 +38,8 @@ class LessonView(QWidget):
     """(tuple of lesson ids): these come first."""
     noted = Signal(str)
     """The teacher's own notes."""
+    picture_wanted = Signal()
+    """A picture is to be chosen from a file."""
     goals_changed = Signal(object)
     """(tuple of objectives)"""
     left = Signal()
@@ -230,8 +232,15 @@ class LessonView(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         for kind in BEGUN:
             menu.addAction(KIND_WORDS[kind]).setData(kind)
-        menu.triggered.connect(lambda action: self.wanted.emit(fresh(str(action.data())), len(self._editors)))
+        menu.addAction("Picture from a file…").setData("")
+        menu.triggered.connect(lambda action: self._begin(str(action.data())))
         menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
+
+    def _begin(self, kind: str) -> None:
+        if kind:
+            self.wanted.emit(fresh(kind), len(self._editors))
+        else:
+            self.picture_wanted.emit()
 
     def _choose_first(self) -> None:
         if self._course is None or self.lesson is None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -305,6 +306,7 @@ class QuestionForm(QWidget):
             box.setRange(0, 20_000)
             box.setSpecialValueText("any")
             box.setSuffix(" words")
+            box.lineEdit().setTextMargins(6, 0, 0, 0)
             box.setAccessibleName(f"{words} so many words")
             box.setValue(getattr(self.question, name) or 0)
             box.valueChanged.connect(lambda value, name=name: self.change({name: value or None}))
@@ -359,7 +361,6 @@ class QuestionForm(QWidget):
         edit.setPlaceholderText(name)
         edit.setTabChangesFocus(True)
         edit.setFixedHeight(height)
-        self._column.addWidget(small(self._appearance, name))
         self._column.addWidget(edit)
         return edit
 
@@ -368,13 +369,32 @@ def _saying(feedback: k.Feedback, name: str, text: str) -> k.Feedback:
     return replace(feedback, right=from_plain(text)) if name == "right" else replace(feedback, wrong=from_plain(text))
 
 
+class _Points(QDoubleSpinBox):
+    """Shows 1 and not 1.00."""
+
+    def textFromValue(self, value: float) -> str:
+        """Return the number without zeros that say nothing."""
+        return f"{value:g} {'point' if value == 1 else 'points'}"
+
+    def valueFromText(self, text: str) -> float:
+        """Return the number before the word."""
+        return self.locale().toDouble(text.split(" ")[0].replace(",", "."))[0]
+
+    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
+        """Take a number, with or without the word."""
+        number = _decimal(text.split(" ")[0])
+        state = QValidator.State.Acceptable if number is not None else QValidator.State.Intermediate
+        return state, text, place
+
+
 def points_field(points: float) -> QDoubleSpinBox:
     """Return a field for the points of a question."""
-    box = QDoubleSpinBox()
+    box = _Points()
     box.setRange(0, 1000)
     box.setDecimals(2)
     box.setSingleStep(1)
-    box.setSuffix(" points")
+    box.lineEdit().setTextMargins(6, 0, 0, 0)
+    box.setLocale(QLocale.c())
     box.setAccessibleName("Points")
     box.setValue(points)
     return box

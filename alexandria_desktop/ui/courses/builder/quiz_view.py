@@ -220,8 +220,8 @@ class QuizView(QWidget):
         self.quiz = replace(
             self.quiz,
             mode=Mode(self.mode.choice()),
-            passing_score=float(self.passing.value()),
-            time_limit=self.limit.value() * 60 or None,
+            passing_score=_kept(self.quiz.passing_score, self.passing.value()),
+            time_limit=round(_kept((self.quiz.time_limit or 0) / 60, self.limit.value()) * 60) or None,
             max_attempts=self.tries.value() or None,
             is_shuffled=self.shuffled.isChecked(),
         )
@@ -244,12 +244,18 @@ class QuizView(QWidget):
         menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
 
 
+def _kept(before: float, shown: int) -> float:
+    """Return a number as it was where what is shown of it did not change."""
+    return before if round(before) == shown else float(shown)
+
+
 def _number(low: int, high: int, suffix: str, name: str, *, none: str = "") -> QSpinBox:
     box = QSpinBox()
     box.setRange(low, high)
     box.setSuffix(suffix)
     box.setAccessibleName(name)
     box.setToolTip(name)
+    box.lineEdit().setTextMargins(6, 0, 0, 0)
     if none:
         box.setSpecialValueText(none.capitalize())
     return box

@@ -47,6 +47,7 @@ class RichEdit(QTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
+        self.document().setDefaultStyleSheet("p, ul, ol, h2, h3, h4, blockquote { margin-top: 0; margin-bottom: 6px; }")
         self._appearance = appearance
         self.show_html(html)
         self.textChanged.connect(self._on_changed)
@@ -140,7 +141,7 @@ class RichEdit(QTextEdit):
         self.edited.emit(self.html())
 
     def _height(self) -> int:
-        return int(self.document().size().height()) + 2 * self.frameWidth() + 14
+        return int(self.document().size().height()) + 2 * self.frameWidth() + 8
 
     def _fit(self) -> None:
         if self.height() != self._height():

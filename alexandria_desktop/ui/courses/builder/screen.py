@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.course_rows import Audience, CourseRow, Status
 from alexandria_desktop.teach.authoring.history import History, Step
-from alexandria_desktop.teach.blocks import Block, BookPlace
+from alexandria_desktop.teach.authoring.lines import new_id
+from alexandria_desktop.teach.blocks import Block, BookPlace, ImageBlock
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonKind
 from alexandria_desktop.teach.questions.keys import Key
 from alexandria_desktop.teach.questions.model import Question
@@ -129,6 +131,8 @@ class BuilderScreen(QWidget):
         self.redo.clicked.connect(lambda: self.do("redo-change"))
         preview = make_button("See as a student", kind=ButtonKind.QUIET, icon=look.icon("eye", "muted"))
         preview.clicked.connect(lambda: self.do("preview"))
+        versions = make_button("Versions", kind=ButtonKind.QUIET, icon=look.icon("recent", "muted"))
+        versions.clicked.connect(lambda: self.do("versions"))
         people = make_button("Class", kind=ButtonKind.QUIET, icon=look.icon("account", "muted"))
         people.clicked.connect(self._show_class)
         row = QHBoxLayout(bar)
@@ -136,7 +140,7 @@ class BuilderScreen(QWidget):
         row.setSpacing(8)
         row.addWidget(back)
         row.addWidget(self._title, 1)
-        for one in (self._kept, self.undo, self.redo, people, preview):
+        for one in (self._kept, self.undo, self.redo, versions, people, preview):
             row.addWidget(one)
         return bar
 
@@ -158,6 +162,7 @@ class BuilderScreen(QWidget):
         self.lesson.required.connect(self._require)
         self.lesson.edited.connect(self._edit_block)
         self.lesson.wanted.connect(self.add_block)
+        self.lesson.picture_wanted.connect(self._choose_picture)
         self.lesson.moved.connect(self._move_block)
         self.lesson.removed.connect(self._remove_block)
         self.lesson.opened.connect(self._open_place)
@@ -180,6 +185,8 @@ class BuilderScreen(QWidget):
         self._course_id, self._to_title = course_id, to_title
         self.banner.hide()
         self.book.read_books()
+        versions = self._context.library.course_versions
+        self._context.tasks.run(lambda: versions.save(course_id, "When it was opened"), priority=-1)
         self._look_again()
 
     def leave(self) -> None:
@@ -219,6 +226,8 @@ class BuilderScreen(QWidget):
                 self._step(self.history.back(), back=True)
             case "redo-change":
                 self._step(self.history.forth(), back=False)
+            case "versions" if self._course_id is not None:
+                self._show_versions(self._course_id)
             case "leave-builder":
                 self.leave()
 
@@ -486,6 +495,23 @@ class BuilderScreen(QWidget):
                 Step("added to the lesson", undo, lambda: authoring.add_block(lesson_id, block, at=at)), block.id
             )
 
+    def _choose_picture(self) -> None:
+        named, _ = QFileDialog.getOpenFileName(
+            self, "Choose a picture", "", "Pictures (*.png *.jpg *.jpeg *.gif *.webp)"
+        )
+        if named:
+            self.add_picture(Path(named))
+
+    def add_picture(self, path: Path) -> None:
+        """Put a picture into the lesson that is shown."""
+        course_id, authoring = self._course_id, self._context.library.authoring
+        at = self.lesson.place_of_keyboard()
+        if course_id is not None:
+            self.writing.now(
+                lambda: authoring.add_picture(course_id, path),
+                lambda media: self.add_block(ImageBlock(id=new_id(), media=media), at),
+            )
+
     def _add_text(self) -> None:
         if self._node is not None and self._node.kind is NodeKind.LESSON:
             self.add_block(fresh("text"), self.lesson.place_of_keyboard())
@@ -602,6 +628,26 @@ class BuilderScreen(QWidget):
     def _stored_quiz(self, quiz_id: str) -> AssessmentDocument | None:
         known = self._read.course.assessments if self._read is not None else ()
         return next((one for one in known if one.id == quiz_id), None)
+
+    def _show_versions(self, course_id: UUID) -> None:
+        from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
+
+        def show(_: object) -> None:
+            dialog = VersionsDialog(self._context, course_id, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.restored.connect(self._on_restored)
+            dialog.open()
+
+        self.writing.now(lambda: None, show)  # after all that waits
+
+    def _on_restored(self, undo: UUID | None) -> None:
+        versions = self._context.library.course_versions
+        self.history.clear()
+        self._look_again()
+        if undo is not None:
+            self._context.navigator.say(
+                "The course is as it was.", undo=lambda: self.writing.now(partial(versions.restore, undo), self._again)
+            )
 
     def _show_class(self) -> None:
         if self._course_id is not None:

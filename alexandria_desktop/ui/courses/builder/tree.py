@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDropEvent, QKeyEvent
+from PySide6.QtGui import QDropEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
 from alexandria_desktop.teach.document import CourseDocument, LessonKind
 from alexandria_desktop.ui.appearance.appearance import Appearance
 
 _ROLE = Qt.ItemDataRole.UserRole
+_INDENT = "\u2003\u2003\u2003\u2002"
 _ICONS = {
     LessonKind.TEXT: "file", LessonKind.VIDEO: "play", LessonKind.INTERACTIVE: "answer", LessonKind.ASSESSMENT: "quiz",
 }  # fmt: skip
@@ -94,7 +95,8 @@ class CourseTree(QListWidget):
             )
             item.setIcon(self._appearance.icon(icon or "file", "muted"))
             if node.lesson:
-                item.setText(f"      {name}")
+                item.setText(f"{_INDENT}{name}")
+                item.setIcon(QIcon())
             item.setToolTip(name)
             self.addItem(item)
         self.setCurrentRow(self._nodes.index(current) if current in self._nodes else 0)
@@ -104,7 +106,7 @@ class CourseTree(QListWidget):
         """Show another name of a line."""
         for row, node in enumerate(self._nodes):
             if node.id == node_id:
-                self.item(row).setText(f"      {name}" if node.lesson else name or "Without a title")
+                self.item(row).setText(f"{_INDENT}{name}" if node.lesson else name or "Without a title")
 
     def current_node(self) -> Node | None:
         """Return the line that is chosen."""

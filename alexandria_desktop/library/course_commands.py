@@ -1,0 +1,77 @@
+"""The commands ``alexandria course list``, ``show COURSE`` and ``export COURSE OUT`` over a library."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alexandria_desktop.teach.converting import WRITABLE, Told
+
+if TYPE_CHECKING:
+    from alexandria_desktop.library.library import Library
+
+
+def add_verbs(verbs: Any) -> None:
+    """Add the verbs to the parser of ``alexandria course``."""
+    verbs.add_parser("list", help="list the courses that you make, teach or take")
+    show = verbs.add_parser("show", help="show the lessons and quizzes of a course")
+    show.add_argument("course", metavar="COURSE", help="its id, or enough of its title")
+    export = verbs.add_parser("export", help="write a course into a file of another format")
+    export.add_argument("course", metavar="COURSE", help="its id, or enough of its title")
+    export.add_argument("target", type=Path, metavar="OUT", help="its ending says the format, unless --to does")
+    export.add_argument("--to", dest="target_format", metavar="FORMAT", help=WRITABLE)
+
+
+def run_course(library: Library, options: argparse.Namespace, told: Told) -> int:
+    """Carry out one of the verbs; raises ReaderError."""
+    return {"list": _list, "show": _show, "export": _export}[options.verb](library, options, told)
+
+
+def _list(library: Library, _options: argparse.Namespace, told: Told) -> int:
+    for one in library.courses.list():
+        data = {
+            "id": str(one.id), "title": one.title, "status": one.status.value, "role": one.role.value,
+            "lessons": one.lessons, "assessments": one.assessments, "done": one.done, "minutes": one.minutes,
+        }  # fmt: skip
+        told.item(data, f"{one.id}  {one.role.value:<9} {one.status.value:<9} {one.lessons:>3} lessons  {one.title}")
+    return 0
+
+
+def _show(library: Library, options: argparse.Namespace, told: Told) -> int:
+    course = library.courses.document(library.courses.resolve(options.course))
+    minutes = library.courses.minutes(course)
+    told.say(f"{course.title}")
+    for number, lesson in enumerate(course.lessons, 1):
+        asked = [one for one in course.assessments if one.lesson_id == lesson.id]
+        data = {
+            "id": lesson.id, "title": lesson.title, "kind": lesson.kind.value, "minutes": minutes[lesson.id],
+            "blocks": len(lesson.blocks), "prerequisites": list(lesson.prerequisites),
+            "assessments": [
+                {"id": one.id, "title": one.title, "mode": one.mode.value, "questions": len(one.questions)}
+                for one in asked
+            ],
+        }  # fmt: skip
+        quizzes = "".join(f"; {one.title or 'quiz'}, {one.mode.value}, {len(one.questions)} questions" for one in asked)
+        told.item(data, f"{number:>3}. {lesson.title} ({minutes[lesson.id]} min, {len(lesson.blocks)} parts{quizzes})")
+    return 0
+
+
+def _export(library: Library, options: argparse.Namespace, told: Told) -> int:
+    from alexandria_desktop.teach.formats.catalogue import as_json, for_writing
+
+    target, write = for_writing(options.target, options.target_format)
+    course_id = library.courses.resolve(options.course)
+    # Whoever is no teacher of the course has no graded keys to give away.
+    course = library.courses.document(course_id)
+    files = {
+        name: path.read_bytes() for name, media in course.media().items() if (path := library.learning.file_of(media))
+    }
+    report = write(course, options.target, files)
+    told.item(
+        {"title": course.title, "to": target.name, "file": str(options.target), "not_written": as_json(report)},
+        f"“{course.title}” was written to {options.target} as {target.title}.",
+    )
+    for line in report.lines:
+        told.say(f"  {line.where}: {line.what}" if line.where else f"  {line.what}")
+    return 0

@@ -1,0 +1,373 @@
+"""The builder keeps what is typed, moves by key, takes from the book beside it, and undoes step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from alexandria_desktop.library.library import Library
+from alexandria_desktop.teach import blocks as b
+from alexandria_desktop.teach.blocks import TextBlock
+from alexandria_desktop.teach.document import LessonDocument, LessonKind
+from alexandria_desktop.teach.questions import keys as k
+from alexandria_desktop.teach.questions import model as q
+from alexandria_desktop.teach.questions.grading import Verdict, grade
+from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.courses.builder.block_editors import BEGUN, BlockEditor, fresh
+from alexandria_desktop.ui.courses.builder.cards import CHAPTERS, SEARCH, CardList, block_of
+from alexandria_desktop.ui.courses.builder.question_forms import KINDS, QuestionForm, fresh_question
+from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
+from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
+from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
+from alexandria_desktop.ui.session import Session
+from tests.support.courses import PICTURE
+from tests.support.epubs import make_epub
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+class Desk:
+    """A window with the builder open on a course of two lessons and a quiz."""
+
+    def __init__(self, session: Session, qtbot: QtBot) -> None:
+        self.session, self.library, self.qtbot = session, session.library, qtbot
+        make = self.library.authoring
+        self.course = make.make_course("Evolution")
+        self.first = make.add_lesson(self.course, "First")
+        self.second = make.add_lesson(self.course, "Second")
+        make.add_block(self.first, TextBlock(id="a", html="One"))
+        make.add_block(self.first, TextBlock(id="b", html="Two"))
+        holder = make.add_lesson(self.course, "Test", kind=LessonKind.ASSESSMENT)
+        self.quiz = make.add_assessment(self.course, holder, "Quiz")
+        session.window.resize(1280, 800)
+        session.window.show()
+        session.window.build_course(self.course)
+        self.screen: BuilderScreen = session.window.courses.builder
+        qtbot.waitUntil(lambda: self.screen.tree.count() == 5)
+
+    def go(self, row: int) -> None:
+        self.screen.tree.setCurrentRow(row)
+
+    def becomes(self, look: Callable[[], object], wanted: object) -> None:
+        self.qtbot.waitUntil(lambda: look() == wanted, timeout=5_000)
+
+    def lesson(self) -> LessonDocument:
+        return self.library.courses.lesson(self.first)
+
+    def texts(self) -> list[str]:
+        return [getattr(block, "html", getattr(block, "text", "")) for block in self.lesson().blocks]
+
+    def editors(self) -> list[BlockEditor]:
+        return list(self.screen.lesson._editors)
+
+    def titles(self) -> list[str]:
+        return [one.title for one in self.library.courses.document(self.course).lessons]
+
+    def focus(self, widget: QWidget) -> None:
+        self.session.window.activateWindow()
+        self.qtbot.waitUntil(lambda: widget.setFocus() or widget.hasFocus(), timeout=5_000)
+
+    def rest(self) -> None:
+        self.qtbot.waitUntil(lambda: self.screen.writing.is_at_rest, timeout=5_000)
+
+
+@pytest.fixture
+def session(qapp: QApplication, tmp_path: Path) -> Iterator[Session]:
+    opened = Session(qapp, Library.open(tmp_path / "library", vectors="numpy"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Appearance:
+    """A look for widgets that need no window."""
+    return Appearance()
+
+
+@pytest.fixture
+def desk(session: Session, qtbot: QtBot) -> Desk:
+    return Desk(session, qtbot)
+
+
+def test_what_is_typed_is_on_the_disk_after_a_short_rest(desk: Desk) -> None:
+    desk.go(1)
+    edit = desk.editors()[0].findChild(RichEdit)
+    QTest.keyClicks(edit, "And ")
+    desk.becomes(desk.texts, ["And One", "Two"])
+    QTest.keyClicks(desk.screen.lesson.title, "!")
+    desk.becomes(desk.titles, ["First!", "Second", "Test"])
+    assert desk.screen.tree.item(1).text() == "First!"
+
+
+def test_letters_that_were_typed_are_one_step_to_undo(desk: Desk) -> None:
+    desk.go(1)
+    QTest.keyClicks(desk.editors()[0].findChild(RichEdit), "abc ")
+    desk.becomes(desk.texts, ["abc One", "Two"])
+    desk.screen.do("undo-change")
+    desk.becomes(desk.texts, ["One", "Two"])
+    desk.screen.do("redo-change")
+    desk.becomes(desk.texts, ["abc One", "Two"])
+
+
+def test_blocks_move_go_and_come_back_by_key(desk: Desk) -> None:
+    desk.go(1)
+    QTest.keyClick(desk.editors()[1], Qt.Key.Key_Up, ALT)
+    desk.becomes(desk.texts, ["Two", "One"])
+    desk.becomes(lambda: [one.block.id for one in desk.editors()], ["b", "a"])
+    desk.focus(desk.editors()[0])
+    QTest.keyClick(desk.editors()[0], Qt.Key.Key_Delete)
+    desk.becomes(desk.texts, ["One"])
+    desk.screen.do("undo-change")
+    desk.becomes(desk.texts, ["Two", "One"])
+    desk.screen.do("undo-change")
+    desk.becomes(desk.texts, ["One", "Two"])
+
+
+def test_lessons_move_by_key_and_are_removed_with_a_way_back(desk: Desk) -> None:
+    desk.go(2)
+    QTest.keyClick(desk.screen.tree, Qt.Key.Key_Up, ALT)
+    desk.becomes(desk.titles, ["Second", "First", "Test"])
+    desk.becomes(lambda: desk.screen.tree.item(1).text(), "Second")
+    QTest.keyClick(desk.screen.tree, Qt.Key.Key_Delete)
+    desk.becomes(desk.titles, ["First", "Test"])
+    desk.session.window.toasts.toasts()[-1].button.click()
+    desk.becomes(desk.titles, ["Second", "First", "Test"])
+
+
+def test_a_new_lesson_stands_after_the_one_that_is_shown(desk: Desk) -> None:
+    desk.go(1)
+    desk.screen.do("new-lesson")
+    desk.becomes(desk.titles, ["First", "New lesson", "Second", "Test"])
+    desk.becomes(lambda: desk.screen.lesson.title.text(), "New lesson")
+    desk.screen.do("undo-change")
+    desk.becomes(desk.titles, ["First", "Second", "Test"])
+
+
+def test_a_found_passage_is_added_with_its_place_by_enter(desk: Desk, tmp_path: Path) -> None:
+    book = make_epub(tmp_path / "b.epub", [("Loomings", "<p>Call me Ishmael. Some years ago I sailed.</p>")], title="M")
+    desk.library.import_paths([book])
+    side = desk.screen.book
+    side.read_books()
+    desk.becomes(lambda: side.books.count(), 1)
+    desk.go(1)
+    side.kinds.choose(SEARCH)
+    side.field.setText("Ishmael")
+    side.refresh()
+    desk.qtbot.waitUntil(lambda: side.cards.count() > 0, timeout=10_000)
+    QTest.keyClick(side.cards, Qt.Key.Key_Return)
+    desk.becomes(lambda: len(desk.texts()), 3)
+    passage = desk.lesson().blocks[2]
+    assert isinstance(passage, b.PassageBlock)
+    assert "Ishmael" in passage.text
+    assert passage.place.book_title == "M"
+    assert passage.place.locator.quote is not None
+    side.kinds.choose(CHAPTERS)
+    side.refresh()
+    desk.qtbot.waitUntil(lambda: side.cards.count() > 0 and side.cards.item(0).text() == "Loomings", timeout=10_000)
+    dragged = block_of(side.cards.mimeData([side.cards.item(0)]))
+    assert isinstance(dragged, b.ChapterBlock)
+    assert dragged.title == "Loomings"
+
+
+def test_a_note_that_a_teacher_writes_for_themselves_is_kept_apart(desk: Desk) -> None:
+    desk.go(1)
+    QTest.keyClicks(desk.screen.lesson.notes, "Ask Anna.")
+    desk.becomes(lambda: desk.library.authoring.teacher_notes(desk.first), "Ask Anna.")
+
+
+def test_lessons_that_would_wait_for_each_other_are_refused_with_a_sentence(desk: Desk) -> None:
+    desk.library.authoring.require(desk.second, [desk.first])
+    desk.go(1)
+    desk.screen.lesson.required.emit((desk.second,))
+    desk.qtbot.waitUntil(desk.screen.banner.isVisible)
+    assert "before itself" in desk.screen.banner.accessibleName()
+    assert desk.lesson().prerequisites == ()
+
+
+def test_a_question_is_asked_answered_and_undone(desk: Desk) -> None:
+    desk.go(4)
+    question, key = fresh_question("short_text")
+    desk.screen.quiz.asked.emit(question, key, 0)
+    desk.becomes(lambda: len(desk.library.courses.assessment(desk.quiz).questions), 1)
+    desk.qtbot.waitUntil(lambda: bool(desk.screen.quiz._cards))
+    QTest.keyClicks(desk.screen.quiz._cards[0].findChild(RichEdit), "Who?")
+    desk.screen.quiz._cards[0].findChild(QPlainTextEdit).setPlainText("Darwin\nC* Darwin")
+    desk.becomes(lambda: desk.library.courses.assessment(desk.quiz).questions[0].prompt, "Who?")
+    desk.rest()
+    kept = desk.library.courses.assessment(desk.quiz).keys[question.id]
+    assert isinstance(kept, k.ShortTextKey)
+    assert [one.text for one in kept.variants] == ["Darwin", "C* Darwin"]
+    desk.screen.do("undo-change")
+    desk.screen.do("undo-change")
+    desk.becomes(lambda: desk.library.courses.assessment(desk.quiz).questions, ())
+
+
+def test_a_picture_is_taken_into_the_course_by_its_content(desk: Desk, tmp_path: Path) -> None:
+    desk.go(1)
+    (tmp_path / "dot.png").write_bytes(PICTURE)
+    desk.screen.add_picture(tmp_path / "dot.png")
+    desk.becomes(lambda: [one.kind for one in desk.lesson().blocks], ["text", "text", "image"])
+    image = desk.lesson().blocks[2]
+    assert isinstance(image, b.ImageBlock)
+    path = desk.library.learning.file_of(image.media)
+    assert path is not None
+    assert path.read_bytes() == PICTURE
+    (tmp_path / "not.png").write_text("<svg/>")
+    desk.screen.add_picture(tmp_path / "not.png")
+    desk.qtbot.waitUntil(desk.screen.banner.isVisible)
+
+
+def test_rules_that_are_shown_rounded_stay_as_they_are(desk: Desk) -> None:
+    known = desk.library.courses.assessment(desk.quiz)
+    desk.library.authoring.change_assessment(desk.quiz, replace(known, passing_score=62.5, time_limit=90))
+    desk.go(4)
+    desk.becomes(lambda: desk.screen.quiz.passing.value(), 62)
+    desk.screen.quiz.tries.setValue(3)
+    desk.becomes(lambda: desk.library.courses.assessment(desk.quiz).max_attempts, 3)
+    known = desk.library.courses.assessment(desk.quiz)
+    assert (known.passing_score, known.time_limit) == (62.5, 90)
+
+
+@pytest.mark.web
+def test_a_passage_opens_in_its_book_and_one_comes_back_to_the_builder(desk: Desk, tmp_path: Path) -> None:
+    file = make_epub(tmp_path / "b.epub", [("Loomings", "<p>Call me Ishmael. Some years ago I sailed.</p>")], title="M")
+    book = desk.library.import_paths([file])[0].book_id
+    assert book is not None
+    (card,) = desk.library.material.passages(book, "Ishmael")[:1]
+    desk.library.authoring.add_block(desk.first, card.block)
+    desk.go(1)
+    desk.becomes(lambda: len(desk.editors()), 3)
+    window = desk.session.window
+    with desk.qtbot.waitSignal(window.book_shown, timeout=30_000):
+        desk.focus(desk.editors()[2])
+        QTest.keyClick(desk.editors()[2], Qt.Key.Key_Return)
+    assert window.reader.book_id == book
+    window.reader.left.emit()
+    desk.becomes(window.stack.currentWidget, desk.screen)
+    desk.screen.do("preview")
+    desk.becomes(window.stack.currentWidget, window.courses.screen)
+    window.courses.screen.left.emit()
+    desk.becomes(window.stack.currentWidget, desk.screen)
+
+
+def test_a_course_is_published_from_its_own_page(desk: Desk) -> None:
+    desk.go(0)
+    view = desk.screen.course
+    view.status.setCurrentIndex(1)
+    view.status.activated.emit(1)
+    desk.becomes(lambda: desk.library.courses.row(desk.course).status.value, "published")
+
+
+def test_what_another_device_wrote_is_shown_without_taking_the_keyboard(desk: Desk) -> None:
+    desk.go(1)
+    edit = desk.editors()[0].findChild(RichEdit)
+    desk.library.authoring.put_block(desk.first, b.TextBlock(id="b", order=desk.lesson().blocks[1].order, html="New"))
+    desk.becomes(lambda: [getattr(one.block, "html", "") for one in desk.editors()], ["One", "New"])
+    assert desk.editors()[0].findChild(RichEdit) is edit
+
+
+def test_leaving_writes_what_was_typed_last(desk: Desk) -> None:
+    desk.go(1)
+    QTest.keyClicks(desk.screen.lesson.title, "?")
+    desk.screen.do("leave-builder")
+    desk.becomes(desk.titles, ["First?", "Second", "Test"])
+
+
+def test_a_version_is_kept_compared_and_brought_back(desk: Desk) -> None:
+    desk.library.course_versions.save(desk.course)
+    desk.go(1)
+    QTest.keyClicks(desk.screen.lesson.title, "!")
+    desk.screen.do("versions")
+    desk.qtbot.waitUntil(lambda: bool(desk.screen.findChildren(VersionsDialog)))
+    dialog = desk.screen.findChildren(VersionsDialog)[0]
+    desk.qtbot.waitUntil(lambda: dialog.changes.count() == 1 and dialog.restore_button.isEnabled())
+    assert "First → First!" in dialog.changes.item(0).text()
+    dialog.restore()
+    desk.becomes(desk.titles, ["First", "Second", "Test"])
+    desk.qtbot.waitUntil(lambda: bool(desk.session.window.toasts.toasts()))
+    desk.session.window.toasts.toasts()[-1].button.click()
+    desk.becomes(desk.titles, ["First!", "Second", "Test"])
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["Plain", "<p>Two</p><p>lines</p>", "<h2>Head</h2><p>a <strong>b</strong> <em>c</em></p>",
+     "<ul><li>one</li><li>two</li></ul>", "<ol><li>one</li></ol>", '<a href="https://example.org/?a=1&amp;b=2">x</a>',
+     "1 &lt; 2 &amp; 3", "one<br/>two", "H<sub>2</sub>O", "<p>שלום</p><p>عربي</p>"],
+)  # fmt: skip
+def test_words_that_are_only_looked_at_stay_as_they_are(look: Appearance, html: str) -> None:
+    assert RichEdit(look, html, "Words").html() == html
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_question_has_a_form_that_tells_of_changes(look: Appearance, qtbot: QtBot, kind: str) -> None:
+    question, key = fresh_question(kind)
+    form = QuestionForm(look, question, key)
+    with qtbot.waitSignal(form.told) as told:
+        form.change({"points": 2.0})
+    assert told.args[0].points == 2.0
+    assert type(told.args[1]) is type(key)
+
+
+def filled(look: Appearance, kind: str, *typed: str) -> QuestionForm:
+    form = QuestionForm(look, *fresh_question(kind))
+    fields = [*form.findChildren(QPlainTextEdit)] or [one for one in form.findChildren(QLineEdit) if one.parent()]
+    for field, words in zip(fields, typed, strict=False):
+        if isinstance(field, QPlainTextEdit):
+            field.setPlainText(words)
+        else:
+            QTest.keyClicks(field, words)
+    return form
+
+
+def test_a_number_accepts_what_is_near(look: Appearance) -> None:
+    form = filled(look, "numeric", "9,81", "5 %", "m")
+    from alexandria_desktop.teach.questions.answers import Written
+
+    for given, verdict in (("9.5", Verdict.RIGHT), ("9", Verdict.WRONG)):
+        assert grade(form.question, form.key, Written(given)).verdict is verdict
+
+
+def test_pairs_and_orders_are_typed_as_lines(look: Appearance) -> None:
+    from alexandria_desktop.teach.questions.answers import Matched, Ordered
+
+    form = filled(look, "matching", "Rook = bird\nCod = fish\n= tree")
+    question = form.question
+    assert isinstance(question, q.Matching)
+    assert isinstance(form.key, k.MatchingKey)
+    assert len(question.responses) == 3
+    assert grade(question, form.key, Matched(dict(form.key.pairs))).verdict is Verdict.RIGHT
+    order = filled(look, "ordering", "first\nsecond\nthird")
+    assert isinstance(order.key, k.OrderingKey)
+    assert grade(order.question, order.key, Ordered(order.key.order)).verdict is Verdict.RIGHT
+    texts = {one.id: one.text for one in order.question.items}  # type: ignore[attr-defined]
+    assert [texts[one] for one in order.key.order] == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize("kind", BEGUN)
+def test_every_block_that_can_be_begun_has_an_editor(look: Appearance, kind: str) -> None:
+    editor = BlockEditor(look, fresh(kind), lambda _: None)
+    fields = [*editor.findChildren(QPlainTextEdit), *editor.findChildren(QLineEdit), *editor.findChildren(RichEdit)]
+    assert fields
+    assert all(field.accessibleName() for field in fields)
+
+
+def test_the_lines_of_an_exercise_keep_the_ids_of_what_stays(look: Appearance, qtbot: QtBot) -> None:
+    block = b.MatchBlock(id="m", pairs=(b.Pair(id="1", left="a", right="b"), b.Pair(id="2", left="c", right="d")))
+    editor = BlockEditor(look, block, lambda _: None)
+    editor.findChild(QPlainTextEdit).setPlainText("c = d\na = b\ne = f")
+    changed = editor.block
+    assert isinstance(changed, b.MatchBlock)
+    assert [one.id for one in changed.pairs][:2] == ["2", "1"]
+    assert (changed.pairs[2].left, changed.pairs[2].right) == ("e", "f")
+
+
+def test_cards_are_read_out(look: Appearance) -> None:
+    assert CardList(look).accessibleName()

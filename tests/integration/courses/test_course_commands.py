@@ -1,0 +1,50 @@
+"""Courses on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from alexandria_desktop import cli
+from alexandria_desktop.library.library import Library
+from alexandria_desktop.teach.blocks import TextBlock
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with Library.open(tmp_path / "library", vectors="numpy") as library:
+        course = library.authoring.make_course("The origin of species")
+        library.authoring.add_block(library.authoring.add_lesson(course, "Selection"), TextBlock(id="t", html="Words"))
+        library.authoring.make_course("Problems of philosophy")
+    return tmp_path / "library"
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_courses_are_listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--library", str(folder), "--json", "course", "list"]) == 0
+    assert {one["title"] for one in lines(capsys)} == {"The origin of species", "Problems of philosophy"}
+
+
+def test_the_lessons_of_a_course_are_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--library", str(folder), "--json", "course", "show", "origin"]) == 0
+    (lesson,) = lines(capsys)
+    assert (lesson["title"], lesson["minutes"], lesson["blocks"]) == ("Selection", 1, 1)
+
+
+def test_a_course_is_exported_and_reads_back(folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    out = tmp_path / "course.imscc"
+    assert cli.run(["--library", str(folder), "--json", "course", "export", "origin", str(out)]) == 0
+    assert lines(capsys)[0]["to"] == "imscc"
+    assert cli.run(["--json", "course", "convert", str(out), str(tmp_path / "again.epub")]) == 0
+    assert lines(capsys)[0]["title"] == "The origin of species"
+
+
+def test_a_name_that_fits_none_or_several_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, code in (("nowhere", "course.unknown"), ("o", "course.ambiguous")):
+        assert cli.run(["--library", str(folder), "--json", "course", "show", name]) != 0
+        assert lines(capsys)[0]["error"] == code
