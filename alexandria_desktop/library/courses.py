@@ -26,11 +26,6 @@ class Courses:
         with self._core.reading() as connection:
             return courses.list_courses(connection, self._core.identity.user_id)
 
-    def count(self) -> int:
-        """Return how many there are."""
-        with self._core.reading() as connection:
-            return courses.count_courses(connection, self._core.identity.user_id)
-
     def row(self, course_id: UUID) -> CourseRow:
         """Return a course without what is in it; raises ReaderError(course.unknown)."""
         with self._core.reading() as connection:

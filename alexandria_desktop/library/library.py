@@ -74,6 +74,13 @@ class Library:
         with self._making:
             return self.__dict__.get("notes") or Notebook(self._core, self.reading)
 
+    def count_courses(self) -> int:
+        """Return how many courses there are, without loading what reads them: the sidebar asks at each start."""
+        from alexandria_desktop.store.courses import count_courses
+
+        with self._core.reading() as connection:
+            return count_courses(connection, self._core.identity.user_id)
+
     @cached_property
     def courses(self) -> Courses:
         """The courses that the reader makes, teaches or takes."""

@@ -16,7 +16,6 @@ from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.collections import Collection
 from alexandria_desktop.ui.commands import Area, command_for
 from alexandria_desktop.ui.context import Context
-from alexandria_desktop.ui.courses.courses_page import CoursesPage
 from alexandria_desktop.ui.shelf.book_actions import BookActions
 from alexandria_desktop.ui.shelf.book_menu import book_menu
 from alexandria_desktop.ui.shelf.books_page import VIEW_SETTING, BooksPage
@@ -39,6 +38,7 @@ from alexandria_desktop.ui.shelf.toolbar import GRID, LIST
 
 if TYPE_CHECKING:
     from alexandria_desktop.ui.account.page import AccountPage
+    from alexandria_desktop.ui.courses.courses_page import CoursesPage
 
 NARROW = 900
 """Below this width the sidebar waits behind a button."""
@@ -72,12 +72,11 @@ class LibraryScreen(QWidget):
         self.places = SidebarModel(self)
         self.books = BooksPage(context, self.browsing, self._place_name)
         self.notes = NotesPage(context)
-        self.courses = CoursesPage(context)
+        self._courses: CoursesPage | None = None
         self.account: AccountPage | None = None
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self.books)
         self.pages.addWidget(self.notes)
-        self.pages.addWidget(self.courses)
         self._scrim = Scrim(self)
         self._scrim.hide()
         self._scrim.installEventFilter(self)
@@ -92,11 +91,6 @@ class LibraryScreen(QWidget):
         self.books.toolbar.sidebar_wanted.connect(self._open_sidebar)
         self.notes.sidebar_wanted.connect(self._open_sidebar)
         self.notes.counted.connect(self._on_notes_counted)
-        self.courses.sidebar_wanted.connect(self._open_sidebar)
-        self.courses.counted.connect(self._on_courses_counted)
-        self.courses.built.connect(self._context.navigator.build_course)
-        self.courses.begun.connect(self._on_course_begun)
-        self.courses.taken.connect(self._context.navigator.take_course)
         self.sidebar.chosen.connect(self.go)
         self.sidebar.left.connect(self.take_focus)
         self.sidebar.finder_wanted.connect(self._on_finder)
@@ -121,7 +115,7 @@ class LibraryScreen(QWidget):
         self._refresh_sidebar()
         if self.pages.currentWidget() is self.notes:
             self.notes.refresh()
-        if self.pages.currentWidget() is self.courses:
+        if self._shows_courses:
             self.courses.refresh()
         if self.account is not None and self.pages.currentWidget() is self.account:
             self.account.refresh()
@@ -132,12 +126,35 @@ class LibraryScreen(QWidget):
         page = self.pages.currentWidget()
         if page is self.account and self.account is not None:
             self.account.take_focus()
-        elif isinstance(page, BooksPage | NotesPage | CoursesPage):
+        elif self._shows_courses:
+            self.courses.take_focus()
+        elif isinstance(page, BooksPage | NotesPage):
             page.take_focus()
 
     def show_notes(self) -> None:
         """Show all notes."""
         self.go(NOTES)
+
+    @property
+    def courses(self) -> CoursesPage:
+        """The page of all courses, made when first wanted: most starts show books only."""
+        if self._courses is None:
+            from alexandria_desktop.ui.courses.courses_page import CoursesPage
+
+            page = CoursesPage(self._context)
+            page.sidebar_wanted.connect(self._open_sidebar)
+            page.counted.connect(self._on_courses_counted)
+            page.built.connect(self._context.navigator.build_course)
+            page.begun.connect(self._on_course_begun)
+            page.taken.connect(self._context.navigator.take_course)
+            page.sidebar.setVisible(self._is_narrow)
+            self.pages.addWidget(page)
+            self._courses = page
+        return self._courses
+
+    @property
+    def _shows_courses(self) -> bool:
+        return self._courses is not None and self.pages.currentWidget() is self._courses
 
     def show_courses(self) -> None:
         """Show all courses."""
@@ -184,13 +201,12 @@ class LibraryScreen(QWidget):
             self.account.on_changes(changes)
         if changes.touches(*_NOTES) and self.pages.currentWidget() is self.notes:
             self.notes.refresh()
-        if changes.touches(*_COURSES) and self.pages.currentWidget() is self.courses:
+        if changes.touches(*_COURSES) and self._shows_courses:
             self.courses.refresh()
 
     def do(self, command_id: str) -> None:
         """Carry out a command of the library."""
         on_notes = self.pages.currentWidget() is self.notes
-        on_courses = self.pages.currentWidget() is self.courses
         on_books = self.pages.currentWidget() is self.books
         books = [] if not on_books else self.books.selected()
         match command_id:
@@ -201,8 +217,8 @@ class LibraryScreen(QWidget):
             case "remove-book" if books and self.browsing.place != REMOVED:
                 self.actions_on_books.remove(books)
             case "filter":
-                page = self.notes if on_notes else self.courses if on_courses else self.books if on_books else None
-                page.focus_filter() if page is not None else None
+                shown = self.courses if self._shows_courses else self.notes if on_notes else self.books
+                shown.focus_filter() if shown is self.pages.currentWidget() else None
             case "grid" | "list":
                 self.go(ALL_BOOKS) if not on_books else None
                 self.books.use_view(GRID if command_id == "grid" else LIST, keep=True)
@@ -252,7 +268,8 @@ class LibraryScreen(QWidget):
         narrow = self._is_narrow
         self.books.toolbar.sidebar.setVisible(narrow)
         self.notes.sidebar.setVisible(narrow)
-        self.courses.sidebar.setVisible(narrow)
+        if self._courses is not None:
+            self._courses.sidebar.setVisible(narrow)
         if self.account is not None:
             self.account.sidebar.setVisible(narrow)
         if not narrow:
@@ -378,5 +395,5 @@ class Scrim(QWidget):
 
 def _surroundings(library: Library) -> _Surroundings:
     return _Surroundings(
-        library.shelf.collections(), library.notes.count(), library.courses.count(), library.collections_kept_here()
+        library.shelf.collections(), library.notes.count(), library.count_courses(), library.collections_kept_here()
     )
