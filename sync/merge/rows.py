@@ -68,21 +68,27 @@ def _is_there(sides: Sides) -> bool:
 
 def _is_later_here(change: Change, sides: list[Sides], deletion: Any) -> bool:
     """Whether a row that is told again has in it what whoever deleted it there had not seen."""
-    # By its own reading only: a slow clock may delete before the row was made.
-    return change.clocks.get(DELETED_AT, 0) > reading_of(deletion) or any(
-        one.clock > reading_of(one.stored) for one in sides if not _says_nothing(one)
-    )
+    made = change.clocks[MADE]
+    pairs = [
+        (change.reading(DELETED_AT), deletion),
+        *((one.clock, one.stored) for one in sides if not _says_nothing(one)),
+    ]
+    return any(_written(here, made) > _written(reading_of(there), made) for here, there in pairs)
 
 
 def _is_later_there(policy: TablePolicy, change: Change, their_clocks: Mapping[str, Any]) -> bool:
     """Whether a row that is told again lacks what others wrote there. That somebody read on is no edit."""
-    # The row's own reading stands for that of a deletion that never was, so a deletion has to be as late as that only.
     made = change.clocks[MADE]
     return any(
-        reading_of(stored) > (max(change.reading(column), made) if column == DELETED_AT else change.reading(column))
+        _written(reading_of(stored), made) > _written(change.reading(column), made)
         for column, stored in their_clocks.items()
         if column not in BOOKKEEPING and policy.merge_of(column) not in {*READING, Merge.SERVER}
     )
+
+
+def _written(clock: int, made: int) -> tuple[bool, int]:
+    """Return whether a column was written since its row was made, and when: whoever wrote is later by any clock."""
+    return clock != made, clock
 
 
 def _sides(

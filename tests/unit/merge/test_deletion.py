@@ -102,6 +102,16 @@ def test_a_row_told_again_with_an_edit_that_the_removal_had_not_seen_is_kept_and
         assert [one.column for one in after.conflicts if one.column == "deleted_at"]
 
 
+def test_an_edit_by_a_slow_clock_keeps_a_row_that_is_told_again() -> None:
+    gone = Change({**ALIVE.values, "deleted_at": START}, {}, {"*": 50, "deleted_at": 70}, 70)
+    edited = replace(retold(note_text=10), values={**ALIVE.values, "note_text": "oat milk"})
+    nothing = row("user_notes")
+    for first, second in ((gone, edited), (edited, gone)):
+        after = nothing.after(first, second)
+        assert after.values["deleted_at"] is None, "whoever removed it had not seen the edit"
+        assert "oat milk" in str(after.values["note_text"])
+
+
 def test_an_edit_that_is_told_twice_brings_nothing_back() -> None:
     edit = change(ALIVE, 60, note_text="oat milk")
     edited = ALIVE.after(edit)
