@@ -7,14 +7,18 @@ setting the clock back gives nothing.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.library import course_documents
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.store import attempts, grades
+from alexandria_desktop.store import assessments, attempts, grades
 from alexandria_desktop.store.attempts import Attempt, OpenAttempt
 from alexandria_desktop.teach.document import AssessmentDocument, Mode
 from alexandria_desktop.teach.paper import paper
@@ -47,6 +51,28 @@ class Attempts:
         with self._core.reading() as connection:
             return attempts.open_attempt(connection, self._core.identity.user_id, assessment_id) is not None
 
+    def hand_in_overdue(self) -> int:
+        """Hand in every attempt whose time is over; returns how many there were.
+
+        Whoever closes the program in the middle of one and never looks at it again has answered what they answered.
+        """
+        with self._core.reading() as connection:
+            known = attempts.open_attempts(connection, self._core.identity.user_id)
+        count = 0
+        for one in known:
+            if one.time_limit is None:
+                continue
+            try:
+                with self._core.reading() as connection:
+                    row = assessments.get_assessment(connection, one.assessment_id)
+            except ReaderError:
+                continue  # withdrawn since; it waits in case it comes back
+            sitting = Sitting(self._core, course_documents.assessment_of(row), one, self._monotonic)
+            if sitting.left == 0:
+                sitting.hand_in()
+                count += 1
+        return count
+
     def handed_in(self, assessment_id: UUID) -> list[Attempt]:
         """Return the attempts that were handed in, first to last."""
         with self._core.reading() as connection:
@@ -61,12 +87,17 @@ class Attempts:
     def result(self, assessment: AssessmentDocument, attempt: Attempt) -> Result | None:
         """Return what an attempt was worth; None as long as a teacher has to grade it."""
         with self._core.reading() as connection:
-            known = grades.grade_of(connection, attempt.id)
-        if known is not None:
-            return given_result(assessment, str(attempt.id), known.feedback.get("questions"))
-        if not assessment.keys or assessment.mode is Mode.GRADED:
-            return None
-        return result_of(assessment, str(attempt.id), HandedIn.from_json(attempt.answers))
+            return result_for(connection, assessment, attempt)
+
+
+def result_for(connection: Connection, assessment: AssessmentDocument, attempt: Attempt) -> Result | None:
+    """Return what an attempt was worth: by its teacher, or by the key where it is for practice; None if neither."""
+    known = grades.grade_of(connection, attempt.id)
+    if known is not None:
+        return given_result(assessment, str(attempt.id), known.feedback.get("questions"))
+    if not assessment.keys or assessment.mode is Mode.GRADED:
+        return None
+    return result_of(assessment, str(attempt.id), HandedIn.from_json(attempt.answers))
 
 
 class Sitting:
@@ -79,6 +110,7 @@ class Sitting:
         self._attempt = attempt
         self._monotonic = monotonic
         self._began = monotonic()
+        self._writing = threading.Lock()
         by_the_wall = int((core.database.clock() - attempt.started_at).total_seconds() * 1000)
         self._before = max(attempt.elapsed_ms, by_the_wall)
         self.assessment = assessment
@@ -121,16 +153,17 @@ class Sitting:
 
         Raises ReaderError(course.time-over) after the end, ReaderError(course.attempt-closed) once it is handed in.
         """
-        if self._answers.get(question_id) == answer:
-            return
-        if self.left == 0:
-            raise ReaderError(Code.COURSE_TIME_OVER, "The time is over, so this answer was not taken.")
-        kept = None if answer is None else answer.to_json()
-        self._core.write(attempts.write_answer, self.id, question_id, kept, elapsed_ms=self._elapsed_ms())
-        if answer is None:
-            self._answers.pop(question_id, None)
-        else:
-            self._answers[question_id] = answer
+        with self._writing:
+            if self._answers.get(question_id) == answer:
+                return
+            if self.left == 0:
+                raise ReaderError(Code.COURSE_TIME_OVER, "The time is over, so this answer was not taken.")
+            kept = None if answer is None else answer.to_json()
+            self._core.write(attempts.write_answer, self.id, question_id, kept, elapsed_ms=self._elapsed_ms())
+            if answer is None:
+                self._answers.pop(question_id, None)
+            else:
+                self._answers[question_id] = answer
 
     def note_time(self) -> None:
         """Keep how long the attempt has lasted; called now and then, so that no clock can give time back."""

@@ -10,15 +10,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.library.attempting import result_for
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import attempts, books, files, progress
 from alexandria_desktop.store.progress import LessonProgress, State
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
+from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
 from alexandria_desktop.teach.media import Media
 from alexandria_desktop.teach.taking import path
-from alexandria_desktop.teach.taking.handed_in import HandedIn
-from alexandria_desktop.teach.taking.result import result_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,7 @@ class Learning:
     def _tried(self, connection: Connection, user_id: UUID, assessment: AssessmentDocument) -> Trying:
         known = attempts.attempts_of(connection, user_id, UUID(assessment.id))
         is_open = attempts.open_attempt(connection, user_id, UUID(assessment.id)) is not None
-        if not known or not assessment.keys:
-            return Trying(len(known), is_open, None, bool(known) and assessment.mode is Mode.GRADED)
-        results = [result_of(assessment, str(one.id), HandedIn.from_json(one.answers)) for one in known]
-        best = max(float(one.percent) for one in results)
-        return Trying(len(known), is_open, best, any(one.passed is not False for one in results))
+        results = [result_for(connection, assessment, one) for one in known]
+        best = max((float(one.percent) for one in results if one is not None), default=None)
+        # What waits for its teacher stands in nobody's way.
+        return Trying(len(known), is_open, best, any(one is None or one.passed is not False for one in results))

@@ -150,6 +150,14 @@ class Library:
         with self._making:
             return self.__dict__.get("teaching") or Teaching(self._core)
 
+    def hand_in_overdue(self) -> int:
+        """Hand in the attempts whose time ended while nobody looked; loads nothing of courses where none is open."""
+        from alexandria_desktop.store.attempts import open_attempts
+
+        with self._core.reading() as connection:
+            known = open_attempts(connection, self._core.identity.user_id)
+        return self.attempts.hand_in_overdue() if known else 0
+
     @cached_property
     def learning(self) -> Learning:
         """How far the reader is in courses."""

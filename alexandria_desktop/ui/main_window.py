@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         self._watch.start()
         self.background.begin()
         self._tasks.run(self._library.data_version, self._keep_version)
+        self._tasks.run(self._library.hand_in_overdue, failed=self.report, priority=-1)
         pending = self._library.interrupted_import()
         if pending:
             self.import_files([str(path) for path in pending])

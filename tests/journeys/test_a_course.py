@@ -170,8 +170,8 @@ def take_practice(school: School, session: Session, course: UUID) -> None:
     screen.page.go.click()
     school.wait(lambda: screen.stack.currentWidget() is screen.lesson)
     screen.lesson.done.click()
-    school.wait(lambda: screen.stack.currentWidget() is screen.quiz and screen.quiz.begin.isEnabled())
-    screen.quiz.begin.click()
+    school.wait(lambda: screen.stack.currentWidget() is screen.quiz and screen.quiz.intro.begin.isEnabled())
+    screen.quiz.intro.begin.click()
     school.wait(lambda: screen.quiz.sitting is not None)
     page = screen.quiz.pages.widget(0)
     assert page is not None
@@ -194,9 +194,9 @@ def hand_in_exam(school: School, session: Session, course: UUID, answers: dict[i
     session.window.take_course(course)
     school.wait(lambda: screen.course is not None)
     screen.open_assessment(exam.id)
-    school.wait(lambda: screen.quiz.sitting is not None or screen.quiz.begin.isEnabled())
+    school.wait(lambda: screen.quiz.sitting is not None or screen.quiz.intro.begin.isEnabled())
     if screen.quiz.sitting is None:
-        screen.quiz.begin.click()
+        screen.quiz.intro.begin.click()
         school.wait(lambda: screen.quiz.sitting is not None)
     for number, text in answers.items():
         screen.quiz.go_to(number)

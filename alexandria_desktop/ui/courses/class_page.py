@@ -14,9 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
     QStackedWidget,
     QTableView,
     QTableWidget,
@@ -27,21 +25,24 @@ from PySide6.QtWidgets import (
 
 from alexandria_desktop.base.errors import AlexandriaError, Code, SurroundingsError
 from alexandria_desktop.library.teaching import ToGrade
+from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.judging.class_table import ClassTable
 from alexandria_desktop.teach.judging.items import ItemFigures
 from alexandria_desktop.teach.questions.grading import Grade
 from alexandria_desktop.teach.rich_text import to_plain
-from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.class_model import SORT, ClassModel
 from alexandria_desktop.ui.courses.grading_page import GradingPage
+from alexandria_desktop.ui.courses.panes import Bar
 from alexandria_desktop.ui.shelf.states import Wrong, waiting
 from alexandria_desktop.ui.tasks import Task
-from alexandria_desktop.ui.widgets.button import make_button, make_icon_button
+from alexandria_desktop.ui.widgets.button import make_button
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
 from alexandria_desktop.ui.widgets.segmented import Segmented
 
+_BROUGHT = ("assessment_attempts", "student_progress", "course_enrollments", "user_profiles", "assessments")
 CLASS, QUESTIONS, GRADING = "class", "questions", "grading"
 
 
@@ -65,9 +66,6 @@ class ClassPage(QWidget):
         self._task: Task | None = None
         self._table = ClassTable()
         look = context.appearance
-        self.title = QLabel()
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setFont(look.font(TextSize.HEADING, MEDIUM))
         self.parts = Segmented([(CLASS, "Class"), (QUESTIONS, "Questions"), (GRADING, "To grade")], name="What to see")
         self.parts.chosen.connect(self._on_part)
         self.export = make_button("Save as CSV", icon=look.icon("save"))
@@ -99,7 +97,10 @@ class ClassPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._bar())
+        bar = Bar(look, "Back", self.parts, self.export, size=TextSize.HEADING)
+        bar.left.connect(self.left)
+        self.title = bar.title
+        column.addWidget(bar)
         around = QVBoxLayout()
         around.setContentsMargins(20, 0, 0, 0)
         around.addWidget(self._stack)
@@ -132,6 +133,11 @@ class ClassPage(QWidget):
 
         self._task = self._context.tasks.run(read, self._on_read, self._on_failed, priority=4)
 
+    def on_changes(self, changes: Changes) -> None:
+        """Hear what a sync brought of the students."""
+        if changes.touches(*_BROUGHT):
+            self.refresh()
+
     def write_csv(self, file: Path) -> None:
         """Write the class as a file for spreadsheets."""
         try:
@@ -149,20 +155,6 @@ class ClassPage(QWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
-
-    def _bar(self) -> QFrame:
-        bar = QFrame()
-        bar.setFixedHeight(60)
-        back = make_icon_button(self._context.appearance.icon("back"), "Back")
-        back.clicked.connect(self.left)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 0, 24, 0)
-        row.setSpacing(12)
-        row.addWidget(back)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.parts)
-        row.addWidget(self.export)
-        return bar
 
     def _on_read(self, read: _Read) -> None:
         self._task = None

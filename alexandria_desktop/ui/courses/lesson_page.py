@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from alexandria_desktop.teach.document import AssessmentDocument, LessonDocument
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
-from alexandria_desktop.ui.courses.blocks import Files, view_of
-from alexandria_desktop.ui.courses.panes import scrolled
-from alexandria_desktop.ui.courses.words import MEASURE, Words, small
+from alexandria_desktop.ui.courses.blocks import view_of
+from alexandria_desktop.ui.courses.panes import centred, scrolled
+from alexandria_desktop.ui.courses.pictures import Files
+from alexandria_desktop.ui.courses.words import MEASURE, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 
 LONGEST = 300
@@ -25,7 +26,6 @@ class LessonPage(QWidget):
 
     place_wanted = Signal(object)
     """(BookPlace)"""
-    link_wanted = Signal(str)
     assessment_wanted = Signal(str)
     finished = Signal()
     """The reader is through with the lesson."""
@@ -49,14 +49,10 @@ class LessonPage(QWidget):
         row.addWidget(self.previous)
         row.addStretch(1)
         row.addWidget(self.done)
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(foot, 100)
-        middle.addStretch(1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addLayout(middle)
+        self._column.addLayout(centred(foot))
 
     def show_lesson(
         self,
@@ -87,15 +83,12 @@ class LessonPage(QWidget):
         for block in lesson.blocks:
             view = view_of(self._appearance, block, self._files)
             view.place_wanted.connect(self.place_wanted)
-            view.link_wanted.connect(self.link_wanted)
             column.addWidget(view)
         if not lesson.blocks and not assessments:
             column.addWidget(small(self._appearance, "There is nothing in this lesson yet."))
         for one in assessments:
             column.addWidget(self._way_to(one), 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        for words in inner.findChildren(Words):
-            words.linkActivated.connect(self.link_wanted)
         self._area = scrolled(inner)
         self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._column.insertWidget(0, self._area, 1)

@@ -1,12 +1,15 @@
-"""Panes of a course: a column of a comfortable width in the middle, which scrolls."""
+"""Panes of a course: a bar at the head, and a column of a comfortable width in the middle, which scrolls."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QWidget
 
+from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.courses.words import MEASURE
+from alexandria_desktop.ui.widgets.button import make_icon_button
 
 
 class _Middle(QWidget):
@@ -30,15 +33,44 @@ class _Middle(QWidget):
             self.setMinimumHeight(max(1, layout.totalHeightForWidth(self.width())))
 
 
+class Bar(QFrame):
+    """The head of a screen of courses: the way back, a title, and what the screen puts at the end."""
+
+    left = Signal()
+
+    def __init__(self, appearance: Appearance, back: str, *at_end: QWidget, size: int = TextSize.LARGE) -> None:
+        super().__init__()
+        self.setFixedHeight(56)
+        self.title = QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setFont(appearance.font(size, MEDIUM))
+        button = make_icon_button(appearance.icon("back"), back)
+        button.clicked.connect(self.left)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 24, 0)
+        row.setSpacing(12)
+        row.addWidget(button)
+        row.addWidget(self.title, 1)
+        for part in at_end:
+            row.addWidget(part)
+
+
+def centred(inner: QWidget) -> QHBoxLayout:
+    """Return a row with a widget in the middle, as wide as its ``maximumWidth`` lets it be."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(inner, 100)
+    row.addStretch(1)
+    return row
+
+
 def scrolled(inner: QWidget) -> QScrollArea:
     """Return a pane that scrolls a widget in the middle."""
     inner.setMaximumWidth(MEASURE)
     around = _Middle()
-    row = QHBoxLayout(around)
+    row = centred(inner)
     row.setContentsMargins(24, 0, 24, 0)
-    row.addStretch(1)
-    row.addWidget(inner, 100)
-    row.addStretch(1)
+    around.setLayout(row)
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)

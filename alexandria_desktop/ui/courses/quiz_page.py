@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.library.attempting import Sitting
 from alexandria_desktop.store.attempts import Attempt
-from alexandria_desktop.teach.document import AssessmentDocument, Mode
+from alexandria_desktop.teach.document import AssessmentDocument
 from alexandria_desktop.teach.questions.answers import Answer, Selected
 from alexandria_desktop.teach.questions.model import FindPassage, Question
 from alexandria_desktop.teach.taking.handed_in import HandedIn
 from alexandria_desktop.teach.taking.result import Result
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
-from alexandria_desktop.ui.courses.answering import Control, control_for, prompt_of
-from alexandria_desktop.ui.courses.panes import scrolled
+from alexandria_desktop.ui.courses.answering import control_for, prompt_of
+from alexandria_desktop.ui.courses.control import Control
+from alexandria_desktop.ui.courses.panes import Bar, centred, scrolled
+from alexandria_desktop.ui.courses.pictures import picture_or_words
+from alexandria_desktop.ui.courses.quiz_intro import QuizIntro, Tried
 from alexandria_desktop.ui.courses.results import ResultView, points
 from alexandria_desktop.ui.courses.saving import Saving
 from alexandria_desktop.ui.courses.steps import Steps
 from alexandria_desktop.ui.courses.words import MEASURE, Words, small
+from alexandria_desktop.ui.tasks import Task
 from alexandria_desktop.ui.widgets.banner import Banner, Severity
-from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_icon_button
+from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 
 HEARTBEAT = 10
 """Seconds after which the disk is told how long an attempt has lasted."""
@@ -40,12 +45,6 @@ class _Ended:
     attempt: Attempt
     result: Result | None
     attempts_left: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    is_open: bool
-    handed_in: list[Attempt]
 
 
 class QuizPage(QWidget):
@@ -67,10 +66,10 @@ class QuizPage(QWidget):
         self._saving: Saving | None = None
         self._controls: list[Control] = []
         self._asked: str | None = None
+        self._due: datetime | None = None
+        self._tried = Tried()
+        self._looking: Task | None = None
         appearance = context.appearance
-        self.title = QLabel()
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setFont(appearance.font(TextSize.LARGE, MEDIUM))
         self.clock = QLabel()
         self.clock.setFont(appearance.font(TextSize.LARGE, MEDIUM))
         self.clock.setAccessibleName("Time left")
@@ -83,27 +82,24 @@ class QuizPage(QWidget):
         self.previous.clicked.connect(lambda: self.go_to(self.pages.currentIndex() - 1))
         self.next = make_button("Next", kind=ButtonKind.PRIMARY)
         self.next.clicked.connect(self._on_next)
-        self.begin = make_button("Begin", kind=ButtonKind.PRIMARY)
-        self.begin.clicked.connect(self.start)
+        self.intro = QuizIntro(appearance)
+        self.intro.begun.connect(self.start)
+        self.intro.last_wanted.connect(self._show_last)
         self.results = ResultView(appearance)
         self.results.left.connect(self.leave)
         self.results.again_wanted.connect(self.start)
         self.results.place_wanted.connect(self.book_wanted)
-        self._about = Words(appearance)
-        self._facts = small(appearance)
-        self._heading = QLabel()
-        self._heading.setTextFormat(Qt.TextFormat.PlainText)
-        self._heading.setWordWrap(True)
-        self._heading.setFont(appearance.font(TextSize.TITLE, MEDIUM))
         self._stack = QStackedWidget()
-        self._intro, self._questions = self._lay_out_intro(), self._lay_out_questions()
+        self._intro, self._questions = scrolled(self.intro), self._lay_out_questions()
         self._result = scrolled(self.results)
         for state in (self._intro, self._questions, self._result):
             self._stack.addWidget(state)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._bar())
+        self._bar = Bar(appearance, "Back to the course", self.clock)
+        self._bar.left.connect(self.leave)
+        column.addWidget(self._bar)
         column.addWidget(self.banner)
         column.addWidget(self._stack, 1)
         self._tick = QTimer(self, interval=250)
@@ -113,31 +109,29 @@ class QuizPage(QWidget):
 
     # --- what is shown ------------------------------------------------------------------------------------------
 
-    def open(self, assessment: AssessmentDocument) -> None:
+    def open(self, assessment: AssessmentDocument, due: datetime | None = None) -> None:
         """Show an assessment: its beginning, or the attempt that was cut off."""
         self._stop()
-        self.assessment = assessment
+        self.assessment, self._due = assessment, due
         self.banner.hide()
-        self.title.setText(assessment.title or "Questions")
-        self._heading.setText(assessment.title or "Questions")
-        self._about.say(assessment.instructions)
-        self._facts.setText("")
-        self.begin.setEnabled(False)
+        self._bar.title.setText(assessment.title or "Questions")
+        self.intro.show_assessment(assessment)
         self._stack.setCurrentWidget(self._intro)
-        attempts = self._context.library.attempts
-        one = assessment
+        attempts, one = self._context.library.attempts, UUID(assessment.id)
 
-        def look() -> _Standing:
-            return _Standing(attempts.is_open(_id(one)), attempts.handed_in(_id(one)))
+        def look() -> Tried:
+            return Tried(attempts.is_open(one), tuple(attempts.handed_in(one)))
 
-        self._context.tasks.run(look, self._on_standing, self._context.navigator.report, priority=4)
+        if self._looking is not None:
+            self._looking.cancel()
+        self._looking = self._context.tasks.run(look, self._on_tried, self._context.navigator.report, priority=4)
 
     def start(self) -> None:
         """Begin an attempt, or go on with the open one."""
         assessment = self.assessment
         if assessment is None:
             return
-        self.begin.setEnabled(False)
+        self.intro.begin.setEnabled(False)
         attempts = self._context.library.attempts
         self._context.tasks.run(lambda: attempts.begin(assessment), self._on_begun, self._on_not_begun, priority=5)
 
@@ -166,6 +160,11 @@ class QuizPage(QWidget):
         self._stop()
         self.left.emit()
 
+    def flush(self) -> None:
+        """Write what was answered last; for the end of the program."""
+        if self._saving is not None:
+            self._saving.flush()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Page keys and Alt with left and right turn to other questions; Escape goes back to the course."""
         step = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
@@ -180,19 +179,15 @@ class QuizPage(QWidget):
 
     # --- the course of an attempt -------------------------------------------------------------------------------
 
-    def _on_standing(self, found: _Standing) -> None:
+    def _on_tried(self, tried: Tried) -> None:
+        self._looking = None
         assessment = self.assessment
         if assessment is None or self.sitting is not None:
             return
-        tried, most = len(found.handed_in), assessment.max_attempts
-        self._facts.setText("\n".join(_facts(assessment, tried)))
-        self.begin.setText("Go on where you were" if found.is_open else "Begin" if not tried else "Try again")
-        self.begin.setEnabled(found.is_open or most is None or tried < most)
-        self.begin.setFocus(Qt.FocusReason.OtherFocusReason)
-        if found.is_open:
+        self._tried = tried
+        self.intro.show_tried(assessment, tried, self._due)
+        if tried.is_open:
             self.start()
-        elif tried and not self.begin.isEnabled():
-            self._show_attempt(found.handed_in[-1])
 
     def _on_begun(self, sitting: Sitting) -> None:
         self.sitting = sitting
@@ -207,7 +202,7 @@ class QuizPage(QWidget):
         self._look_at_clock()
 
     def _on_not_begun(self, error: AlexandriaError) -> None:
-        self.begin.setEnabled(error.code is not Code.COURSE_NO_ATTEMPT_LEFT)
+        self.intro.begin.setEnabled(error.code is not Code.COURSE_NO_ATTEMPT_LEFT)
         self.banner.show_error(error, can_retry=False)
 
     def _on_answer(self, question: str, answer: Answer | None) -> None:
@@ -270,12 +265,14 @@ class QuizPage(QWidget):
         self._tick.start()
         self.banner.show_error(error)
 
-    def _show_attempt(self, attempt: Attempt) -> None:
+    def _show_last(self) -> None:
         assessment, attempts = self.assessment, self._context.library.attempts
-        if assessment is not None:
-            one = assessment
+        if assessment is not None and self._tried.handed_in:
+            one, attempt = assessment, self._tried.handed_in[-1]
             self._context.tasks.run(
-                lambda: _Ended(attempt, attempts.result(one, attempt), attempts.left(one)), self._on_looked_up
+                lambda: _Ended(attempt, attempts.result(one, attempt), attempts.left(one)),
+                self._on_looked_up,
+                self._context.navigator.report,
             )
 
     def _on_looked_up(self, ended: _Ended) -> None:
@@ -322,31 +319,6 @@ class QuizPage(QWidget):
 
     # --- laying out ---------------------------------------------------------------------------------------------
 
-    def _bar(self) -> QFrame:
-        bar = QFrame()
-        bar.setFixedHeight(52)
-        back = make_icon_button(self._context.appearance.icon("back"), "Back to the course")
-        back.clicked.connect(self.leave)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 0, 24, 0)
-        row.setSpacing(12)
-        row.addWidget(back)
-        row.addWidget(self.title, 1)
-        row.addWidget(self.clock)
-        return bar
-
-    def _lay_out_intro(self) -> QWidget:
-        inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 48, 0, 48)
-        column.setSpacing(16)
-        for part in (self._heading, self._about, self._facts):
-            column.addWidget(part)
-        column.addSpacing(8)
-        column.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addStretch(1)
-        return scrolled(inner)
-
     def _lay_out_questions(self) -> QWidget:
         foot = QWidget()
         foot.setMaximumWidth(MEASURE + 48)
@@ -361,11 +333,7 @@ class QuizPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.pages, 1)
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(foot, 100)
-        middle.addStretch(1)
-        column.addLayout(middle)
+        column.addLayout(centred(foot))
         return whole
 
     def _fill(self, sitting: Sitting) -> None:
@@ -393,32 +361,7 @@ class QuizPage(QWidget):
         column.addWidget(small(appearance, f"Question {number} of {of} · {worth}"))
         column.addWidget(Words(appearance, prompt_of(question), size=19))
         for media in question.media:
-            if media.alt:
-                column.addWidget(small(appearance, media.alt))
+            column.addWidget(picture_or_words(appearance, media, self._context.library.learning.file_of))
         column.addWidget(control)
         column.addStretch(1)
         return scrolled(inner)
-
-
-def _facts(assessment: AssessmentDocument, tried: int) -> list[str]:
-    asked = len(assessment.questions)
-    facts = ["1 question" if asked == 1 else f"{asked} questions"]
-    if assessment.time_limit is not None:
-        minutes = max(1, round(assessment.time_limit / 60))
-        facts.append(
-            f"{minutes} minutes from the moment you begin" if minutes > 1 else "1 minute from the moment you begin"
-        )
-    if assessment.max_attempts is not None:
-        left = max(0, assessment.max_attempts - tried)
-        facts.append(f"{left} of {assessment.max_attempts} attempts left")
-    facts.append(f"{points(assessment.passing_score)} % are needed to pass")
-    graded = (
-        "Your teacher grades it after your next sync."
-        if assessment.mode is Mode.GRADED
-        else "You see at once what was right."
-    )
-    return [" · ".join(facts), graded]
-
-
-def _id(assessment: AssessmentDocument) -> UUID:
-    return UUID(assessment.id)

@@ -49,17 +49,30 @@ class Saving(QObject):
         self._pause.stop()
         self._write()
 
+    def flush(self) -> None:
+        """Write what waits although nobody will hear how it went; for the end of the program."""
+        self._pause.stop()
+        if self._waiting:
+            self._send()
+
     def _write(self) -> None:
         if self._is_writing:
             return
         if not self._waiting:
             self._rest()
             return
-        question = next(iter(self._waiting))
-        answer = self._waiting.pop(question)
-        sitting = self._sitting
         self._is_writing = True
-        self._tasks.run(lambda: sitting.answer(question, answer), self._on_written, self._on_failed, priority=4)
+        self._send()
+
+    def _send(self) -> None:
+        answers, self._waiting = self._waiting, {}
+        sitting = self._sitting
+
+        def write() -> None:
+            for question, answer in answers.items():
+                sitting.answer(question, answer)
+
+        self._tasks.run(write, self._on_written, self._on_failed, priority=4)
 
     def _on_written(self, _: object) -> None:
         self._is_writing = False

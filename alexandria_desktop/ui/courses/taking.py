@@ -8,25 +8,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.learning import Standing
+from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.teach.blocks import BookPlace
 from alexandria_desktop.teach.document import CourseDocument, LessonDocument
+from alexandria_desktop.teach.judging.rules import due_of
 from alexandria_desktop.teach.questions.model import FindPassage
 from alexandria_desktop.teach.taking import path
-from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.certificate import write_certificate
 from alexandria_desktop.ui.courses.course_page import CoursePage
 from alexandria_desktop.ui.courses.lesson_page import LessonPage
+from alexandria_desktop.ui.courses.panes import Bar
 from alexandria_desktop.ui.courses.quiz_page import QuizPage
 from alexandria_desktop.ui.tasks import Task
 from alexandria_desktop.ui.widgets.banner import Banner
-from alexandria_desktop.ui.widgets.button import make_icon_button
-from alexandria_desktop.ui.widgets.leaving import ask_to_open
+
+_SHOWN = ("content_items", "courses", "lessons", "assessments", "assessment_attempts", "attempt_grades")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,8 @@ class TakingScreen(QWidget):
         self._lesson: LessonDocument | None = None
         self._task: Task | None = None
         look = context.appearance
-        self._title = QLabel()
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._title.setFont(look.font(TextSize.LARGE, MEDIUM))
-        self._back = make_icon_button(look.icon("back"), "Back")
-        self._back.clicked.connect(self.go_back)
-        self._bar = QFrame()
-        self._bar.setFixedHeight(52)
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(16, 0, 24, 0)
-        row.setSpacing(12)
-        row.addWidget(self._back)
-        row.addWidget(self._title, 1)
+        self._bar = Bar(look, "Back")
+        self._bar.left.connect(self.go_back)
         self.banner = Banner(look)
         self.page = CoursePage(look)
         self.lesson = LessonPage(look, context.library.learning.file_of)
@@ -87,7 +79,6 @@ class TakingScreen(QWidget):
         self.page.certificate_wanted.connect(self.save_certificate)
         self.page.left.connect(self.left)
         self.lesson.place_wanted.connect(self.open_place)
-        self.lesson.link_wanted.connect(self._on_link)
         self.lesson.assessment_wanted.connect(self.open_assessment)
         self.lesson.finished.connect(self._on_finished)
         self.lesson.previous_wanted.connect(lambda: self._step(-1))
@@ -139,10 +130,10 @@ class TakingScreen(QWidget):
         found = (
             next((one for one in course.assessments if one.id == assessment_id), None) if course is not None else None
         )
-        if found is not None:
+        if course is not None and found is not None:
             self._keep_time()
             self._show(self.quiz)
-            self.quiz.open(found)
+            self.quiz.open(found, due_of(course))
 
     def go_back(self) -> None:
         """Go back once: to the course's page, and from there to the courses."""
@@ -150,6 +141,16 @@ class TakingScreen(QWidget):
             self.left.emit()
         else:
             self.show_page()
+
+    def on_changes(self, changes: Changes) -> None:
+        """Hear what was written; a lesson that is being read stays as it is."""
+        if changes.touches(*_SHOWN) and self.stack.currentWidget() is self.page:
+            self._refresh()
+
+    def flush(self) -> None:
+        """Write what was answered and read last; for the end of the program."""
+        self._keep_time()
+        self.quiz.flush()
 
     def take_focus(self) -> None:
         """Put the keyboard where one was."""
@@ -215,7 +216,7 @@ class TakingScreen(QWidget):
     def _show(self, part: QWidget) -> None:
         self.stack.setCurrentWidget(part)
         self._bar.setVisible(part is not self.quiz)
-        self._title.setText(self.course.title if self.course is not None and part is self.lesson else "")
+        self._bar.title.setText(self.course.title if self.course is not None and part is self.lesson else "")
 
     def _on_finished(self) -> None:
         course, lesson = self.course, self._lesson
@@ -294,6 +295,3 @@ class TakingScreen(QWidget):
             lambda error: self.banner.show_error(error, can_retry=False),
             priority=5,
         )
-
-    def _on_link(self, address: str) -> None:
-        ask_to_open(self, address, "This link leads out of the course, to the internet.")

@@ -52,7 +52,7 @@ class CourseWay:
             from alexandria_desktop.ui.courses.class_page import ClassPage
 
             self._class = ClassPage(self._window.context)
-            self._class.left.connect(self._window.show_library)
+            self._class.left.connect(self._leave_course)
             self._window.stack.addWidget(self._class)
         return self._class
 
@@ -83,16 +83,20 @@ class CourseWay:
 
     def on_changes(self, changes: Changes) -> None:
         """Hear what was written."""
-        if self._builder is not None and self._window.stack.currentWidget() is self._builder:
-            self._builder.on_changes(changes)
+        shown = self._window.stack.currentWidget()
+        for screen in (self._builder, self._screen, self._class):
+            if screen is not None and screen is shown:
+                screen.on_changes(changes)
 
     def close(self) -> None:
         """Write what was typed last; for the end of the program."""
         if self._builder is not None:
             self._builder.writing.flush()
+        if self._screen is not None:
+            self._screen.flush()
 
     def _leave_course(self) -> None:
-        """Go from the course as a student sees it to where it was opened from."""
+        """Go from a course as a student sees it, or from its class, to where it was opened from."""
         if self._came_from is not None and self._came_from is self._builder:
             self._window.stack.setCurrentWidget(self._builder)
             self._builder.take_focus()
@@ -108,6 +112,7 @@ class CourseWay:
 
     def teach(self, course_id: UUID) -> None:
         """Show the class of a course as one who teaches it."""
+        self._came_from = self._window.stack.currentWidget()
         self._window.reader.close_book()
         self._window.stack.setCurrentWidget(self.class_page)
         self.class_page.open(course_id)
@@ -144,9 +149,14 @@ class CourseWay:
             self.leave_reader()
 
         def ask() -> None:
-            reader.opened.disconnect(ask)
+            forget()
             if reader.book_id == book_id:
                 reader.ask_for_words(sentence, answered)
 
+        def forget(_: object = None) -> None:
+            reader.opened.disconnect(ask)
+            reader.failed_opening.disconnect(forget)
+
         reader.opened.connect(ask)
+        reader.failed_opening.connect(forget)
         self._open_book(book_id, None)

@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from alexandria_desktop.teach.rich_text import as_blocks, to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import REGULAR, TextSize, page_font
+from alexandria_desktop.ui.widgets.leaving import ask_to_open
 
 READING = 17
 """Pixels of running text in a lesson: a page's size, not the window's."""
 MEASURE = 680
 """Pixels of a line at most, some 70 letters."""
+
+LEAVING = "This link leads out of the course, to the internet."
 
 _STYLE = """<style>
 p, ul, ol, blockquote {{ margin-top: 0; margin-bottom: 10px; line-height: 145%; }}
@@ -50,6 +53,7 @@ class Words(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
         if tone:
             self.setProperty("tone", tone)
+        self.linkActivated.connect(self._on_link)
         appearance.changed.connect(self._set)
         self._set()
 
@@ -57,6 +61,9 @@ class Words(QLabel):
         """Show other words."""
         self._html = html
         self._set()
+
+    def _on_link(self, address: str) -> None:
+        ask_to_open(self, address, LEAVING)
 
     def _set(self) -> None:
         style = _STYLE.format(accent=self._appearance.color("accent").name())

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.attempting import Attempts
 from alexandria_desktop.library.library import Library
-from alexandria_desktop.teach.document import AssessmentDocument, Mode
+from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, Mode
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.questions.answers import Chosen, Written
@@ -142,6 +143,25 @@ def test_a_closed_program_does_not_stop_the_time(tmp_path: Path, clocks: Clocks)
     with opened(tmp_path, clocks) as (_, attempts):
         sitting = attempts.begin(quiz(limit=60))
         assert (sitting.number, sitting.left, sitting.answers) == (1, 15, {"who": Written("Darwin")})
+
+
+def test_an_attempt_that_nobody_looks_at_again_is_handed_in_when_its_time_is_over(
+    tmp_path: Path, clocks: Clocks
+) -> None:
+    with opened(tmp_path, clocks) as (library, attempts):
+        document = library.courses.document(
+            library.authoring.bring_in(CourseDocument(id="c", title="Birds", assessments=(quiz(limit=60),)))
+        )
+        timed = document.assessments[0]
+        attempts.begin(timed).answer("who", Written("Darwin"))
+        assert attempts.hand_in_overdue() == 0
+    clocks.wall += timedelta(hours=9)
+    with opened(tmp_path, clocks) as (_, attempts):
+        assert attempts.hand_in_overdue() == 1
+        handed = attempts.handed_in(UUID(timed.id))[0]
+        assert HandedIn.from_json(handed.answers).ending is Ending.TIME_OVER
+        assert handed.submitted_at == handed.started_at + timedelta(seconds=60)
+        assert attempts.hand_in_overdue() == 0
 
 
 def test_a_clock_that_is_set_back_gives_no_time(tmp_path: Path, clocks: Clocks) -> None:

@@ -116,9 +116,9 @@ def test_a_course_is_taken_from_its_page_to_its_certificate(student: Student, tm
     student.wait(lambda: screen.stack.currentWidget() is screen.lesson)
     student._qtbot.keyClick(screen.lesson, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     # The rule of the course sends the reader to the questions before the lesson counts.
-    student.wait(lambda: screen.stack.currentWidget() is screen.quiz and screen.quiz.begin.isEnabled())
+    student.wait(lambda: screen.stack.currentWidget() is screen.quiz and screen.quiz.intro.begin.isEnabled())
     assert student.state(0) is State.IN_PROGRESS
-    screen.quiz.begin.click()
+    screen.quiz.intro.begin.click()
     student.wait(lambda: screen.quiz.sitting is not None)
     sitting = screen.quiz.sitting
     assert sitting is not None
@@ -165,8 +165,8 @@ def test_an_attempt_that_was_left_goes_on_where_it_was(student: Student) -> None
     quiz = student.screen.quiz
     document = student.library.courses.document(student.course)
     student.screen.open_assessment(document.assessments[0].id)
-    student.wait(lambda: quiz.begin.isEnabled())
-    quiz.begin.click()
+    student.wait(lambda: quiz.intro.begin.isEnabled())
+    quiz.intro.begin.click()
     student.wait(lambda: quiz.sitting is not None)
     quiz.go_to(1)
     page = quiz.pages.widget(1)
@@ -187,8 +187,8 @@ def test_words_are_found_in_the_book_and_taken_as_the_answer(student: Student) -
     quiz, reader = student.screen.quiz, student.window.reader
     document = student.library.courses.document(student.course)
     student.screen.open_assessment(document.assessments[0].id)
-    student.wait(lambda: quiz.begin.isEnabled())
-    quiz.begin.click()
+    student.wait(lambda: quiz.intro.begin.isEnabled())
+    quiz.intro.begin.click()
     student.wait(lambda: quiz.sitting is not None)
     sitting = quiz.sitting
     assert sitting is not None

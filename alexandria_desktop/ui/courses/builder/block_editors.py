@@ -15,8 +15,9 @@ from alexandria_desktop.teach.authoring.lines import from_lines, new_id, parted,
 from alexandria_desktop.teach.rich_text import from_plain, to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
-from alexandria_desktop.ui.courses.blocks import Files, view_of
+from alexandria_desktop.ui.courses.blocks import view_of
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
+from alexandria_desktop.ui.courses.pictures import Files
 from alexandria_desktop.ui.courses.words import small
 from alexandria_desktop.ui.widgets.button import make_icon_button
 
