@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
-
-from sqlalchemy import Connection
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.library import course_documents
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import grades
-from alexandria_desktop.store.grades import ClassAttempt
+from alexandria_desktop.store.grades import ClassAttempt, ClassProgress
 from alexandria_desktop.store.sorting import title_key
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
 from alexandria_desktop.teach.judging.class_table import Cell, ClassTable, Heading, Score, Step, StudentRow
 from alexandria_desktop.teach.judging.items import ItemFigures, item_figures
-from alexandria_desktop.teach.judging.rules import BY_PERSON, Judgement, judge
+from alexandria_desktop.teach.judging.rules import BY_PERSON, KEY, Judgement, judge, key_digest
 from alexandria_desktop.teach.questions.grading import Grade
 from alexandria_desktop.teach.taking.handed_in import HandedIn
 from alexandria_desktop.teach.taking.result import grades_from_json
@@ -35,115 +33,149 @@ class ToGrade:
     judgement: Judgement
 
 
+@dataclass(frozen=True, slots=True)
+class ClassView:
+    """All that a teacher sees of a course."""
+
+    course: CourseDocument
+    table: ClassTable
+    items: Mapping[str, list[ItemFigures]]
+    """By assessment id."""
+    to_grade: tuple[ToGrade, ...]
+    """Oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    """What the library holds of a class, read at one moment."""
+
+    course: CourseDocument
+    names: Mapping[UUID, str]
+    attempts: tuple[tuple[ClassAttempt, AssessmentDocument], ...]
+    """Of all but the teacher, with their assessments, oldest first."""
+    progress: tuple[ClassProgress, ...]
+
+
 class Teaching:
     """What a teacher does with the courses that they teach."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
+    def look(self, course_id: UUID) -> ClassView:
+        """Grade what needs no person, and return all there is to see of a class."""
+        self.grade_what_came(course_id)
+        found = self._read(course_id)
+        return ClassView(found.course, _table(found), _items(found), tuple(_waiting(found)))
+
     def grade_what_came(self, course_id: UUID) -> int:
-        """Grade every attempt that needs no person; returns how many were graded."""
-
-        def write(unit: UnitOfWork) -> int:
-            course = course_documents.read_course(unit.connection, course_id)
-            count = 0
-            for attempt, assessment in self._attempts(unit.connection, course):
-                if attempt.grade is not None or not assessment.keys:
-                    continue
-                found = _judged(course, assessment, attempt)
-                if not found.result.waiting:
-                    self._put(unit, attempt, found)
-                    count += 1
-            return count
-
-        return self._core.write(write)
+        """Grade every attempt that needs no person, and anew where the key changed; returns how many."""
+        found = self._read(course_id)
+        digests = {one.id: key_digest(one) for one in found.course.assessments}
+        judged = []
+        for attempt, assessment in found.attempts:
+            if not assessment.keys or not _needs_grading(attempt, digests[assessment.id]):
+                continue
+            by_hand = _by_hand(attempt)
+            judgement = _judged(found.course, assessment, attempt, by_hand)
+            if not judgement.result.waiting:
+                judged.append((attempt, judgement, by_hand, digests[assessment.id]))
+        # A class of hundreds is graded in pieces: a note that is written meanwhile waits for one of them at most.
+        for begin in range(0, len(judged), _PIECE):
+            self._core.write(self._put_all, judged[begin : begin + _PIECE])
+        return len(judged)
 
     def to_grade(self, course_id: UUID) -> list[ToGrade]:
         """Return the attempts that wait for a person, oldest first."""
-        with self._core.reading() as connection:
-            course = course_documents.read_course(connection, course_id)
-            names = grades.students_of(connection, course_id)
-            found = []
-            for attempt, assessment in self._attempts(connection, course):
-                if attempt.grade is None and assessment.keys:
-                    judgement = _judged(course, assessment, attempt)
-                    if judgement.result.waiting:
-                        found.append(ToGrade(attempt, names.get(attempt.user_id, ""), assessment, judgement))
-            return found
+        return list(_waiting(self._read(course_id)))
 
     def grade(self, course_id: UUID, attempt_id: UUID, by_person: Mapping[str, Grade]) -> Judgement:
         """Grade an attempt with a person's grades for some questions. Raises ReaderError(course.unknown)."""
-
-        def write(unit: UnitOfWork) -> Judgement:
-            course = course_documents.read_course(unit.connection, course_id)
-            for attempt, assessment in self._attempts(unit.connection, course):
-                if attempt.id == attempt_id:
-                    given = {**_by_hand(attempt), **by_person}
-                    found = _judged(course, assessment, attempt, given)
-                    self._put(unit, attempt, found, given)
-                    return found
-            raise ReaderError(Code.COURSE_UNKNOWN, "There is no such attempt in this course.", detail=str(attempt_id))
-
-        return self._core.write(write)
+        found = self._read(course_id)
+        for attempt, assessment in found.attempts:
+            if attempt.id == attempt_id:
+                given = {**_by_hand(attempt), **by_person}
+                judgement = _judged(found.course, assessment, attempt, given)
+                self._core.write(self._put_all, [(attempt, judgement, given, key_digest(assessment))])
+                return judgement
+        raise ReaderError(Code.COURSE_UNKNOWN, "There is no such attempt in this course.", detail=str(attempt_id))
 
     def class_table(self, course_id: UUID) -> ClassTable:
         """Return where everybody is."""
-        with self._core.reading() as connection:
-            course = course_documents.read_course(connection, course_id)
-            names = grades.students_of(connection, course_id)
-            cells: dict[UUID, dict[str, Cell]] = defaultdict(dict)
-            for one in grades.class_progress(connection, course_id):
-                step = Step(one.status) if one.status in set(Step) else Step.IN_PROGRESS
-                cells[one.user_id][str(one.lesson_id)] = Cell(step, one.seconds, one.changed_at)
-            scores: dict[UUID, dict[str, Score]] = defaultdict(dict)
-            for attempt, assessment in self._attempts(connection, course):
-                known = scores[attempt.user_id].get(assessment.id, Score())
-                scores[attempt.user_id][assessment.id] = _with(known, attempt)
-        students = [StudentRow(str(one), name, cells[one], scores[one]) for one, name in names.items()]
-        return ClassTable(
-            [Heading(one.id, one.title) for one in course.lessons],
-            [Heading(one.id, one.title) for one in course.assessments],
-            sorted(students, key=lambda row: (title_key(row.name, ""), row.student)),
-        )
+        return _table(self._read(course_id))
 
     def items(self, course_id: UUID) -> Mapping[str, list[ItemFigures]]:
         """Return what the answers say of the questions, by assessment."""
-        found: dict[str, list[ItemFigures]] = {}
+        return _items(self._read(course_id))
+
+    def _read(self, course_id: UUID) -> _Class:
         with self._core.reading() as connection:
             course = course_documents.read_course(connection, course_id)
-            shares: dict[str, list[dict[str, float]]] = defaultdict(list)
-            for attempt, assessment in self._attempts(connection, course):
-                grades_given = grades_from_json(attempt.grade.feedback.get("questions")) if attempt.grade else {}
-                if grades_given:
-                    shares[assessment.id].append(
-                        {one: given.points / given.out_of for one, given in grades_given.items() if given.out_of}
-                    )
-        for assessment_id, attempts in shares.items():
-            found[assessment_id] = item_figures(attempts)
-        return found
+            by_id = {UUID(one.id): one for one in course.assessments}
+            me = self._core.identity.user_id
+            attempts = tuple(
+                (one, by_id[one.assessment_id])
+                for one in grades.class_attempts(connection, list(by_id))
+                if one.user_id != me
+            )
+            names = grades.students_of(connection, course_id)
+            return _Class(course, names, attempts, tuple(grades.class_progress(connection, course_id)))
 
-    def _put(self, unit: UnitOfWork, attempt: ClassAttempt, found: Judgement, by_person: Collection[str] = ()) -> None:
-        grades.put_grade(
-            unit,
-            self._core.identity.user_id,
-            attempt.id,
-            attempt.user_id,
-            score=found.score,
-            passed=found.passed,
-            feedback=found.to_json(by_person),
-        )
+    def _put_all(self, unit: UnitOfWork, judged: Iterable[_Judged]) -> None:
+        for attempt, found, by_person, digest in judged:
+            grades.put_grade(
+                unit,
+                self._core.identity.user_id,
+                attempt.id,
+                attempt.user_id,
+                score=found.score,
+                passed=found.passed,
+                feedback={**found.to_json(by_person), KEY: digest},
+            )
 
-    def _attempts(
-        self, connection: Connection, course: CourseDocument
-    ) -> list[tuple[ClassAttempt, AssessmentDocument]]:
-        """Return the attempts of all but the teacher, with their assessments."""
-        by_id = {UUID(one.id): one for one in course.assessments}
-        me = self._core.identity.user_id
-        return [
-            (one, by_id[one.assessment_id])
-            for one in grades.class_attempts(connection, list(by_id))
-            if one.user_id != me
-        ]
+
+_Judged = tuple[ClassAttempt, Judgement, Collection[str], str]
+"""An attempt, its judgement, the questions graded by hand, and the digest of the key."""
+_PIECE = 50
+
+
+def _needs_grading(attempt: ClassAttempt, digest: str) -> bool:
+    """Whether nobody graded an attempt, or somebody did by another key."""
+    return attempt.grade is None or attempt.grade.feedback.get(KEY, digest) != digest
+
+
+def _waiting(found: _Class) -> Iterable[ToGrade]:
+    for attempt, assessment in found.attempts:
+        if attempt.grade is None and assessment.keys:
+            judgement = _judged(found.course, assessment, attempt)
+            if judgement.result.waiting:
+                yield ToGrade(attempt, found.names.get(attempt.user_id, ""), assessment, judgement)
+
+
+def _table(found: _Class) -> ClassTable:
+    cells: dict[UUID, dict[str, Cell]] = defaultdict(dict)
+    for one in found.progress:
+        step = Step(one.status) if one.status in set(Step) else Step.IN_PROGRESS
+        cells[one.user_id][str(one.lesson_id)] = Cell(step, one.seconds, one.changed_at)
+    scores: dict[UUID, dict[str, Score]] = defaultdict(dict)
+    for attempt, assessment in found.attempts:
+        known = scores[attempt.user_id].get(assessment.id, Score())
+        scores[attempt.user_id][assessment.id] = _with(known, attempt)
+    students = [StudentRow(str(one), name, cells[one], scores[one]) for one, name in found.names.items()]
+    return ClassTable(
+        [Heading(one.id, one.title) for one in found.course.lessons],
+        [Heading(one.id, one.title) for one in found.course.assessments],
+        sorted(students, key=lambda row: (title_key(row.name, ""), row.student)),
+    )
+
+
+def _items(found: _Class) -> Mapping[str, list[ItemFigures]]:
+    shares: dict[str, list[dict[str, float]]] = defaultdict(list)
+    for attempt, assessment in found.attempts:
+        given = grades_from_json(attempt.grade.feedback.get("questions")) if attempt.grade else {}
+        if given:
+            shares[assessment.id].append({one: got.points / got.out_of for one, got in given.items() if got.out_of})
+    return {assessment_id: item_figures(attempts) for assessment_id, attempts in shares.items()}
 
 
 def _judged(

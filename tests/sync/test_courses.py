@@ -12,7 +12,7 @@ import pytest
 
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Audience, Status
-from alexandria_desktop.store.grades import put_grade
+from alexandria_desktop.store.grades import grade_of, put_grade
 from alexandria_desktop.store.progress import State
 from alexandria_desktop.teach import blocks as b
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
@@ -75,11 +75,11 @@ class School:
         sign_in(library, account)
         return library
 
-    def enrol(self, library: Library) -> None:
+    def enrol(self, library: Library, *, role: str = "student") -> None:
         user = library._core.identity.user_id
         with self.database.as_superuser() as connection:
-            query = "insert into course_enrollments (user_id, course_id, role) values (%s, %s, 'student')"
-            connection.execute(query, (user, self.course))
+            query = "insert into course_enrollments (user_id, course_id, role) values (%s, %s, %s)"
+            connection.execute(query, (user, self.course, role))
         library.syncing.sync()
 
     def exam(self, library: Library) -> AssessmentDocument:
@@ -164,6 +164,51 @@ def test_what_needs_no_person_is_graded_at_once_and_graded_anew_for_all_to_see(s
     again = student.attempts.result(exam, attempt)
     assert again is not None
     assert str(again.percent) == "25.00"
+
+
+def test_another_key_grades_anew_and_leaves_what_a_person_said(school: School) -> None:
+    student, teacher = school.join("student"), school.teacher
+    school.enrol(student)
+    attempt = school.take(student, tree="ash", word="beech", why="Because.")
+    student.syncing.sync()
+    teacher.syncing.sync()
+    given = {"why": Grade(2, 2, Verdict.RIGHT, ("Well said.",))}
+    assert str(teacher.teaching.grade(school.course, attempt, given).score) == "50.00"
+    exam = school.exam(teacher)
+    ash = k.MultipleChoiceKey(shares={"ash": 1.0})
+    tree = next(one for one in exam.questions if one.id == "tree")
+    teacher.authoring.put_question(UUID(exam.id), tree, ash)
+    assert teacher.teaching.grade_what_came(school.course) == 1
+    assert teacher.teaching.grade_what_came(school.course) == 0, "by this key it is graded"
+    teacher.syncing.sync()
+    student.syncing.sync()
+    result = student.attempts.result(school.exam(student), student.attempts.handed_in(UUID(exam.id))[0])
+    assert result is not None
+    assert str(result.percent) == "75.00"
+    assert result.grades["why"].feedback == ("Well said.",)
+
+
+def test_two_teachers_who_grade_one_attempt_end_with_one_grade(school: School) -> None:
+    student, teacher, other = school.join("student"), school.teacher, school.join("other")
+    school.enrol(student)
+    school.enrol(other, role="teacher")
+    attempt = school.take(student, tree="oak", word=SECRET, why="Because.")
+    for library in (student, teacher, other):
+        library.syncing.sync()
+    for library, points in ((teacher, 1.0), (other, 2.0)):
+        library.teaching.grade(school.course, attempt, {"why": Grade(points, 2, Verdict.PARTLY)})
+    for library in (teacher, other, teacher, student):
+        library.syncing.sync()
+        assert library.syncing.status().refused == 0
+    exam = school.exam(student)
+    seen = set()
+    for library in (teacher, other, student):
+        with library._core.reading() as connection:
+            found = grade_of(connection, attempt)
+            assert found is not None
+            seen.add((found.score, str(found.feedback["questions"])))
+    assert len(seen) == 1, "everybody sees the same"
+    assert student.attempts.result(exam, student.attempts.handed_in(UUID(exam.id))[0]) is not None
 
 
 def test_a_student_cannot_grade(school: School) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,11 +13,15 @@ from typing import Any
 
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
 from alexandria_desktop.teach.questions.grading import Grade
+from alexandria_desktop.teach.questions.keys import answers_to_json
+from alexandria_desktop.teach.questions.model import questions_to_json
 from alexandria_desktop.teach.taking.handed_in import GRACE, HandedIn
 from alexandria_desktop.teach.taking.result import Result, result_of
 
 BY_PERSON = "by_person"
 """Where a grade names the questions that a person graded."""
+KEY = "key"
+"""Where a grade keeps the digest of the key that it was given by."""
 DUE, LATE = "due", "late"
 """Names of the course's settings: the moment by which attempts are due (ISO 8601), and what becomes of later ones."""
 
@@ -58,6 +64,17 @@ class Judgement:
             BY_PERSON: sorted(by_person),
         }
         return {"questions": self.result.feedback_json(), **{name: value for name, value in marks.items() if value}}
+
+
+def key_digest(assessment: AssessmentDocument) -> str:
+    """Return a digest of all that an assessment's automatic grades depend on: questions, keys, and what passes."""
+    parts = (
+        questions_to_json(assessment.questions),
+        answers_to_json(assessment.keys),
+        assessment.passing_score,
+        assessment.time_limit,
+    )
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
 def due_of(course: CourseDocument) -> datetime | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -24,11 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from alexandria_desktop.base.errors import AlexandriaError, Code, SurroundingsError
-from alexandria_desktop.library.teaching import ToGrade
+from alexandria_desktop.library.teaching import ClassView, ToGrade
 from alexandria_desktop.store.changes import Changes
-from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.judging.class_table import ClassTable
-from alexandria_desktop.teach.judging.items import ItemFigures
 from alexandria_desktop.teach.questions.grading import Grade
 from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.ui.appearance.fonts import TextSize
@@ -44,14 +41,6 @@ from alexandria_desktop.ui.widgets.segmented import Segmented
 
 _BROUGHT = ("assessment_attempts", "student_progress", "course_enrollments", "user_profiles", "assessments")
 CLASS, QUESTIONS, GRADING = "class", "questions", "grading"
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    course: CourseDocument
-    table: ClassTable
-    items: Mapping[str, list[ItemFigures]]
-    to_grade: list[ToGrade]
 
 
 class ClassPage(QWidget):
@@ -119,19 +108,8 @@ class ClassPage(QWidget):
             return
         if self._task is not None:
             self._task.cancel()
-        library = self._context.library
-
-        def read() -> _Read:
-            teaching = library.teaching
-            teaching.grade_what_came(course_id)
-            return _Read(
-                library.courses.document(course_id),
-                teaching.class_table(course_id),
-                teaching.items(course_id),
-                teaching.to_grade(course_id),
-            )
-
-        self._task = self._context.tasks.run(read, self._on_read, self._on_failed, priority=4)
+        look = self._context.library.teaching.look
+        self._task = self._context.tasks.run(lambda: look(course_id), self._on_read, self._on_failed, priority=4)
 
     def on_changes(self, changes: Changes) -> None:
         """Hear what a sync brought of the students."""
@@ -156,7 +134,7 @@ class ClassPage(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _on_read(self, read: _Read) -> None:
+    def _on_read(self, read: ClassView) -> None:
         self._task = None
         self.title.setText(read.course.title)
         self._table = read.table
@@ -180,7 +158,7 @@ class ClassPage(QWidget):
         self.export.setVisible(part == CLASS and bool(self._table.students))
         self._stack.setCurrentWidget(shown)
 
-    def _fill_items(self, read: _Read) -> None:
+    def _fill_items(self, read: ClassView) -> None:
         asked = {question.id: question for one in read.course.assessments for question in one.questions}
         rows = [figures for found in read.items.values() for figures in found]
         self.items.setRowCount(len(rows))
