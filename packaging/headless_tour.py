@@ -75,7 +75,9 @@ def take(root: Path, folder: Path, paths: Sequence[Path]) -> int:
         first = f"{hits[0].title} › {hits[0].chapter}: “{' '.join(hits[0].snippet.text.split())[:90]}”" if hits else "-"
         print(f"  {seconds * 1000:5.0f} ms  by {mode}: {words} → {first}")
     pictures += tour.themes(guide)
-    pictures += tour.notes(tour.find(QUESTIONS[0][1])[0][0])
+    place = tour.find(QUESTIONS[0][1])[0][0]
+    pictures += tour.notes(place)
+    pictures += tour.courses(place)
     pictures += tour.finder("edition")
     session.close()
     print(f"\nPictures in {folder}")

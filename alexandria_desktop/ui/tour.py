@@ -101,6 +101,43 @@ class Tour:
         self._window.show_finder(words)
         return [self._picture("finder")]
 
+    def courses(self, place: Hit) -> list[Path]:
+        """Make a small course, and look at each of its screens by day and by night."""
+        from alexandria_desktop.ui.tour_course import sample_course
+
+        library, window = self._session.library, self._window
+        course = library.authoring.bring_in(sample_course(place))
+        document = library.courses.document(course)
+
+        def show_page() -> None:
+            window.take_course(course)
+            screen = window.courses.screen
+            self._until(lambda: screen.page.go.isVisible())
+
+        def show_questions() -> None:
+            quiz = window.courses.screen.quiz
+            window.courses.screen.open_assessment(document.assessments[0].id)
+            self._until(lambda: quiz.sitting is not None or quiz.intro.begin.isEnabled())
+            quiz.start()
+            self._until(lambda: quiz.sitting is not None)
+
+        stops: dict[str, Callable[[], None]] = {
+            "courses": window.show_courses,
+            "course-builder": lambda: window.build_course(course),
+            "course": show_page,
+            "course-lesson": lambda: window.courses.screen.open_lesson(document.lessons[0].id),
+            "course-questions": show_questions,
+            "course-class": lambda: window.teach_course(course),
+        }
+        pictures = []
+        for name, show in stops.items():
+            show()
+            for suffix, theme in (("", LIGHT), ("-dark", DARK)):
+                with self._theme(theme):
+                    pictures.append(self._picture(f"{name}{suffix}"))
+        window.show_library()
+        return pictures
+
     # --- waiting ------------------------------------------------------------------------------------------------
 
     def _open(self, book_id: UUID) -> tuple[str, float]:

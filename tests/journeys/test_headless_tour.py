@@ -33,5 +33,6 @@ def test_the_tour_opens_searches_and_leaves_pictures(tmp_path: Path) -> None:
     assert "1 went wrong" in done.stdout
     pictures = {file.stem for file in (tmp_path / "tour").glob("*.png") if file.stat().st_size > 2_000}
     wanted = {"library", "library-dark", "reader-paper", "reader-sepia", "reader-night", "notes", "finder"}
+    wanted |= {"courses", "course-builder", "course", "course-lesson", "course-questions", "course-class-dark"}
     assert wanted <= pictures
     assert any("made-up-novel" in name for name in pictures)

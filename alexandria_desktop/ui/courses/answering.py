@@ -27,9 +27,10 @@ from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.questions.answers import Answer, Chosen, Matched, Selected, Written
 from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.appearance.fonts import page_font
 from alexandria_desktop.ui.courses.arranging import Gaps, Sequence
 from alexandria_desktop.ui.courses.control import Control, choice_box, choose
-from alexandria_desktop.ui.courses.words import Words, small
+from alexandria_desktop.ui.courses.words import READING, Words, small
 from alexandria_desktop.ui.widgets.button import make_button
 
 
@@ -134,7 +135,7 @@ class Page(Control):
         self._edit.setAccessibleName("Your answer")
         self._edit.setTabChangesFocus(True)
         self._edit.setMinimumHeight(220)
-        self._edit.setFont(Words(appearance).font())
+        self._edit.setFont(page_font(READING))
         self._edit.textChanged.connect(self._on_changed)
         self._count = small(appearance)
         column = QVBoxLayout(self)
@@ -222,9 +223,7 @@ class Passage(Control):
         """Show the words that were selected."""
         quote = answer.place.quote if isinstance(answer, Selected) else None
         text = quote.exact if quote is not None else ""
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setText(f"“{text}”" if text else "")
-        self._words.setVisible(bool(text))
+        self._words.say_plain(f"“{text}”" if text else "")
 
     def take_focus(self) -> None:
         """Put the keyboard on the button."""
@@ -262,7 +261,7 @@ def control_for(appearance: Appearance, question: q.Question) -> Control:
         case q.Ordering():
             return Sequence(appearance, question)
         case q.Cloze():
-            return Gaps(appearance, question)
+            return Gaps(question)
         case q.FindPassage():
             return Passage(appearance, question)
     return Unknown(appearance)

@@ -22,8 +22,9 @@ from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.questions.answers import Answer, Filled, Ordered
 from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.appearance.fonts import page_font
 from alexandria_desktop.ui.courses.control import Control, choice_box, choose
-from alexandria_desktop.ui.courses.words import Words
+from alexandria_desktop.ui.courses.words import READING
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_icon_button
 from alexandria_desktop.ui.widgets.flow import FlowLayout
 
@@ -41,7 +42,7 @@ class Sequence(Control):
         self._list = QListWidget()
         self._list.setAccessibleName("Put in order; Alt with the arrow keys moves an item")
         self._list.setDragDropMode(QListWidget.DragDropMode.InternalMove)
-        self._list.setFont(Words(appearance).font())
+        self._list.setFont(page_font(READING))
         self._list.setSpacing(2)
         self._list.setWordWrap(True)
         self._list.installEventFilter(self)
@@ -115,10 +116,10 @@ class Sequence(Control):
 class Gaps(Control):
     """The prompt's own words with fields between them."""
 
-    def __init__(self, appearance: Appearance, question: q.Cloze) -> None:
+    def __init__(self, question: q.Cloze) -> None:
         super().__init__()
         self._fields: dict[str, QLineEdit | QComboBox] = {}
-        font = Words(appearance).font()
+        font = page_font(READING)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

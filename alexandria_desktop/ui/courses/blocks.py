@@ -8,16 +8,16 @@ from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from alexandria_desktop.teach import blocks as b
 from alexandria_desktop.teach.rich_text import as_blocks
 from alexandria_desktop.ui.appearance.appearance import Appearance
-from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.appearance.fonts import MEDIUM
 from alexandria_desktop.ui.courses.block_view import BlockView
 from alexandria_desktop.ui.courses.exercises import Reveal, match_of, order_of
 from alexandria_desktop.ui.courses.pictures import Files, Spots, picture_or_words
-from alexandria_desktop.ui.courses.words import LEAVING, Words, small
+from alexandria_desktop.ui.courses.words import LEAVING, Words, heading, plain_words, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 from alexandria_desktop.ui.widgets.leaving import ask_to_open
 
@@ -39,14 +39,6 @@ class _Quote(QFrame):
         super().paintEvent(event)
 
 
-def _plain(appearance: Appearance, text: str) -> Words:
-    words = Words(appearance)
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.setText(text)
-    words.setVisible(bool(text))
-    return words
-
-
 def _source(place: b.BookPlace) -> str:
     return ", ".join(part for part in (place.book_author, place.book_title) if part)
 
@@ -54,7 +46,7 @@ def _source(place: b.BookPlace) -> str:
 def _passage(appearance: Appearance, block: b.PassageBlock) -> BlockView:
     view = BlockView()
     quote = _Quote(appearance)
-    quote.column.addWidget(_plain(appearance, block.text))
+    quote.column.addWidget(plain_words(appearance, block.text))
     if _source(block.place):
         quote.column.addWidget(small(appearance, _source(block.place)))
     view.column.addWidget(quote)
@@ -66,7 +58,7 @@ def _note(appearance: Appearance, block: b.NoteBlock) -> BlockView:
     view = BlockView()
     if block.text:
         quote = _Quote(appearance)
-        quote.column.addWidget(_plain(appearance, block.text))
+        quote.column.addWidget(plain_words(appearance, block.text))
         view.column.addWidget(quote)
     view.column.addWidget(Words(appearance, block.html))
     view.add_place(block.place)
@@ -82,11 +74,7 @@ def _image(appearance: Appearance, block: b.ImageBlock, files: Files) -> BlockVi
 
 def _chapter(appearance: Appearance, block: b.ChapterBlock) -> BlockView:
     view = BlockView()
-    title = QLabel(f"Read: {block.title or 'the chapter'}")
-    title.setTextFormat(Qt.TextFormat.PlainText)
-    title.setWordWrap(True)
-    title.setFont(appearance.font(TextSize.LARGE, MEDIUM))
-    view.column.addWidget(title)
+    view.column.addWidget(heading(appearance, f"Read: {block.title or 'the chapter'}"))
     if _source(block.place):
         view.column.addWidget(small(appearance, _source(block.place)))
     view.add_place(block.place, "Open the chapter")
@@ -95,10 +83,7 @@ def _chapter(appearance: Appearance, block: b.ChapterBlock) -> BlockView:
 
 def _video(appearance: Appearance, block: b.VideoBlock, files: Files) -> BlockView:
     view = BlockView()
-    title = QLabel(block.title or "A film")
-    title.setTextFormat(Qt.TextFormat.PlainText)
-    title.setFont(appearance.font(TextSize.LARGE, MEDIUM))
-    view.column.addWidget(title)
+    view.column.addWidget(heading(appearance, block.title or "A film"))
     path = files(block.media) if block.media is not None else None
     address = path.as_uri() if path is not None else block.url
     if path is not None or address.startswith(("https://", "http://")):
@@ -138,15 +123,12 @@ def _spot_words(spot: b.Spot) -> str:
 def _timeline(appearance: Appearance, block: b.TimelineBlock) -> BlockView:
     view = BlockView()
     if block.title:
-        title = QLabel(block.title)
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        title.setFont(appearance.font(TextSize.LARGE, MEDIUM))
-        view.column.addWidget(title)
+        view.column.addWidget(heading(appearance, block.title))
     for event in block.events:
         mark = _Quote(appearance)
         mark.column.addWidget(small(appearance, event.when))
         if event.title:
-            mark.column.addWidget(_plain(appearance, event.title))
+            mark.column.addWidget(plain_words(appearance, event.title))
         mark.column.addWidget(Words(appearance, event.text, size=15, tone="muted"))
         view.column.addWidget(mark)
     return view

@@ -13,9 +13,9 @@ from alexandria_desktop.store.progress import State
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
 from alexandria_desktop.teach.taking import path
 from alexandria_desktop.ui.appearance.appearance import Appearance
-from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.courses.panes import scrolled
-from alexandria_desktop.ui.courses.words import Words, small
+from alexandria_desktop.ui.courses.words import Words, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 
 _MARKS = {
@@ -38,10 +38,9 @@ class CoursePage(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self._next: str | None = None
-        self.title = QLabel()
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setWordWrap(True)
-        self.title.setFont(appearance.font(TextSize.DISPLAY, MEDIUM))
+        self._shown: tuple[CourseDocument, Standing, Mapping[str, int]] | None = None
+        appearance.changed.connect(self._dress)
+        self.title = heading(appearance, size=TextSize.DISPLAY)
         self._about = Words(appearance)
         self._objectives = Words(appearance, size=15)
         self.bar = QProgressBar()
@@ -77,6 +76,7 @@ class CoursePage(QWidget):
 
     def show_course(self, course: CourseDocument, standing: Standing, minutes: Mapping[str, int]) -> None:
         """Show a course and how the student stands in it."""
+        self._shown = course, standing, minutes
         done = standing.done
         self.title.setText(course.title)
         self._about.say(course.description)
@@ -108,6 +108,11 @@ class CoursePage(QWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def _dress(self) -> None:
+        """Draw the marks of the rows anew, in the theme's colours."""
+        if self._shown is not None:
+            self._fill(*self._shown)
 
     def _on_go(self) -> None:
         if self._next is not None:

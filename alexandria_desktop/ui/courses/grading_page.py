@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QStackedWidget,
     QVBoxLayout,
@@ -25,7 +24,7 @@ from alexandria_desktop.teach.taking.saying import given
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.courses.panes import scrolled
-from alexandria_desktop.ui.courses.words import Words, small
+from alexandria_desktop.ui.courses.words import Words, heading, plain_words, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
 
@@ -41,12 +40,8 @@ class _Sheet(QWidget):
         column.setContentsMargins(0, 0, 0, 24)
         column.setSpacing(12)
         column.addWidget(Words(appearance, question.prompt, weight=MEDIUM))
-        answer = QLabel(given(question, HandedIn.from_json(one.attempt.answers).answers.get(question.id)))
-        answer.setTextFormat(Qt.TextFormat.PlainText)
-        answer.setWordWrap(True)
-        answer.setFont(Words(appearance).font())
-        answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(answer)
+        answers = HandedIn.from_json(one.attempt.answers).answers
+        column.addWidget(plain_words(appearance, given(question, answers.get(question.id))))
         key = one.assessment.keys.get(question.id)
         if isinstance(key, EssayKey):
             for name, text in (("A model answer", key.model_answer), ("For graders", key.notes)):
@@ -108,9 +103,7 @@ class GradingPage(QWidget):
         self._waiting: Sequence[ToGrade] = ()
         self._place = 0
         self.sheets: list[_Sheet] = []
-        self.who = QLabel()
-        self.who.setTextFormat(Qt.TextFormat.PlainText)
-        self.who.setFont(appearance.font(TextSize.HEADING, MEDIUM))
+        self.who = heading(appearance, size=TextSize.HEADING)
         self.skip = make_button("Next one", icon=appearance.icon("next"))
         self.skip.clicked.connect(lambda: self._show(self._place + 1))
         self.save = make_button("Save and go on", kind=ButtonKind.PRIMARY)

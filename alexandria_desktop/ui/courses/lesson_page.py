@@ -6,15 +6,15 @@ import time
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from alexandria_desktop.teach.document import AssessmentDocument, LessonDocument
 from alexandria_desktop.ui.appearance.appearance import Appearance
-from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.courses.blocks import view_of
 from alexandria_desktop.ui.courses.panes import centred, scrolled
 from alexandria_desktop.ui.courses.pictures import Files
-from alexandria_desktop.ui.courses.words import MEASURE, small
+from alexandria_desktop.ui.courses.words import MEASURE, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 
 LONGEST = 300
@@ -73,11 +73,7 @@ class LessonPage(QWidget):
         column.setContentsMargins(0, 24, 0, 48)
         column.setSpacing(20)
         column.addWidget(small(self._appearance, f"Lesson {number} of {of}"))
-        title = QLabel(lesson.title or "Untitled lesson")
-        title.setTextFormat(Qt.TextFormat.PlainText)
-        title.setWordWrap(True)
-        title.setFont(self._appearance.font(TextSize.DISPLAY, MEDIUM))
-        column.addWidget(title)
+        column.addWidget(heading(self._appearance, lesson.title or "Untitled lesson", TextSize.DISPLAY))
         if lesson.objectives:
             column.addWidget(small(self._appearance, "\n".join(lesson.objectives)))
         for block in lesson.blocks:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from alexandria_desktop.store.attempts import Attempt
 from alexandria_desktop.teach.document import AssessmentDocument, Mode
 from alexandria_desktop.ui.appearance.appearance import Appearance
-from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.courses.results import points
-from alexandria_desktop.ui.courses.words import Words, small
+from alexandria_desktop.ui.courses.words import Words, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 
 
@@ -35,10 +35,7 @@ class QuizIntro(QWidget):
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._heading = QLabel()
-        self._heading.setTextFormat(Qt.TextFormat.PlainText)
-        self._heading.setWordWrap(True)
-        self._heading.setFont(appearance.font(TextSize.TITLE, MEDIUM))
+        self._heading = heading(appearance, size=TextSize.TITLE)
         self._about = Words(appearance)
         self.facts = small(appearance)
         self.begin = make_button("Begin", kind=ButtonKind.PRIMARY)

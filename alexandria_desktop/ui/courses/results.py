@@ -14,7 +14,7 @@ from alexandria_desktop.teach.taking.result import Result
 from alexandria_desktop.teach.taking.saying import given, place_of, right
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
-from alexandria_desktop.ui.courses.words import Words, small
+from alexandria_desktop.ui.courses.words import Words, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 
 VERDICTS = {
@@ -42,10 +42,8 @@ class ResultView(QWidget):
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._appearance = appearance
-        self.score = QLabel()
-        self.score.setFont(appearance.font(TextSize.DISPLAY, MEDIUM))
-        self.verdict = QLabel()
-        self.verdict.setFont(appearance.font(TextSize.HEADING, MEDIUM))
+        self.score = heading(appearance, size=TextSize.DISPLAY)
+        self.verdict = heading(appearance, size=TextSize.HEADING)
         self.about = small(appearance)
         self.again = make_button("Try again", kind=ButtonKind.PLAIN)
         self.again.clicked.connect(self.again_wanted)
