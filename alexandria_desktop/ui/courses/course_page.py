@@ -129,6 +129,8 @@ class CoursePage(QWidget):
             for one in path.assessments_of(course, lesson):
                 is_open = path.is_open(course, lesson, standing.done)
                 self._rows.addWidget(self._assessment_row(one, standing.tries.get(one.id, Trying()), is_open=is_open))
+        if not course.lessons and not course.assessments:
+            self._rows.addWidget(small(self._appearance, "There is nothing in this course yet. It comes with a sync."))
         for one in path.loose_assessments(course):
             self._rows.addWidget(self._assessment_row(one, standing.tries.get(one.id, Trying()), is_open=True))
 

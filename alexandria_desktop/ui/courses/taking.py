@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.learning import Standing
@@ -55,10 +55,14 @@ class TakingScreen(QWidget):
         self._minutes: Mapping[str, int] = {}
         self._lesson: LessonDocument | None = None
         self._task: Task | None = None
+        self._wanted: UUID | None = None
+        self._is_through = False
+        """Whether the reader said so of the lesson that is shown."""
         look = context.appearance
         self._bar = Bar(look, "Back")
         self._bar.left.connect(self.go_back)
         self.banner = Banner(look)
+        self.banner.retried.connect(self._try_again)
         self.page = CoursePage(look)
         self.lesson = LessonPage(look, context.library.learning.file_of)
         self.quiz = QuizPage(context)
@@ -93,6 +97,7 @@ class TakingScreen(QWidget):
         """Show the page of a course."""
         if self._task is not None:
             self._task.cancel()
+        self._wanted = course_id
         library = self._context.library
 
         def read() -> _Read:
@@ -115,7 +120,7 @@ class TakingScreen(QWidget):
         if course is None or lesson is None:
             return
         self._keep_time()
-        self._lesson = lesson
+        self._lesson, self._is_through = lesson, False
         number = course.lessons.index(lesson)
         rest = [one for one in course.lessons if one.id not in self._standing.done and one is not lesson]
         self.lesson.show_lesson(
@@ -170,25 +175,29 @@ class TakingScreen(QWidget):
         )
 
     def save_certificate(self) -> None:
-        """Ask where, and write the certificate."""
+        """Ask for whom and where, and write the certificate."""
+        syncing = self._context.library.syncing
+        self._context.tasks.run(lambda: syncing.status().name, self._ask_for_name, self.banner.show_error)
+
+    def _ask_for_name(self, known: str) -> None:
         course = self.course
-        if course is None:
+        student, is_given = QInputDialog.getText(self, "Certificate", "The name on the certificate", text=known)
+        if course is None or not is_given:
             return
         name = "".join(letter if letter.isalnum() or letter in " -" else "-" for letter in course.title)[:80]
         chosen, _ = QFileDialog.getSaveFileName(
             self, "Save the certificate", f"{name or 'Certificate'}.pdf", "PDF (*.pdf)"
         )
         if chosen:
-            self.write_certificate(Path(chosen))
+            self.write_certificate(Path(chosen), student.strip())
 
-    def write_certificate(self, file: Path) -> None:
+    def write_certificate(self, file: Path, student: str) -> None:
         """Write the certificate of the course that is shown."""
         course = self.course
         if course is None:
             return
         done = [found.completed_at for found in self._standing.lessons.values() if found.completed_at is not None]
         on = max(done, default=datetime.now(UTC)).astimezone().date()
-        student = self._context.library.syncing.status().name
         try:
             write_certificate(file, course=course.title, student=student, on=on, lessons=len(course.lessons))
         except AlexandriaError as error:
@@ -213,6 +222,10 @@ class TakingScreen(QWidget):
         if self.course is not None:
             self.open(UUID(self.course.id))
 
+    def _try_again(self) -> None:
+        if self._wanted is not None:
+            self.open(self._wanted)
+
     def _show(self, part: QWidget) -> None:
         self.stack.setCurrentWidget(part)
         self._bar.setVisible(part is not self.quiz)
@@ -222,6 +235,7 @@ class TakingScreen(QWidget):
         course, lesson = self.course, self._lesson
         if course is None or lesson is None:
             return
+        self._is_through = True
         learning, seconds = self._context.library.learning, self.lesson.take_seconds()
 
         def told(standing: Standing) -> None:
@@ -253,10 +267,10 @@ class TakingScreen(QWidget):
         if course is None or assessed is None:
             return
         owner = next((one for one in course.lessons if one.id == assessed.lesson_id), None)
-        if owner is None or path.rule_of(course) is path.Completion.SEEN or lesson is not owner:
+        if owner is None or lesson is not owner or not self._is_through:
             self.show_page()
             return
-        self._lesson = None
+        self._lesson, self._is_through = None, False
         self._context.tasks.run(
             lambda: learning.note_time(course, owner, 0, is_through=True),
             lambda _: self.show_page(),

@@ -146,7 +146,7 @@ def test_a_course_is_taken_from_its_page_to_its_certificate(student: Student, tm
     student.wait(lambda: screen.stack.currentWidget() is screen.lesson)
     screen.lesson.done.click()
     student.wait(lambda: screen.page.certificate.isVisible())
-    screen.write_certificate(tmp_path / "certificate.pdf")
+    screen.write_certificate(tmp_path / "certificate.pdf", "Ada")
     assert (tmp_path / "certificate.pdf").read_bytes().startswith(b"%PDF")
 
 
