@@ -75,6 +75,13 @@ def unlisted(connection: Connection, name: str, seen: Table) -> list[UUID]:
     return list(connection.execute(select(target.c.id).where(target.c.revision > 0, ~listed)).scalars())
 
 
+def unlisted_appended(connection: Connection, name: str, user_id: UUID, seen: Table) -> list[UUID]:
+    """Return the person's own rows of a table that is written once, which a whole listing did not name."""
+    target = table(name)
+    listed = exists().where(seen.c.table_name == name, seen.c.row_id == target.c.id)
+    return list(connection.execute(select(target.c.id).where(target.c.user_id == user_id, ~listed)).scalars())
+
+
 def _chunks(ids: Iterable[UUID]) -> Iterable[list[UUID]]:
     wanted = list(ids)
     return (wanted[begin : begin + _CHUNK] for begin in range(0, len(wanted), _CHUNK))

@@ -8,10 +8,12 @@ have lost what this library still has: what the person wrote is told to it again
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Connection, delete
 
-from sync.client.departing import depart, unlisted
+from sync.client.departing import depart, unlisted, unlisted_appended
+from sync.client.facts import recall
 from sync.client.incoming import Arrivals, Touched
 from sync.client.retelling import TELLS, tell_lost, written_by_me
 from sync.client.rows import raw_id
@@ -20,6 +22,8 @@ from sync.protocol.version import NOTHING, Unknown
 from sync.schema.tables import library_tables, table
 
 SEEN = table("sync_seen")
+HANDED_IN = frozenset({"assessment_attempts"})
+"""What a person wrote once and others wait for: of tables without a count of changes, these are told again."""
 
 
 def begin(connection: Connection) -> None:
@@ -49,6 +53,10 @@ def finish(connection: Connection, *, is_restore: bool, now: datetime, unknown: 
             # A change that waits for such a row could only be refused; the row is told whole, change and all.
             tell_lost(connection, name, sorted(lost), now)
             missing = [one for one in missing if one not in lost]
+        if is_restore and name in HANDED_IN:
+            # The server takes what it still has without a word, and what it lost anew.
+            me = UUID(str(recall(connection, "user_id")))
+            tell_lost(connection, name, unlisted_appended(connection, name, me, SEEN), now)
         if not unknown.has_table(name):
             touched[name] = depart(connection, name, [one for one in missing if (name, one) not in own])
     connection.execute(delete(SEEN))

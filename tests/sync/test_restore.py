@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
+from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.http import HttpEndpoint
+from sync.schema import natural
 from sync.server.feeds import make_feeds
 from sync.server.push import make_push
 from tests.server.serving import make_app
@@ -73,3 +76,46 @@ def test_what_a_restored_server_lost_is_told_to_it_again(
             ]  # fmt: skip
             assert each.waiting() == []
         assert one.rows("user_notes") == other.rows("user_notes")
+
+
+def test_an_attempt_that_a_restored_server_lost_is_handed_in_again(
+    cluster: Cluster, source: ServerDatabase, tmp_path: Path
+) -> None:
+    with ExitStack() as stack:
+        with listening(make_app(source, make_feeds, make_push)) as address:
+            account = make_account(address)
+            one = stack.enter_context(laptop(tmp_path / "one", account))
+            assessment = one.write(add_assessment, account.user_id)
+            kept = one.write(add_attempt, account.user_id, assessment, 1)
+            one.sync()
+        backup = ServerDatabase(cluster, str(stack.enter_context(cluster.database(source.name)).url.database))
+        with listening(make_app(source, make_feeds, make_push)) as address:
+            turn_to(one, address)
+            lost = one.write(add_attempt, account.user_id, assessment, 2)
+            one.sync()
+        with backup.as_superuser() as connection:
+            connection.execute(b"select sync.new_epoch()")
+        with listening(make_app(backup, make_feeds, make_push)) as address:
+            turn_to(one, address)
+            one.sync()
+            one.sync()
+        assert one.waiting() == []
+        with backup.as_superuser() as connection:
+            rows = connection.execute(
+                "select id, answers_json from assessment_attempts order by attempt_number"
+            ).fetchall()
+        assert rows == [(kept, {"said": 1}), (lost, {"said": 2})]
+
+
+def add_assessment(unit: UnitOfWork, user_id: UUID) -> UUID:
+    item = unit.insert(
+        "content_items",
+        {"title": "Quiz", "content_type": "assessment", "module_name": "lms", "creator_id": user_id},
+    )
+    values = {"content_id": item, "root_id": item, "questions_json": []}
+    return unit.insert("assessments", {"id": natural.assessment(item), **values})
+
+
+def add_attempt(unit: UnitOfWork, user_id: UUID, assessment: UUID, number: int) -> UUID:
+    values = {"attempt_number": number, "answers_json": {"said": number}, "started_at": unit.now}
+    return unit.insert("assessment_attempts", {"user_id": user_id, "assessment_id": assessment, **values})
