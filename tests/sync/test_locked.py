@@ -174,7 +174,10 @@ def test_a_terminal_is_asked_for_the_passphrase(line: Line, account: Account) ->
     assert line.run("sign-in", "--keep-with-passphrase", account.address, account.email, typed=f"{PASSWORD}\n")[0] == 0
     line.passphrase(None)
     command = ["-m", "alexandria_desktop", "--library", str(line.root), "sync"]
-    ours, theirs = os.openpty()
+    try:
+        ours, theirs = os.openpty()
+    except OSError as fault:  # a container without /dev/pts
+        pytest.skip(f"no pseudo terminal here: {fault}")
     with subprocess.Popen(
         [sys.executable, "-c", _ON_A_TERMINAL, *command],
         stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from sync.server.embedded import BinariesMissingError, FolderInUseError, PostgresError, private_postgres
-from sync.server.embedded.binaries import as_user, find_binaries
+from sync.server.embedded.binaries import as_user, find_binaries, made_runnable
 from sync.server.embedded.postmaster import disown_stranger, find_postmaster
 from sync.server.migrate import migrate
 from tests.support.postgres import unprivileged_user
@@ -166,8 +166,9 @@ def test_a_cluster_that_somebody_is_left_on_is_not_started_twice_whatever_its_fi
         left.write_text("\n".join(["1", *right.split("\n")[1:]]))
         try:
             disown_stranger(cluster)
+            runnable = made_runnable(find_binaries(), folder, unprivileged_user())
             said = subprocess.run(
-                [find_binaries().program("postgres"), "-D", cluster, "--port=1", "-c", "listen_addresses="],
+                [runnable.program("postgres"), "-D", cluster, "--port=1", "-c", "listen_addresses="],
                 check=False, capture_output=True, text=True, **as_user(unprivileged_user()), cwd="/",
             )  # fmt: skip
             assert (said.returncode, "shared memory block" in said.stderr) == (1, True), said
