@@ -212,7 +212,7 @@ def test_a_question_is_asked_answered_and_undone(desk: Desk) -> None:
 def test_a_picture_is_taken_into_the_course_by_its_content(desk: Desk, tmp_path: Path) -> None:
     desk.go(1)
     (tmp_path / "dot.png").write_bytes(PICTURE)
-    desk.screen.add_picture(tmp_path / "dot.png")
+    desk.screen.lesson_changes.add_picture(tmp_path / "dot.png")
     desk.becomes(lambda: [one.kind for one in desk.lesson().blocks], ["text", "text", "image"])
     image = desk.lesson().blocks[2]
     assert isinstance(image, b.ImageBlock)
@@ -220,7 +220,7 @@ def test_a_picture_is_taken_into_the_course_by_its_content(desk: Desk, tmp_path:
     assert path is not None
     assert path.read_bytes() == PICTURE
     (tmp_path / "not.png").write_text("<svg/>")
-    desk.screen.add_picture(tmp_path / "not.png")
+    desk.screen.lesson_changes.add_picture(tmp_path / "not.png")
     desk.qtbot.waitUntil(desk.screen.banner.isVisible)
 
 
