@@ -27,6 +27,7 @@ from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
 from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
 from alexandria_desktop.ui.session import Session
+from sync.schema.ids import uuid7
 from tests.support.courses import PICTURE
 from tests.support.epubs import make_epub
 
@@ -294,6 +295,14 @@ def test_a_version_is_kept_compared_and_brought_back(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: bool(desk.session.window.toasts.toasts()))
     desk.session.window.toasts.toasts()[-1].button.click()
     desk.becomes(desk.titles, ["First!", "Second", "Test"])
+
+
+def test_a_course_that_cannot_be_read_is_told_once_and_not_read_without_an_end(desk: Desk) -> None:
+    told: list[object] = []
+    desk.screen.opened.failed.connect(told.append)
+    desk.screen.open(uuid7())
+    desk.qtbot.waitUntil(lambda: bool(told) and not desk.screen.opened.is_reading)
+    assert desk.screen.banner.isVisible()
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ class OpenCourse(QObject):
         self.writing = Writing(context.tasks, self)
         self.writing.begun.connect(self._on_begun)
         self.writing.rested.connect(self._on_rested)
-        self.writing.failed.connect(self._on_failed)
+        self.writing.failed.connect(self._on_unwritten)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settle.timeout.connect(self.look_again)
 
@@ -78,8 +78,14 @@ class OpenCourse(QObject):
             self.node = None
         self.course_id = course_id
         versions = self._context.library.course_versions
-        self._context.tasks.run(lambda: versions.save(course_id, "When it was opened"), priority=-1)
+        words = "When it was opened"
+        self._context.tasks.run(lambda: versions.save(course_id, words), failed=self.failed.emit, priority=-1)
         self.look_again()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the course is being read."""
+        return self._task is not None
 
     def look_soon(self) -> None:
         """Read the course again once changes have settled."""
@@ -99,7 +105,7 @@ class OpenCourse(QObject):
             notes = {one.id: library.authoring.teacher_notes(UUID(one.id)) for one in course.lessons}
             return Read(course, library.courses.row(course_id), library.courses.minutes(course), notes)
 
-        self._task = self._context.tasks.run(read, self._on_read, self._on_failed, priority=5)
+        self._task = self._context.tasks.run(read, self._on_read, self._on_unread, priority=5)
 
     def _on_read(self, read: Read) -> None:
         self._task = None
@@ -111,6 +117,10 @@ class OpenCourse(QObject):
         if self.node is None or is_first:
             self.node = Node(NodeKind.COURSE, read.course.id)
         self.read_again.emit(is_first)
+
+    def _on_unread(self, error: AlexandriaError) -> None:
+        self._task = None  # and it is not read again by itself: it would fail without an end
+        self.failed.emit(error)
 
     # --- writing ------------------------------------------------------------------------------------------------
 
@@ -153,6 +163,6 @@ class OpenCourse(QObject):
     def _on_rested(self) -> None:
         self.told.emit("Saved")
 
-    def _on_failed(self, error: AlexandriaError) -> None:
+    def _on_unwritten(self, error: AlexandriaError) -> None:
         self.failed.emit(error)
         self.look_again()
