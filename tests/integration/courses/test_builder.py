@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from alexandria_desktop.library.library import Library
@@ -22,7 +22,8 @@ from alexandria_desktop.teach.questions.grading import Verdict, grade
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.block_editors import BEGUN, BlockEditor, fresh
 from alexandria_desktop.ui.courses.builder.cards import CHAPTERS, SEARCH, CardList, block_of
-from alexandria_desktop.ui.courses.builder.question_forms import KINDS, QuestionForm, fresh_question
+from alexandria_desktop.ui.courses.builder.question_forms import QuestionForm
+from alexandria_desktop.ui.courses.builder.question_kinds import KINDS, fresh_question
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
 from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
@@ -334,6 +335,25 @@ def filled(look: Appearance, kind: str, *typed: str) -> QuestionForm:
         else:
             QTest.keyClicks(field, words)
     return form
+
+
+def test_choices_are_typed_marked_and_taken_away(look: Appearance) -> None:
+    oak, ash = q.Choice(id="oak", text="<em>Oak</em>"), q.Choice(id="ash", text="Ash")
+    form = QuestionForm(
+        look, q.MultipleChoice(id="t", choices=(oak, ash)), k.MultipleChoiceKey(shares={"oak": 1.0, "ash": 0.5})
+    )
+    lines, marks = form.findChildren(QLineEdit)[:2], form.findChildren(QRadioButton)
+    assert [mark.isChecked() for mark in marks] == [True, False]
+    QTest.keyClicks(lines[1], "es")
+    marks[1].click()
+    assert isinstance(form.question, q.MultipleChoice)
+    assert [one.text for one in form.question.choices] == ["<em>Oak</em>", "Ashes"]
+    assert isinstance(form.key, k.MultipleChoiceKey)
+    assert dict(form.key.shares) == {"ash": 1.0}
+    QTest.keyClick(lines[1], Qt.Key.Key_Return)
+    assert len(form.question.choices) == 3
+    next(one for one in form.findChildren(QAbstractButton) if one.accessibleName() == "Take this choice away").click()
+    assert [one.text for one in form.question.choices] == ["Ashes", ""]
 
 
 def test_a_number_accepts_what_is_near(look: Appearance) -> None:
