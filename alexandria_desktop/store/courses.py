@@ -143,6 +143,11 @@ def count_courses(connection: Connection, user_id: UUID) -> int:
     return int(connection.execute(select(func.count()).select_from(chosen)).scalar_one())
 
 
+def items_of(user_id: UUID) -> Select[tuple[UUID]]:
+    """Choose the items of the courses that the reader makes, teaches or takes."""
+    return _mine_or_taken(user_id).with_only_columns(table("content_items").c.id)
+
+
 def unknown_course(course_id: object) -> ReaderError:
     """Return the error for a course that is not here."""
     return ReaderError(Code.COURSE_UNKNOWN, "There is no such course in the library.", detail=str(course_id))
