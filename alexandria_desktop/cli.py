@@ -352,8 +352,9 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
     if options.verb == "now":
         report = library.syncing.sync()
         carried = library.carry_files(anyhow=True)
-        if carried.sent or carried.fetched:
-            output.say(f"Sent {carried.sent} files, brought {carried.fetched}.")
+        brought = carried.fetched + carried.attachments
+        if carried.sent or brought:
+            output.say(f"Sent {carried.sent} files, brought {brought}.")
         data = {"sent": report.sent, "received": report.received, "left": report.left}
         output.item(
             {**data, "conflicts": report.conflicts, "refused": report.rejected},

@@ -14,13 +14,14 @@ from uuid import UUID
 
 from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.library.core import Core
+from alexandria_desktop.library.course_files import fetch_attachment
 from alexandria_desktop.library.covers import cover_file
 from alexandria_desktop.library.syncing import Syncing
 from alexandria_desktop.library.traveling import FILES_TRAVEL, Traveling
 from alexandria_desktop.store import file_wishes, files, preferences
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from sync.protocol.blobs import BlobStore, Interrupted, Progress
+from sync.protocol.blobs import BlobStore, Interrupted, Known, Progress
 from sync.protocol.errors import Refused
 
 _COVER = "image/jpeg"
@@ -35,12 +36,14 @@ class Carried:
     sent: int = 0
     fetched: int = 0
     covers: int = 0
+    attachments: int = 0
+    """Pictures and other files of courses that came."""
     absent: int = 0
     """Files that should be here, and that the server does not have."""
 
 
 class BookFiles:
-    """The files of the account's books on this computer."""
+    """The files of the account's books and courses on this computer."""
 
     def __init__(self, core: Core, syncing: Syncing) -> None:
         self._core = core
@@ -171,7 +174,9 @@ class BookFiles:
                 return Carried()
             with suppress(Interrupted), self._client() as client:
                 done = self._carry(client, wishes, on_begin, is_cancelled)
-                self._settled = self._wishes()
+                left = self._wishes()
+                # A teacher's pictures follow the rows that name them: what is due is asked for until it comes.
+                self._settled = None if any(one.is_due for one in left.attachments.values()) else left
                 return done
         return Carried()
 
@@ -189,13 +194,14 @@ class BookFiles:
         self, client: BlobStore, wishes: file_wishes.Wishes, on_begin: Callable[[], None], is_cancelled: Asked
     ) -> Carried:
         done = Carried()
-        known = client.known({*wishes.to_send, *wishes.covers_to_send, *wishes.to_fetch, *wishes.covers})
-        if set(wishes.to_send) - known.claimed or set(wishes.to_fetch) & known.readable:
+        coming = wishes.to_fetch.keys() | wishes.attachments.keys()
+        known = client.known({*wishes.to_send, *wishes.covers_to_send, *coming, *wishes.covers})
+        if wishes.to_send.keys() - known.claimed or coming & known.readable:
             on_begin()
         for cover in sorted(wishes.covers_to_send - known.claimed):
             self._traveling.send(client, cover_file(self._core.paths.covers, cover), cover, _COVER, is_cancelled)
         come = self._fetch_covers(client, sorted(wishes.covers & known.readable), is_cancelled)
-        done = replace(done, covers=len(come))
+        done = replace(done, covers=len(come), attachments=self._fetch_attachments(client, wishes, known, is_cancelled))
         for sha256, book_id in wishes.to_fetch.items():
             if sha256 in known.readable:
                 self._traveling.fetch(client, book_id, is_cancelled=is_cancelled)
@@ -204,6 +210,17 @@ class BookFiles:
                 done = replace(done, absent=done.absent + 1)
         sent = self._traveling.send_files(client, wishes.to_send, known.claimed, is_cancelled=is_cancelled)
         return replace(done, sent=sent.files)
+
+    def _fetch_attachments(
+        self, client: BlobStore, wishes: file_wishes.Wishes, known: Known, is_cancelled: Asked
+    ) -> int:
+        come = 0
+        for sha256, wanted in wishes.attachments.items():
+            if sha256 in known.readable:
+                with suppress(Refused):  # one that was withdrawn meanwhile
+                    fetch_attachment(self._core, client, sha256, wanted, is_cancelled)
+                    come += 1
+        return come
 
     def _fetch_covers(self, client: BlobStore, covers: Sequence[str], is_cancelled: Asked) -> list[str]:
         come = []

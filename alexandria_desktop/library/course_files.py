@@ -1,7 +1,8 @@
-"""Pictures of a teacher's course: copied into the library by their content, and named as the course's files."""
+"""Files of a course: a teacher's pictures, copied into the library by their content; a student's, from the server."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import courses
 from alexandria_desktop.store.book_rows import NewFile
+from alexandria_desktop.store.file_wishes import Attachment
 from alexandria_desktop.store.files import remember_file
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.media import Media, media_of, media_type_of
+from sync.protocol.blobs import BlobStore
 from sync.schema import natural
 from sync.schema.tables import table
 
@@ -43,6 +46,22 @@ def add_picture(core: Core, course_id: UUID, path: Path, *, alt: str = "") -> Me
         raise SurroundingsError(Code.STORE_FULL, "The picture could not be kept.", detail=str(error)) from error
     core.write(_remember, course_id, media, NewFile(media.sha256, kept, media.name, len(data), str(path)))
     return media
+
+
+def fetch_attachment(
+    core: Core, client: BlobStore, sha256: str, wanted: Attachment, is_cancelled: Callable[[], bool]
+) -> None:
+    """Bring a file of a course here. Raises what ``BlobStore.fetch`` raises."""
+    kept = f"{FOLDER}/{sha256}"
+    path = core.paths.root / kept
+    client.fetch(sha256, path, is_cancelled=is_cancelled)
+    file = NewFile(sha256, kept, wanted.name, path.stat().st_size)
+
+    def keep(unit: UnitOfWork) -> None:
+        remember_file(unit.connection, file, unit.now)
+        unit.touch("content_files", wanted.row_id)
+
+    core.write(keep)
 
 
 def _remember(unit: UnitOfWork, course_id: UUID, media: Media, file: NewFile) -> None:

@@ -64,13 +64,14 @@ class Traveling:
         *,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Sent:
-        """Send files, given by content with their path and format, but not those that were ``claimed`` already."""
+        """Send files, by content with path and format or media type, but not those that were ``claimed`` already."""
         sent = Sent()
         for sha256, (relative, kind) in mine.items():
             path = self._core.paths.root / relative
             if sha256 in claimed or not path.exists():
                 continue
-            self.send(client, path, sha256, _MEDIA.get(kind, "application/octet-stream"), is_cancelled)
+            media_type = kind if "/" in kind else _MEDIA.get(kind, "application/octet-stream")
+            self.send(client, path, sha256, media_type, is_cancelled)
             sent = Sent(sent.files + 1, sent.bytes + path.stat().st_size)
         return sent
 

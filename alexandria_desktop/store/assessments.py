@@ -10,14 +10,12 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, Select, and_, select
 
 from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.store.course_parts import LONGEST, add_item, bring_back_part, is_here, remove_part, with_items
 from alexandria_desktop.store.course_rows import AssessmentRow
 from alexandria_desktop.store.courses import changed_members, get_course
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.schema import natural
-from sync.schema.ids import uuid7
 from sync.schema.tables import table
-
-_LONGEST = 500
 
 
 def add_assessment(
@@ -25,24 +23,8 @@ def add_assessment(
 ) -> UUID:
     """Make an assessment without questions and return its id; it is as published as its course."""
     course = get_course(unit.connection, course_id)
-    content_id = uuid7()
+    content_id = add_item(unit, user_id, course, "assessment", title, {})
     assessment_id = natural.assessment(content_id)
-    unit.insert(
-        "content_items",
-        {
-            "id": content_id,
-            "title": title[:_LONGEST],
-            "content_type": "assessment",
-            "module_name": "lms",
-            "creator_id": user_id,
-            "root_id": course.content_id,
-            "metadata_json": {},
-            "tags": [],
-            "visibility": course.audience.value,
-            "organization_id": course.organization_id,
-            "status": course.status.value,
-        },
-    )
     unit.insert(
         "assessments",
         {
@@ -76,7 +58,7 @@ def change_assessment(
     known = get_assessment(unit.connection, assessment_id)
     item: dict[str, Any] = {}
     if "title" in changes:
-        item["title"] = str(changes["title"])[:_LONGEST]
+        item["title"] = str(changes["title"])[:LONGEST]
     if metadata is not None:
         item["metadata_json"] = changed_members(known.metadata, metadata)
     unit.update("content_items", known.content_id, item)
@@ -122,14 +104,12 @@ def put_keys(unit: UnitOfWork, assessment_id: UUID, answers: Mapping[str, Any], 
 
 def remove_assessment(unit: UnitOfWork, assessment_id: UUID) -> None:
     """Remove an assessment; ``bring_back_assessment`` undoes it."""
-    unit.remove("content_items", get_assessment(unit.connection, assessment_id).content_id)
-    unit.remove("assessments", assessment_id)
+    remove_part(unit, "assessments", assessment_id)
 
 
 def bring_back_assessment(unit: UnitOfWork, assessment_id: UUID) -> None:
     """Undo the removal of an assessment."""
-    unit.bring_back("content_items", get_assessment(unit.connection, assessment_id).content_id)
-    unit.bring_back("assessments", assessment_id)
+    bring_back_part(unit, "assessments", assessment_id)
 
 
 def get_assessment(connection: Connection, assessment_id: UUID) -> AssessmentRow:
@@ -142,28 +122,16 @@ def get_assessment(connection: Connection, assessment_id: UUID) -> AssessmentRow
 
 def assessments_of(connection: Connection, course_content_id: UUID, *, removed: bool = False) -> list[AssessmentRow]:
     """Return the assessments of a course's item, oldest first; with ``removed`` also those to be brought back."""
-    items, asked = table("content_items"), table("assessments")
-    chosen = _query().where(items.c.root_id == course_content_id, items.c.is_stub.is_(False))
-    if not removed:
-        chosen = chosen.where(asked.c.deleted_at.is_(None), items.c.deleted_at.is_(None))
+    items = table("content_items")
+    chosen = _query().where(items.c.root_id == course_content_id, is_here("assessments", removed=removed))
     # Ids of items are in the order in which they were made.
     return [_assessment(row) for row in connection.execute(chosen.order_by(items.c.id))]
 
 
 def _query() -> Select[Any]:
-    items, asked, keys = table("content_items"), table("assessments"), table("assessment_keys")
-    return (
-        select(
-            asked,
-            items.c.title,
-            items.c.metadata_json,
-            keys.c.answers_json,
-            keys.c.rubric_json,
-            items.c.deleted_at.label("item_deleted_at"),
-        )
-        .join(items, items.c.id == asked.c.content_id)
-        .join(keys, and_(keys.c.assessment_id == asked.c.id, keys.c.deleted_at.is_(None)), isouter=True)
-    )
+    asked, keys = table("assessments"), table("assessment_keys")
+    with_key = and_(keys.c.assessment_id == asked.c.id, keys.c.deleted_at.is_(None))
+    return with_items("assessments", keys.c.answers_json, keys.c.rubric_json).join(keys, with_key, isouter=True)
 
 
 def _assessment(found: Row[Any]) -> AssessmentRow:

@@ -14,13 +14,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.store.course_parts import LONGEST, bring_back_part, remove_part
 from alexandria_desktop.store.course_rows import Audience, CourseRow, CourseSummary, Role, Status
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.schema import natural
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
-
-_LONGEST = 500
 
 
 def add_course(unit: UnitOfWork, user_id: UUID, title: str) -> UUID:
@@ -31,7 +30,7 @@ def add_course(unit: UnitOfWork, user_id: UUID, title: str) -> UUID:
         "content_items",
         {
             "id": content_id,
-            "title": title[:_LONGEST],
+            "title": title[:LONGEST],
             "content_type": "course",
             "module_name": "lms",
             "creator_id": user_id,
@@ -64,7 +63,7 @@ def change_course(
     known = get_course(unit.connection, course_id)
     item: dict[str, Any] = {}
     if title is not None:
-        item["title"] = title[:_LONGEST]
+        item["title"] = title[:LONGEST]
     if description is not None:
         item["description"] = description
     if metadata is not None:
@@ -121,14 +120,12 @@ def set_status(
 
 def remove_course(unit: UnitOfWork, course_id: UUID) -> None:
     """Remove a course; ``bring_back_course`` undoes it. What is in it stays as it was."""
-    unit.remove("content_items", get_course(unit.connection, course_id).content_id)
-    unit.remove("courses", course_id)
+    remove_part(unit, "courses", course_id)
 
 
 def bring_back_course(unit: UnitOfWork, course_id: UUID) -> None:
     """Undo the removal of a course."""
-    unit.bring_back("content_items", get_course(unit.connection, course_id).content_id)
-    unit.bring_back("courses", course_id)
+    bring_back_part(unit, "courses", course_id)
 
 
 def list_courses(connection: Connection, user_id: UUID) -> list[CourseSummary]:
@@ -144,6 +141,11 @@ def count_courses(connection: Connection, user_id: UUID) -> int:
     """Return how many courses the reader makes, teaches or takes."""
     chosen = _mine_or_taken(user_id).subquery()
     return int(connection.execute(select(func.count()).select_from(chosen)).scalar_one())
+
+
+def items_of(user_id: UUID) -> Select[tuple[UUID]]:
+    """Choose the items of the courses that the reader makes, teaches or takes."""
+    return _mine_or_taken(user_id).with_only_columns(table("content_items").c.id)
 
 
 def unknown_course(course_id: object) -> ReaderError:

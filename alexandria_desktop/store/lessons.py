@@ -10,17 +10,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row
 
 from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.store.course_parts import LONGEST, add_item, bring_back_part, is_here, remove_part, with_items
 from alexandria_desktop.store.course_rows import LessonRow
 from alexandria_desktop.store.courses import changed_members, get_course
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.schema import natural
-from sync.schema.ids import uuid7
 from sync.schema.tables import table
 
-_LONGEST = 500
 BLOCKS = "blocks"
 
 
@@ -38,23 +37,7 @@ def add_lesson(
 ) -> UUID:
     """Make a lesson and return its id; it is as published as its course."""
     course = get_course(unit.connection, course_id)
-    content_id = uuid7()
-    unit.insert(
-        "content_items",
-        {
-            "id": content_id,
-            "title": title[:_LONGEST],
-            "content_type": "lesson",
-            "module_name": "lms",
-            "creator_id": user_id,
-            "root_id": course.content_id,
-            "metadata_json": dict(metadata or {}),
-            "tags": [],
-            "visibility": course.audience.value,
-            "organization_id": course.organization_id,
-            "status": course.status.value,
-        },
-    )
+    content_id = add_item(unit, user_id, course, "lesson", title, metadata or {})
     return unit.insert(
         "lessons",
         {
@@ -89,7 +72,7 @@ def change_lesson(
     known = get_lesson(unit.connection, lesson_id)
     item: dict[str, Any] = {}
     if title is not None:
-        item["title"] = title[:_LONGEST]
+        item["title"] = title[:LONGEST]
     if metadata is not None:
         item["metadata_json"] = changed_members(known.metadata, metadata)
     lesson: dict[str, Any] = {}
@@ -117,19 +100,17 @@ def put_blocks(unit: UnitOfWork, lesson_id: UUID, changes: Mapping[str, Any]) ->
 
 def remove_lesson(unit: UnitOfWork, lesson_id: UUID) -> None:
     """Remove a lesson; ``bring_back_lesson`` undoes it."""
-    unit.remove("content_items", get_lesson(unit.connection, lesson_id).content_id)
-    unit.remove("lessons", lesson_id)
+    remove_part(unit, "lessons", lesson_id)
 
 
 def bring_back_lesson(unit: UnitOfWork, lesson_id: UUID) -> None:
     """Undo the removal of a lesson."""
-    unit.bring_back("content_items", get_lesson(unit.connection, lesson_id).content_id)
-    unit.bring_back("lessons", lesson_id)
+    bring_back_part(unit, "lessons", lesson_id)
 
 
 def get_lesson(connection: Connection, lesson_id: UUID) -> LessonRow:
     """Return a lesson, removed or not; raises ReaderError(course.unknown)."""
-    found = connection.execute(_query().where(table("lessons").c.id == lesson_id)).first()
+    found = connection.execute(with_items("lessons").where(table("lessons").c.id == lesson_id)).first()
     if found is None:
         raise ReaderError(Code.COURSE_UNKNOWN, "There is no such lesson in the library.", detail=str(lesson_id))
     return _lesson(found)
@@ -137,28 +118,9 @@ def get_lesson(connection: Connection, lesson_id: UUID) -> LessonRow:
 
 def lessons_of(connection: Connection, course_id: UUID, *, removed: bool = False) -> list[LessonRow]:
     """Return the lessons of a course in order; with ``removed`` also those that can be brought back."""
-    lessons, items = table("lessons"), table("content_items")
-    chosen = _query().where(lessons.c.course_id == course_id, items.c.is_stub.is_(False))
-    if not removed:
-        chosen = chosen.where(lessons.c.deleted_at.is_(None), items.c.deleted_at.is_(None))
+    lessons = table("lessons")
+    chosen = with_items("lessons").where(lessons.c.course_id == course_id, is_here("lessons", removed=removed))
     return [_lesson(row) for row in connection.execute(chosen.order_by(lessons.c.order_key, lessons.c.id))]
-
-
-def _query() -> Select[Any]:
-    items, lessons = table("content_items"), table("lessons")
-    return select(
-        lessons.c.id,
-        lessons.c.content_id,
-        lessons.c.course_id,
-        items.c.title,
-        lessons.c.lesson_type,
-        lessons.c.order_key,
-        lessons.c.duration,
-        lessons.c.prerequisites,
-        items.c.metadata_json,
-        lessons.c.deleted_at,
-        items.c.deleted_at.label("item_deleted_at"),
-    ).join(items, items.c.id == lessons.c.content_id)
 
 
 def _lesson(found: Row[Any]) -> LessonRow:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from uuid import uuid4
 
 from alexandria_desktop.teach.questions.keys import GapKey, Variant
@@ -33,9 +34,23 @@ class Line:
     """Rich text."""
 
 
+def one_line(text: str) -> str:
+    """Return rich text as one line without markup."""
+    return " ".join(to_plain(text).split())
+
+
+def typed_number(text: str) -> Decimal | None:
+    """Return a number as people write it, with a point or a comma; None for anything else."""
+    try:
+        found = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
 def to_lines(things: Iterable[tuple[str, str]]) -> str:
     """Return (id, rich text) as lines."""
-    return "\n".join(_one_line(text) for _, text in things)
+    return "\n".join(one_line(text) for _, text in things)
 
 
 def from_lines(typed: str, known: Sequence[tuple[str, str]] = ()) -> tuple[Line, ...]:
@@ -44,7 +59,7 @@ def from_lines(typed: str, known: Sequence[tuple[str, str]] = ()) -> tuple[Line,
     free = list(known)
     found: list[Line | None] = []
     for line in words:
-        same = next((one for one in free if _one_line(one[1]) == line), None)
+        same = next((one for one in free if one_line(one[1]) == line), None)
         if same is not None:
             free.remove(same)
         found.append(Line(*same) if same is not None else None)
@@ -117,7 +132,3 @@ def from_gapped(gapped: Gapped) -> str:
 
 def _kept(variant: Variant, known: Sequence[Variant]) -> Variant:
     return next((one for one in known if one.text == variant.text), variant)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(to_plain(text).split())

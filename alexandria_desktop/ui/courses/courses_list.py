@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QListView
 
 from alexandria_desktop.store.course_rows import CourseSummary, Role, Status
 from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.text.fold import fold
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
-from alexandria_desktop.ui.shelf.book_model import Index
+from alexandria_desktop.ui.shelf.grouped_list import LEFT, GroupedPainter, side
 from alexandria_desktop.ui.shelf.lines import Lines
 from alexandria_desktop.ui.shelf.wording import counted, day
 
 STATUS_WORDS = {Status.DRAFT: "Draft", Status.PUBLISHED: "Published", Status.ARCHIVED: "Archived"}
-_MEASURE = 760
-_PAD, _LEFT = 14, 24
-_HEADING = 52
 _ICON = 32
 
 
@@ -31,6 +28,16 @@ class CourseLine:
 
     words: str
     course: CourseSummary | None = None
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a heading."""
+        return self.course is None
+
+    @property
+    def read_out(self) -> str:
+        """Its words for a screen reader."""
+        return self.words if self.course is None else f"{self.words}. {facts(self.course)}"
 
 
 def grouped(courses: Sequence[CourseSummary], words: str = "") -> list[CourseLine]:
@@ -72,103 +79,52 @@ def lasting(minutes: int) -> str:
     return f"{minutes} min" if not hours else f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
-class CoursesModel(QAbstractListModel):
-    """Headings and courses."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.lines: list[CourseLine] = []
-
-    def show(self, lines: list[CourseLine]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Return how many lines there are."""
-        return 0 if parent is not None and parent.isValid() else len(self.lines)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a line, or its words for a screen reader."""
-        line = self.lines[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return line
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return line.words if line.course is None else f"{line.words}. {facts(line.course)}"
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Return that courses can be chosen, headings not."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
-        return flags if self.lines[index.row()].course is None else flags | Qt.ItemFlag.ItemIsSelectable
-
-
-class CoursePainter(QStyledItemDelegate):
+class CoursePainter(GroupedPainter[CourseLine]):
     """Paints a heading, or a course: its title, what it is about, its facts, how far one is."""
 
+    heading = 52
+    pad = 14
+    indent = _ICON
+
     def __init__(self, appearance: Appearance, view: QListView) -> None:
-        super().__init__(view)
-        self._appearance = appearance
-        self._view = view
+        super().__init__(appearance, view)
         self._title = Lines(appearance.font(TextSize.LARGE, MEDIUM), most=1, height=22)
         self._about = Lines(appearance.font(), most=2, height=19)
         self._small = Lines(appearance.font(TextSize.SMALL), most=1, height=17)
         self._heading = Lines(appearance.font(TextSize.SMALL, MEDIUM), most=1, height=18)
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return the room for a heading or a course."""
-        line: CourseLine = index.data(Qt.ItemDataRole.UserRole)
-        width = self._view.viewport().width()
-        if line.course is None:
-            return QSize(width, _HEADING)
-        return QSize(width, self._height(line.course, self._measure(width)))
+    def height_of(self, line: CourseLine, width: int) -> int:
+        """Return the room for a course."""
+        course = _course_of(line)
+        about = self._description(course)
+        lines = 19 * len(self._about.set(about, width).lines) + 4 if about else 0
+        bar = 12 if course.role is Role.STUDENT and course.lessons else 0
+        return 2 * self.pad + 24 + lines + 17 + bar + 4
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint a line of the list."""
-        line: CourseLine = index.data(Qt.ItemDataRole.UserRole)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if line.course is None:
-            painter.setPen(self._appearance.color("muted"))
-            words = QRectF(option.rect.left() + _LEFT, option.rect.bottom() - 26, option.rect.width() - 2 * _LEFT, 18)
-            self._heading.draw(painter, words, self._heading.set(line.words, int(words.width())))
-        else:
-            self._paint_card(painter, option)
-            self._paint_course(painter, option.rect, line.course)
-        painter.restore()
+    def paint_heading(self, painter: QPainter, area: QRect, line: CourseLine) -> None:
+        """Paint whether one teaches or takes what follows."""
+        painter.setPen(self._appearance.color("muted"))
+        words = QRectF(area.left() + LEFT, area.bottom() - 26, area.width() - 2 * LEFT, 18)
+        self._heading.draw(painter, words, self._heading.set(line.words, int(words.width())))
 
-    def _paint_card(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        card = self._card(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._appearance.color("accent_soft" if chosen else "hover"))
-            painter.drawRoundedRect(card, 8, 8)
-        if option.state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            painter.setPen(QPen(self._appearance.color("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(card).adjusted(1, 1, -1, -1), 8, 8)
-
-    def _paint_course(self, painter: QPainter, area: QRect, course: CourseSummary) -> None:
-        card = self._card(area)
+    def paint_thing(self, painter: QPainter, card: QRect, line: CourseLine) -> None:
+        """Paint a course, and how far one is in it."""
+        course = _course_of(line)
         is_taken = course.role is Role.STUDENT
         self._appearance.icon("course", "accent" if is_taken else "muted").paint(
-            painter, QRect(card.left() + _PAD, card.top() + _PAD + 1, 20, 20)
+            painter, QRect(card.left() + self.pad, card.top() + self.pad + 1, 20, 20)
         )
-        width = self._measure(self._view.viewport().width())
-        words = QRectF(card.left() + _PAD + _ICON, card.top() + _PAD, width, 22)
+        width = self.measure(self._view.viewport().width())
+        words = QRectF(card.left() + self.pad + _ICON, card.top() + self.pad, width, 22)
         painter.setPen(self._appearance.color("text"))
         title = self._title.set(course.title or "Without a title", width)
-        self._title.draw(painter, words, title, align=_side(right_to_left=title.right_to_left))
+        self._title.draw(painter, words, title, align=side(right_to_left=title.right_to_left))
         words.translate(0, 24)
         about = self._description(course)
         if about:
             lines = self._about.set(about, width)
             painter.setPen(self._appearance.color("muted"))
-            self._about.draw(painter, words, lines, align=_side(right_to_left=lines.right_to_left))
+            self._about.draw(painter, words, lines, align=side(right_to_left=lines.right_to_left))
             words.translate(0, 19 * len(lines.lines) + 4)
         painter.setPen(self._appearance.color("muted"))
         self._small.draw(painter, words, self._small.set(facts(course), width))
@@ -184,23 +140,10 @@ class CoursePainter(QStyledItemDelegate):
             line.setWidth(line.width() * course.done / course.lessons)
             painter.drawRoundedRect(line, 2, 2)
 
-    def _height(self, course: CourseSummary, width: int) -> int:
-        about = self._description(course)
-        lines = 19 * len(self._about.set(about, width).lines) + 4 if about else 0
-        bar = 12 if course.role is Role.STUDENT and course.lessons else 0
-        return 2 * _PAD + 24 + lines + 17 + bar + 4
-
     def _description(self, course: CourseSummary) -> str:
         return " ".join(to_plain(course.description).split())
 
-    def _card(self, area: QRect) -> QRect:
-        card = area.adjusted(_LEFT - _PAD, 2, -_LEFT + _PAD, -2)
-        card.setWidth(min(card.width(), _MEASURE + 2 * _PAD))
-        return card
 
-    def _measure(self, width: int) -> int:
-        return max(160, min(_MEASURE, width - 2 * _LEFT) - _ICON)
-
-
-def _side(*, right_to_left: bool) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft
+def _course_of(line: CourseLine) -> CourseSummary:
+    assert line.course is not None  # a heading is measured and painted apart
+    return line.course

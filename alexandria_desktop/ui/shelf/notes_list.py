@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractListModel, QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QListView
 
 from alexandria_desktop.annotate.two_versions import WORDS, has_two_versions, readable
 from alexandria_desktop.store.book_rows import BookRow
@@ -17,14 +17,11 @@ from alexandria_desktop.text.fold import fold
 from alexandria_desktop.theme.model import INK_NAMES
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize, page_font
-from alexandria_desktop.ui.shelf.book_model import Index
+from alexandria_desktop.ui.shelf.grouped_list import LEFT, MEASURE, GroupedPainter, side
 from alexandria_desktop.ui.shelf.lines import Lines, SetText
 from alexandria_desktop.ui.shelf.wording import authors_line, counted, day
 
 LOST = "Not found in this edition"
-_MEASURE = 760
-_PAD, _LEFT = 12, 24
-_HEADING = 56
 GONE = "A book that is no longer here"
 
 
@@ -36,6 +33,19 @@ class NoteLine:
     authors: str = ""
     note: Note | None = None
     count: int = 0
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is the heading of a book."""
+        return self.note is None
+
+    @property
+    def read_out(self) -> str:
+        """Its words for a screen reader."""
+        if self.note is None:
+            return f"{self.title}, {counted(self.count, 'note', 'notes')}"
+        parts = [self.note.quote, readable(self.note.text), _wants(self.note)]
+        return ". ".join(part for part in parts if part) or "Bookmark"
 
 
 def grouped(notes: Sequence[Note], books: Mapping[UUID, BookRow], words: str = "") -> list[NoteLine]:
@@ -58,78 +68,25 @@ def grouped(notes: Sequence[Note], books: Mapping[UUID, BookRow], words: str = "
     return lines
 
 
-class NotesModel(QAbstractListModel):
-    """Headings and notes."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.lines: list[NoteLine] = []
-
-    def show(self, lines: list[NoteLine]) -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Return how many lines there are."""
-        return 0 if parent is not None and parent.isValid() else len(self.lines)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a line, or its words for a screen reader."""
-        line = self.lines[index.row()]
-        if role == Qt.ItemDataRole.UserRole:
-            return line
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            if line.note is None:
-                return f"{line.title}, {counted(line.count, 'note', 'notes')}"
-            parts = [line.note.quote, readable(line.note.text), _wants(line.note)]
-            return ". ".join(part for part in parts if part) or "Bookmark"
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Return that notes can be chosen, headings not."""
-        if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
-        return flags if self.lines[index.row()].note is None else flags | Qt.ItemFlag.ItemIsSelectable
-
-
-class NotePainter(QStyledItemDelegate):
+class NotePainter(GroupedPainter[NoteLine]):
     """Paints a heading, or a note: its ink, its quote in the reading face, its words, its day."""
 
     def __init__(self, appearance: Appearance, view: QListView) -> None:
-        super().__init__(view)
-        self._appearance = appearance
-        self._view = view
+        super().__init__(appearance, view)
         self._quote = Lines(page_font(TextSize.LARGE), most=3, height=23)
         self._text = Lines(appearance.font(), most=4, height=19)
         self._small = Lines(appearance.font(TextSize.SMALL), most=1, height=17)
         self._heading = Lines(appearance.font(TextSize.LARGE, MEDIUM), most=1, height=22)
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return the room for a heading, or for the lines of a note."""
-        line: NoteLine = index.data(Qt.ItemDataRole.UserRole)
-        width = self._view.viewport().width()
-        if line.note is None:
-            return QSize(width, _HEADING)
-        quote, text = self._parts(line.note, self._measure(width))
+    def height_of(self, line: NoteLine, width: int) -> int:
+        """Return the room for the lines of a note."""
+        quote, text = self._parts(_note_of(line), width)
         height = (23 * len(quote.lines) if quote else 0) + (19 * len(text.lines) if text else 0)
-        return QSize(width, height + (6 if quote and text else 0) + 17 + 6 + 2 * _PAD + 4)
+        return height + (6 if quote and text else 0) + 17 + 6 + 2 * self.pad + 4
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint a line of the list."""
-        line: NoteLine = index.data(Qt.ItemDataRole.UserRole)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if line.note is None:
-            self._paint_heading(painter, option.rect, line)
-        else:
-            self._paint_note(painter, option, line.note)
-        painter.restore()
-
-    def _paint_heading(self, painter: QPainter, area: QRect, line: NoteLine) -> None:
-        words = QRectF(area.left() + _LEFT, area.bottom() - 29, min(_MEASURE, area.width() - 2 * _LEFT), 22)
+    def paint_heading(self, painter: QPainter, area: QRect, line: NoteLine) -> None:
+        """Paint the title of a book, who wrote it, and how many notes there are."""
+        words = QRectF(area.left() + LEFT, area.bottom() - 29, min(MEASURE, area.width() - 2 * LEFT), 22)
         painter.setPen(self._appearance.color("text"))
         title = self._heading.set(line.title, int(words.width() * 0.7))
         self._heading.draw(painter, words, title)
@@ -139,36 +96,27 @@ class NotePainter(QStyledItemDelegate):
         room = int(words.width() - taken)
         self._small.draw(painter, words.adjusted(taken, 3, 0, 0), self._small.set(rest, room))
 
-    def _paint_note(self, painter: QPainter, option: QStyleOptionViewItem, note: Note) -> None:
-        card: QRect = option.rect.adjusted(_LEFT - _PAD, 2, -_LEFT + _PAD, -2)
-        card.setWidth(min(card.width(), _MEASURE + 2 * _PAD))
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if chosen or hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._appearance.color("accent_soft" if chosen else "hover"))
-            painter.drawRoundedRect(card, 8, 8)
-        if option.state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
-            painter.setPen(QPen(self._appearance.color("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(card).adjusted(1, 1, -1, -1), 8, 8)
+    def paint_thing(self, painter: QPainter, card: QRect, line: NoteLine) -> None:
+        """Paint a note with its ink."""
+        note = _note_of(line)
         painter.setPen(Qt.PenStyle.NoPen)
         ink = self._appearance.color(f"ink_{INK_NAMES.index(note.color) + 1}" if note.color in INK_NAMES else "track")
         painter.setBrush(ink)
-        painter.drawRoundedRect(QRectF(card.left() + _PAD, card.top() + _PAD, 4, card.height() - 2 * _PAD), 2, 2)
+        stripe = QRectF(card.left() + self.pad, card.top() + self.pad, 4, card.height() - 2 * self.pad)
+        painter.drawRoundedRect(stripe, 2, 2)
         self._paint_words(painter, card, note)
 
     def _paint_words(self, painter: QPainter, card: QRect, note: Note) -> None:
-        width = self._measure(self._view.viewport().width())
-        words = QRectF(card.left() + _PAD + 16, card.top() + _PAD, width, 400)
+        width = self.measure(self._view.viewport().width())
+        words = QRectF(card.left() + self.pad + 16, card.top() + self.pad, width, 400)
         quote, text = self._parts(note, width)
         if quote is not None:
             painter.setPen(self._appearance.color("muted" if text is not None else "text"))
-            self._quote.draw(painter, words, quote, align=_side(quote))
+            self._quote.draw(painter, words, quote, align=side(right_to_left=quote.right_to_left))
             words.translate(0, 23 * len(quote.lines) + (6 if text is not None else 0))
         if text is not None:
             painter.setPen(self._appearance.color("text"))
-            self._text.draw(painter, words, text, align=_side(text))
+            self._text.draw(painter, words, text, align=side(right_to_left=text.right_to_left))
             words.translate(0, 19 * len(text.lines))
         words.translate(0, 6)
         painter.setPen(self._appearance.color("muted"))
@@ -187,15 +135,13 @@ class NotePainter(QStyledItemDelegate):
         )
         return quote, self._text.set(words, width) if words else None
 
-    def _measure(self, width: int) -> int:
-        return max(160, min(_MEASURE, width - 2 * _LEFT) - 16 - _PAD)
+
+def _note_of(line: NoteLine) -> Note:
+    assert line.note is not None  # a heading is measured and painted apart
+    return line.note
 
 
 def _wants(note: Note) -> str:
     """Return what a note wants of its writer, if anything."""
     wants = ["" if note.placed else LOST, WORDS if has_two_versions(note.text) else ""]
     return " · ".join(one for one in wants if one)
-
-
-def _side(text: SetText) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignRight if text.right_to_left else Qt.AlignmentFlag.AlignLeft

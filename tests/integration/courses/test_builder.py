@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from alexandria_desktop.library.library import Library
@@ -22,11 +22,13 @@ from alexandria_desktop.teach.questions.grading import Verdict, grade
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.block_editors import BEGUN, BlockEditor, fresh
 from alexandria_desktop.ui.courses.builder.cards import CHAPTERS, SEARCH, CardList, block_of
-from alexandria_desktop.ui.courses.builder.question_forms import KINDS, QuestionForm, fresh_question
+from alexandria_desktop.ui.courses.builder.question_forms import QuestionForm
+from alexandria_desktop.ui.courses.builder.question_kinds import KINDS, fresh_question
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
 from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
 from alexandria_desktop.ui.session import Session
+from sync.schema.ids import uuid7
 from tests.support.courses import PICTURE
 from tests.support.epubs import make_epub
 
@@ -212,7 +214,7 @@ def test_a_question_is_asked_answered_and_undone(desk: Desk) -> None:
 def test_a_picture_is_taken_into_the_course_by_its_content(desk: Desk, tmp_path: Path) -> None:
     desk.go(1)
     (tmp_path / "dot.png").write_bytes(PICTURE)
-    desk.screen.add_picture(tmp_path / "dot.png")
+    desk.screen.lesson_changes.add_picture(tmp_path / "dot.png")
     desk.becomes(lambda: [one.kind for one in desk.lesson().blocks], ["text", "text", "image"])
     image = desk.lesson().blocks[2]
     assert isinstance(image, b.ImageBlock)
@@ -220,7 +222,7 @@ def test_a_picture_is_taken_into_the_course_by_its_content(desk: Desk, tmp_path:
     assert path is not None
     assert path.read_bytes() == PICTURE
     (tmp_path / "not.png").write_text("<svg/>")
-    desk.screen.add_picture(tmp_path / "not.png")
+    desk.screen.lesson_changes.add_picture(tmp_path / "not.png")
     desk.qtbot.waitUntil(desk.screen.banner.isVisible)
 
 
@@ -296,6 +298,14 @@ def test_a_version_is_kept_compared_and_brought_back(desk: Desk) -> None:
     desk.becomes(desk.titles, ["First!", "Second", "Test"])
 
 
+def test_a_course_that_cannot_be_read_is_told_once_and_not_read_without_an_end(desk: Desk) -> None:
+    told: list[object] = []
+    desk.screen.opened.failed.connect(told.append)
+    desk.screen.open(uuid7())
+    desk.qtbot.waitUntil(lambda: bool(told) and not desk.screen.opened.is_reading)
+    assert desk.screen.banner.isVisible()
+
+
 @pytest.mark.parametrize(
     "html",
     ["Plain", "<p>Two</p><p>lines</p>", "<h2>Head</h2><p>a <strong>b</strong> <em>c</em></p>",
@@ -325,6 +335,25 @@ def filled(look: Appearance, kind: str, *typed: str) -> QuestionForm:
         else:
             QTest.keyClicks(field, words)
     return form
+
+
+def test_choices_are_typed_marked_and_taken_away(look: Appearance) -> None:
+    oak, ash = q.Choice(id="oak", text="<em>Oak</em>"), q.Choice(id="ash", text="Ash")
+    form = QuestionForm(
+        look, q.MultipleChoice(id="t", choices=(oak, ash)), k.MultipleChoiceKey(shares={"oak": 1.0, "ash": 0.5})
+    )
+    lines, marks = form.findChildren(QLineEdit)[:2], form.findChildren(QRadioButton)
+    assert [mark.isChecked() for mark in marks] == [True, False]
+    QTest.keyClicks(lines[1], "es")
+    marks[1].click()
+    assert isinstance(form.question, q.MultipleChoice)
+    assert [one.text for one in form.question.choices] == ["<em>Oak</em>", "Ashes"]
+    assert isinstance(form.key, k.MultipleChoiceKey)
+    assert dict(form.key.shares) == {"ash": 1.0}
+    QTest.keyClick(lines[1], Qt.Key.Key_Return)
+    assert len(form.question.choices) == 3
+    next(one for one in form.findChildren(QAbstractButton) if one.accessibleName() == "Take this choice away").click()
+    assert [one.text for one in form.question.choices] == ["Ashes", ""]
 
 
 def test_a_number_accepts_what_is_near(look: Appearance) -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from alexandria_desktop.store.notes import Note, NoteType
-from alexandria_desktop.ui.shelf.notes_list import GONE, LOST, NotesModel, grouped
+from alexandria_desktop.ui.shelf.grouped_list import GroupedModel
+from alexandria_desktop.ui.shelf.notes_list import GONE, LOST, NoteLine, grouped
 from tests.support.library import place
 from tests.unit.shelf.test_filtering import a_book
 
@@ -45,6 +46,6 @@ def test_a_note_outlives_its_book() -> None:
 
 
 def test_a_note_without_a_place_says_so_to_the_ear(qapp: object) -> None:
-    model = NotesModel()
+    model: GroupedModel[NoteLine] = GroupedModel()
     model.show(grouped([a_note(EMMA.id, 0, "vanity", placed=False)], BOOKS))
     assert LOST in str(model.index(1).data())

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.authoring.lines import from_lines, new_id, parted, to_lines
+from alexandria_desktop.teach.authoring.lines import from_lines, new_id, one_line, parted, to_lines
 from alexandria_desktop.teach.rich_text import from_plain, to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
@@ -149,12 +149,13 @@ class BlockEditor(QFrame):
                 )
             case b.MatchBlock():
                 self._prompt(block.prompt)
-                typed = "\n".join(f"{_flat(one.left)} = {_flat(one.right)}" for one in block.pairs)
+                typed = "\n".join(f"{one_line(one.left)} = {one_line(one.right)}" for one in block.pairs)
                 self._lines(typed, "One pair a line: left = right", _match)
             case b.TimelineBlock():
                 self._line(block.title, "Title of the timeline", lambda text: {"title": text})
                 typed = "\n".join(
-                    " | ".join(part for part in (one.when, one.title, _flat(one.text)) if part) for one in block.events
+                    " | ".join(part for part in (one.when, one.title, one_line(one.text)) if part)
+                    for one in block.events
                 )
                 self._lines(typed, "One moment a line: when | what | more about it", _timeline)
             case b.ImageBlock():
@@ -247,12 +248,12 @@ def _order(block: b.Block, typed: str) -> Changed:
 
 def _match(block: b.Block, typed: str) -> Changed:
     assert isinstance(block, b.MatchBlock)
-    known = [(one.id, f"{_flat(one.left)} = {_flat(one.right)}") for one in block.pairs]
+    known = [(one.id, f"{one_line(one.left)} = {one_line(one.right)}") for one in block.pairs]
     pairs = []
     for one in from_lines(typed, [(pair_id, from_plain(words)) for pair_id, words in known]):
         left, right = parted(to_plain(one.text))
         same = next((pair for pair in block.pairs if pair.id == one.id), None)
-        if same is not None and (_flat(same.left), _flat(same.right)) == (left, right):
+        if same is not None and (one_line(same.left), one_line(same.right)) == (left, right):
             pairs.append(same)
         else:
             pairs.append(b.Pair(id=one.id, left=from_plain(left), right=from_plain(right)))
@@ -273,7 +274,3 @@ def _timeline(block: b.Block, typed: str) -> Changed:
 
 def _source(place: b.BookPlace) -> str:
     return ", ".join(part for part in (place.book_author, place.book_title) if part)
-
-
-def _flat(text: str) -> str:
-    return " ".join(to_plain(text).split())

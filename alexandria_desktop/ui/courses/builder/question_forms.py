@@ -1,19 +1,15 @@
-"""Questions as a teacher writes them: for each kind a form that gives the question and, apart from it, its key."""
+"""The answer of a question as a teacher writes it: a form for each kind that gives question and, apart from it, key."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QValidator
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
     QCheckBox,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -30,34 +26,19 @@ from alexandria_desktop.teach.authoring.lines import (
     from_gapped,
     from_lines,
     new_id,
+    one_line,
     parted,
     to_gapped,
     to_lines,
+    typed_number,
 )
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.questions.shuffling import scattered
 from alexandria_desktop.teach.rich_text import from_plain, to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.courses.builder.choice_rows import ChoiceRows
 from alexandria_desktop.ui.courses.words import small
-from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_icon_button
-
-KINDS: dict[str, str] = {
-    "multiple_choice": "Choose one", "multiple_answer": "Choose all that are right", "true_false": "True or false",
-    "short_text": "A word or a few", "numeric": "A number", "matching": "Match", "ordering": "Put in order",
-    "cloze": "Fill the gaps", "essay": "Essay", "find_passage": "Find the passage",
-}  # fmt: skip
-"""Every kind of question in a teacher's words."""
-
-
-def fresh_question(kind: str) -> tuple[q.Question, k.Key]:
-    """Return an empty question of a kind and its key."""
-    question, name = q.QUESTION_KINDS[kind], new_id()
-    if kind in ("multiple_choice", "multiple_answer"):
-        made: q.Question = question(id=name, choices=(q.Choice(id=new_id()), q.Choice(id=new_id())))  # type: ignore[call-arg]
-    else:
-        made = question(id=name)
-    return made, k.KEY_KINDS[kind]()
 
 
 class QuestionForm(QWidget):
@@ -98,74 +79,18 @@ class QuestionForm(QWidget):
     # --- choices ------------------------------------------------------------------------------------------------
 
     def _choices(self) -> None:
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(4)
-        self._marks = QButtonGroup(self)
-        self._marks.setExclusive(isinstance(self.question, q.MultipleChoice))
-        self._lines: list[tuple[str, QAbstractButton, QLineEdit, str]] = []
-        self._column.addLayout(self._rows)
-        for choice in self._question_choices():
-            self._add_choice(choice)
-        more = make_button("Add a choice", kind=ButtonKind.QUIET, icon=self._appearance.icon("add", "muted"))
-        more.clicked.connect(self._on_more)
-        self._column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def _question_choices(self) -> tuple[q.Choice, ...]:
         assert isinstance(self.question, q.MultipleChoice | q.MultipleAnswer)
-        return self.question.choices
+        is_single = isinstance(self.question, q.MultipleChoice)
+        rows = ChoiceRows(self._appearance, self.question.choices, self._right(), is_single=is_single)
+        rows.changed.connect(self._tell_choices)
+        self._column.addWidget(rows)
 
-    def _add_choice(self, choice: q.Choice) -> None:
-        one = isinstance(self.question, q.MultipleChoice)
-        mark: QAbstractButton = QRadioButton() if one else QCheckBox()
-        mark.setAccessibleName("This is right")
-        mark.setToolTip("This is right")
-        right = (
-            self.key.shares.get(choice.id, 0) >= 1
-            if isinstance(self.key, k.MultipleChoiceKey)
-            else isinstance(self.key, k.MultipleAnswerKey) and choice.id in self.key.right
-        )
-        mark.setChecked(right)
-        line = QLineEdit(to_plain(choice.text))
-        line.setPlaceholderText("A choice")
-        line.setAccessibleName("Choice")
-        gone = make_icon_button(self._appearance.icon("close", "muted"), "Take this choice away")
-        self._marks.addButton(mark)
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for part in (mark, line, gone):
-            row.addWidget(part, 1 if part is line else 0)
-        self._rows.addWidget(holder)
-        entry = (choice.id, mark, line, choice.text)
-        self._lines.append(entry)
-        mark.clicked.connect(self._tell_choices)
-        line.textEdited.connect(self._tell_choices)
-        line.returnPressed.connect(self._on_more)
-        gone.clicked.connect(lambda: self._drop_choice(entry, holder))
+    def _right(self) -> frozenset[str]:
+        if isinstance(self.key, k.MultipleChoiceKey):
+            return frozenset(name for name, share in self.key.shares.items() if share >= 1)
+        return frozenset(self.key.right) if isinstance(self.key, k.MultipleAnswerKey) else frozenset()
 
-    def _on_more(self) -> None:
-        self._add_choice(q.Choice(id=new_id()))
-        self._lines[-1][2].setFocus(Qt.FocusReason.OtherFocusReason)
-        self._tell_choices()
-
-    def _drop_choice(self, entry: tuple[str, QAbstractButton, QLineEdit, str], holder: QWidget) -> None:
-        self._lines.remove(entry)
-        self._marks.removeButton(entry[1])
-        holder.hide()
-        holder.deleteLater()
-        self._tell_choices()
-
-    def _tell_choices(self, *_: object) -> None:
-        known = {choice.id: choice for choice in self._question_choices()}
-        choices = tuple(
-            replace(
-                known.get(name, q.Choice(id=name)),
-                text=was if to_plain(was) == line.text() else from_plain(line.text()),
-            )
-            for name, _, line, was in self._lines
-        )
-        right = tuple(name for name, mark, _, _ in self._lines if mark.isChecked())
+    def _tell_choices(self, choices: tuple[q.Choice, ...], right: tuple[str, ...]) -> None:
         if isinstance(self.key, k.MultipleChoiceKey):
             partly = {name: share for name, share in self.key.shares.items() if share < 1 and name not in right}
             self.change({"choices": choices}, {"shares": partly | dict.fromkeys(right, 1.0)})
@@ -222,7 +147,7 @@ class QuestionForm(QWidget):
         self._column.addLayout(grid)
 
         def told() -> None:
-            number, tolerance = _decimal(value.text()), _decimal(give.text().replace("%", "")) or Decimal(0)
+            number, tolerance = typed_number(value.text()), typed_number(give.text().replace("%", "")) or Decimal(0)
             relative = "%" in give.text()
             variants = self.key.variants[1:] if isinstance(self.key, k.NumericKey) else ()
             if number is not None:
@@ -239,9 +164,9 @@ class QuestionForm(QWidget):
     def _matching(self) -> None:
         assert isinstance(self.question, q.Matching)
         assert isinstance(self.key, k.MatchingKey)
-        texts = {one.id: _flat(one.text) for one in self.question.responses}
+        texts = {one.id: one_line(one.text) for one in self.question.responses}
         pairs = self.key.pairs
-        lines = [f"{_flat(one.text)} = {texts.get(pairs.get(one.id, ''), '')}" for one in self.question.premises]
+        lines = [f"{one_line(one.text)} = {texts.get(pairs.get(one.id, ''), '')}" for one in self.question.premises]
         lines += [f"= {texts[one.id]}" for one in self.question.responses if one.id not in pairs.values()]
         edit = self._area("\n".join(lines), "One pair a line: left = right; “= right” alone leads astray", 132)
         edit.textChanged.connect(lambda: self._tell_matching(edit.toPlainText()))
@@ -253,7 +178,7 @@ class QuestionForm(QWidget):
         rights = from_lines(
             "\n".join(dict.fromkeys(b for _, b in split if b)), [(c.id, c.text) for c in self.question.responses]
         )
-        by_words = {_flat(one.text): one.id for one in rights}
+        by_words = {one_line(one.text): one.id for one in rights}
         named = iter(lefts)
         pairs = {next(named).id: by_words.get(" ".join(b.split()), "") for a, b in split if a}
         self.change(
@@ -327,7 +252,7 @@ class QuestionForm(QWidget):
         for number, line in enumerate(one for one in typed.splitlines() if one.strip()):
             title, points = parted(line)
             spare = self.key.rubric[number] if number < len(self.key.rubric) else k.Criterion(id=new_id())
-            worth = _decimal(points)
+            worth = typed_number(points)
             same = known.get(title, replace(spare, title=title))
             found.append(replace(same, points=float(worth) if worth is not None and worth >= 0 else 1.0))
         self.change(key={"rubric": tuple(found)})
@@ -367,46 +292,3 @@ class QuestionForm(QWidget):
 
 def _saying(feedback: k.Feedback, name: str, text: str) -> k.Feedback:
     return replace(feedback, right=from_plain(text)) if name == "right" else replace(feedback, wrong=from_plain(text))
-
-
-class _Points(QDoubleSpinBox):
-    """Shows 1 and not 1.00."""
-
-    def textFromValue(self, value: float) -> str:
-        """Return the number without zeros that say nothing."""
-        return f"{value:g} {'point' if value == 1 else 'points'}"
-
-    def valueFromText(self, text: str) -> float:
-        """Return the number before the word."""
-        return self.locale().toDouble(text.split(" ")[0].replace(",", "."))[0]
-
-    def validate(self, text: str, place: int) -> tuple[QValidator.State, str, int]:
-        """Take a number, with or without the word."""
-        number = _decimal(text.split(" ")[0])
-        state = QValidator.State.Acceptable if number is not None else QValidator.State.Intermediate
-        return state, text, place
-
-
-def points_field(points: float) -> QDoubleSpinBox:
-    """Return a field for the points of a question."""
-    box = _Points()
-    box.setRange(0, 1000)
-    box.setDecimals(2)
-    box.setSingleStep(1)
-    box.lineEdit().setTextMargins(6, 0, 0, 0)
-    box.setLocale(QLocale.c())
-    box.setAccessibleName("Points")
-    box.setValue(points)
-    return box
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        found = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
-
-
-def _flat(text: str) -> str:
-    return " ".join(to_plain(text).split())

@@ -15,7 +15,9 @@ from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
-from alexandria_desktop.ui.courses.builder.question_forms import KINDS, QuestionForm, fresh_question, points_field
+from alexandria_desktop.ui.courses.builder.points_field import points_field
+from alexandria_desktop.ui.courses.builder.question_forms import QuestionForm
+from alexandria_desktop.ui.courses.builder.question_kinds import KINDS, fresh_question
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.words import small
 from alexandria_desktop.ui.widgets.button import make_button, make_icon_button
