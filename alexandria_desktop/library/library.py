@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.courses import Courses
     from alexandria_desktop.library.finding import Finding
     from alexandria_desktop.library.importing import Importer, Outcome, Report
+    from alexandria_desktop.library.joining import Joining
     from alexandria_desktop.library.learning import Learning
     from alexandria_desktop.library.looks import Looks
     from alexandria_desktop.library.material import Material
@@ -165,6 +166,14 @@ class Library:
 
         with self._making:
             return self.__dict__.get("learning") or Learning(self._core)
+
+    @cached_property
+    def joining(self) -> Joining:
+        """Invitations to courses, and asking to be put into one."""
+        from alexandria_desktop.library.joining import Joining
+
+        with self._making:
+            return self.__dict__.get("joining") or Joining(self._core)
 
     @cached_property
     def attempts(self) -> Attempts:

@@ -49,6 +49,7 @@ COMMANDS = (
     Command("all-notes", "Show all notes", ("Ctrl+Shift+N",), icon="notes"),
     Command("courses", "Show all courses", ("Ctrl+Shift+C",), icon="course"),
     Command("new-course", "New course", icon="course"),
+    Command("join-course", "Join a course", icon="course"),
     Command("guide", "Open the guide", ("F1",), icon="help"),
     Command("sync", "Sync now", ("Ctrl+Shift+S",), icon="sync"),
     Command("account", "Account", icon="account"),

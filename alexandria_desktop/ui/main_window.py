@@ -364,6 +364,7 @@ class MainWindow(QMainWindow):
             "all-notes": self._show_notes,
             "courses": self.show_courses,
             "new-course": self._begin_course,
+            "join-course": self._join_course,
             "guide": self._open_guide,
             "sync": lambda: self.background.sync_now(),
             "account": lambda: self.background.show_account(),
@@ -401,6 +402,10 @@ class MainWindow(QMainWindow):
     def _begin_course(self) -> None:
         self.show_courses()
         self.shelf.courses.begin()
+
+    def _join_course(self) -> None:
+        self.show_courses()
+        self.shelf.courses.join()
 
     def _open_guide(self) -> None:
         from alexandria_desktop.library.guide import guide_book
