@@ -78,6 +78,7 @@ COMMANDS = (
     Command("highlight", "Highlight the selected words", ("H",), Area.READER, "highlight"),
     Command("note", "Write a note on the selected words", ("N",), Area.READER, "note"),
     Command("bookmark", "Bookmark this page", ("B",), Area.READER, "bookmark"),
+    Command("give-notes", "Give notes to a course", (), Area.READER, "course"),
     Command("copy", "Copy the selected words", ("Ctrl+C",), Area.READER, "copy"),
     Command("find", "Find in this book", ("/", "Ctrl+F"), Area.READER, "find"),
     Command("find-next", "Next find", ("F3", "Ctrl+G"), Area.READER, "down"),

@@ -471,6 +471,8 @@ class MainWindow(QMainWindow):
         self.courses.on_changes(changes)
         if self.reader.surface is not None and changes.touches("note_placements", "user_notes"):
             self.reader.refresh_notes()
+        if self.reader.surface is not None and changes.touches("content_items", "course_enrollments"):
+            self.reader.marking.refresh_layers()
 
     def _keep_version(self, version: int) -> None:
         self._version = version
