@@ -39,7 +39,10 @@ PICTURE = (
 )
 """One red point."""
 IMAGE = media_of(PICTURE, "dot.png", alt="A dot")
+_SONG = b"ID3\x04\x00\x00\x00\x00\x00\x00"
+SOUND = media_of(_SONG, "song.mp3", alt='A [humpback] whale sings, "low" & slow')
 FILES = {IMAGE.sha256: PICTURE}
+HEARD = FILES | {SOUND.sha256: _SONG}
 
 words = st.sampled_from(
     ["origin", "of species", "Élan", "naïve", "Übung", "שלום", "عربي", "物种起源", "a=b", "~#{x}", "50%", "1 < 2 & 3",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.teach.document import CourseDocument
+from alexandria_desktop.teach.document import CourseDocument, Mode
 from alexandria_desktop.teach.formats import course_json
 from alexandria_desktop.teach.formats.book.pdf import write_pdf
 from alexandria_desktop.teach.formats.book.write import write as write_book
@@ -44,6 +44,13 @@ class Format:
     """The endings that mean this format where a course is written."""
     read: Reader | None = None
     write: Writer | None = None
+    holds_keys: bool = True
+    """Whether what is right is in the file."""
+
+    def graded_keys(self, course: CourseDocument) -> list[str]:
+        """Return the titles of the graded assessments whose answers a file of this format holds."""
+        graded = [one for one in course.assessments if one.mode is Mode.GRADED and one.keys]
+        return [one.title or "Untitled" for one in graded] if self.holds_keys else []
 
 
 FORMATS = (
@@ -59,8 +66,8 @@ FORMATS = (
     Format(name="kolibri", title="Kolibri channel (CSV)", read=read_kolibri,
            write=write_kolibri),
     Format(name="perseus", title="Perseus exercise", suffixes=(".json",), read=read_perseus),
-    Format(name="epub", title="EPUB", suffixes=(".epub",), write=write_book),
-    Format(name="pdf", title="PDF", suffixes=(".pdf",), write=write_pdf),
+    Format(name="epub", title="EPUB", suffixes=(".epub",), write=write_book, holds_keys=False),
+    Format(name="pdf", title="PDF", suffixes=(".pdf",), write=write_pdf, holds_keys=False),
 )  # fmt: skip
 
 
@@ -147,6 +154,11 @@ def _holds_qti12(package: Package, name: str) -> bool:
         return False
     data = package.read(name)
     return data is not None and b"<questestinterop" in data[:_HEAD]
+
+
+def keys_words(titles: list[str]) -> str:
+    """Return the sentence that says whose answers a file holds."""
+    return f"The file holds the answers to what is graded, so it is not for students: {'; '.join(titles)}."
 
 
 def as_json(report: Report) -> list[dict[str, str]]:
