@@ -26,7 +26,7 @@ from alexandria_desktop.teach.formats.perseus.read import read as read_perseus
 from alexandria_desktop.teach.formats.qti.read import read as read_qti
 from alexandria_desktop.teach.formats.qti.write import write_21, write_30
 from alexandria_desktop.teach.formats.qti12.read import read as read_qti12
-from alexandria_desktop.teach.formats.report import Report
+from alexandria_desktop.teach.formats.report import Loss, Report
 from alexandria_desktop.teach.media import Files
 
 Reader = Callable[[Path], Opened]
@@ -46,6 +46,8 @@ class Format:
     write: Writer | None = None
     holds_keys: bool = True
     """Whether what is right is in the file."""
+    holds_layers: bool = False
+    """Whether notes over a book are in the file."""
 
     def graded_keys(self, course: CourseDocument) -> list[str]:
         """Return the titles of the graded assessments whose answers a file of this format holds."""
@@ -55,7 +57,7 @@ class Format:
 
 FORMATS = (
     Format(name="alexandria", title="Alexandria course", suffixes=(".alexcourse",), read=course_json.read,
-           write=course_json.write),
+           write=course_json.write, holds_layers=True),
     Format(name="gift", title="GIFT", suffixes=(".gift", ".txt"), read=read_gift, write=write_gift),
     Format(name="moodle", title="Moodle XML", suffixes=(".xml",), read=read_moodle, write=write_moodle),
     Format(name="qti21", title="QTI 2.1", read=read_qti, write=write_21),
@@ -91,7 +93,21 @@ def for_writing(path: Path, name: str | None = None) -> tuple[Format, Writer]:
         chosen = named(name)
     if chosen.write is None:
         raise ReaderError(Code.COURSE_FORMAT, f"{chosen.title} is read, but not written.")
-    return chosen, chosen.write
+    return chosen, chosen.write if chosen.holds_layers else _without_layers(chosen.title, chosen.write)
+
+
+def _without_layers(title: str, write: Writer) -> Writer:
+    """Return a writer that also says which notes over books were left out."""
+
+    def written(course: CourseDocument, path: Path, files: Files) -> Report:
+        report = write(course, path, files)
+        for layer in course.layers:
+            report.add(
+                f"Notes on {layer.title}", f"{title} holds no notes over a book, so they were left out.", Loss.LESSON
+            )
+        return report
+
+    return written
 
 
 def for_reading(path: Path, name: str | None = None) -> tuple[Format, Reader]:

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.cli import run
 from alexandria_desktop.teach.converting import READABLE, WRITABLE
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, Mode
+from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LayerDocument, Mode
 from alexandria_desktop.teach.formats import course_json
-from alexandria_desktop.teach.formats.catalogue import FORMATS, for_reading, for_writing
+from alexandria_desktop.teach.formats.catalogue import FORMATS, Format, for_reading, for_writing
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from tests.support.courses import FILES, courses
@@ -55,6 +55,18 @@ def test_our_own_file_holds_everything(tmp_path: Path, course: CourseDocument) -
     assert opened.document == course
     assert set(opened.files) == set(course.media())
     assert opened.report.lines == []
+
+
+@pytest.mark.parametrize("one", [one for one in FORMATS if one.write], ids=lambda one: one.name)
+def test_notes_over_a_book_are_in_the_file_or_named_as_left_out(tmp_path: Path, one: Format) -> None:
+    layer = LayerDocument(id="1e9b8a52-9f0e-4b7e-8f5b-1f0a54a0f7a2", title="Moby-Dick")
+    course = replace(small(), layers=(layer,))
+    path = tmp_path / f"whales{(one.suffixes or ('.bin',))[0]}"
+    report = for_writing(path, one.name)[1](course, path, {})
+    named = [line for line in report.lines if line.where == "Notes on Moby-Dick"]
+    assert len(named) == (0 if one.holds_layers else 1)
+    if one.holds_layers:
+        assert for_reading(path)[1](path).document.layers == (layer,)
 
 
 @pytest.mark.data
