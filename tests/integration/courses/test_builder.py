@@ -33,6 +33,7 @@ from alexandria_desktop.ui.courses.builder.question_forms import QuestionForm
 from alexandria_desktop.ui.courses.builder.question_kinds import KINDS, fresh_question
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
+from alexandria_desktop.ui.courses.builder.tree import Node, NodeKind
 from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
 from alexandria_desktop.ui.session import Session
 from sync.schema.ids import uuid7
@@ -508,3 +509,24 @@ def test_a_quiz_asks_each_attempt_only_some_of_its_questions(desk: Desk) -> None
     assert "later" in asked, "a question that is added later is drawn like the others"
     desk.screen.quiz.drawn.setValue(0)
     desk.becomes(lambda: len(paper(desk.library.courses.assessment(desk.quiz), "an attempt")), 5)
+
+
+def test_what_comes_before_what_is_drawn_and_leads_to_the_lesson(desk: Desk) -> None:
+    desk.go(0)
+    graph = desk.screen.course.graph
+    assert not graph.isVisible(), "where no lesson waits for another there is nothing to draw"
+    third = desk.library.authoring.add_lesson(desk.course, "Third")
+    desk.library.authoring.require(desk.second, [desk.first])
+    desk.library.authoring.require(third, [desk.first, desk.second])
+    desk.becomes(graph.isVisible, True)
+    desk.becomes(graph.accessibleDescription, "Second comes after First. Third comes after First, Second")
+    boxes = graph.boxes()
+    tops = [boxes[str(one)].top() for one in (desk.first, desk.second, third)]
+    assert tops == sorted(set(tops)), "each stands below what it waits for"
+    graph.setFocus()
+    QTest.keyClick(graph, Qt.Key.Key_Down)
+    QTest.keyClick(graph, Qt.Key.Key_Return)
+    desk.becomes(desk.screen.tree.current_node, Node(NodeKind.LESSON, str(desk.second)))
+    desk.go(0)
+    QTest.mouseClick(graph, Qt.MouseButton.LeftButton, pos=graph.boxes()[str(third)].center().toPoint())
+    desk.becomes(desk.screen.tree.current_node, Node(NodeKind.LESSON, str(third)))

@@ -127,6 +127,7 @@ class BuilderScreen(QWidget):
         self.opened.failed.connect(self._on_failed)
         self.opened.told.connect(self._kept.setText)
         self.tree.chosen.connect(self._show_node)
+        self.course.graph.chosen.connect(self.tree.go_to_lesson)
         self.tree.entered.connect(self._enter)
         self.course_changes.renamed.connect(self._show_title)
         self.lesson.opened.connect(self._open_place)
