@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.notes import Note
 from alexandria_desktop.store.vectors.choose import choose_vector_store
-from alexandria_desktop.store.vectors.protocol import Space
+from alexandria_desktop.store.vectors.protocol import Floats, Space
 from alexandria_desktop.text.canonical import TEXT_VERSION
 
 Finish = Callable[[UUID, Path, str], None]
@@ -89,6 +89,11 @@ class Finding:
             self._known_books(connection)
             found = self._engine().find_titles(connection, words, limit=limit)
             return [self._rows[one] for one in found if one in self._rows]
+
+    def vectors_of(self, connection: Connection, ids: Sequence[int]) -> Floats:
+        """Return the unit vectors of passages, shape (n, dimension); zeros for one that has none."""
+        self._ensure()
+        return self.store.vectors(connection, self._space, ids)
 
     def title_of(self, book_id: UUID) -> str | None:
         """Return a book's title as it was last read; never waits for the database."""
