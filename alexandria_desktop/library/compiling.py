@@ -12,13 +12,14 @@ from alexandria_desktop.library.compiling_sources import Shelves
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.course_documents import Added
 from alexandria_desktop.library.courses import Courses
-from alexandria_desktop.library.finding import Finding
+from alexandria_desktop.library.finding import Finding, fine_model
 from alexandria_desktop.library.prepare import embedder
 from alexandria_desktop.library.reading import ReadingRoom
 from alexandria_desktop.teach.authoring.order_keys import spread
 from alexandria_desktop.teach.blocks import PassageBlock
 from alexandria_desktop.teach.compiling.proposal import Gone, Proposal, ProposedLesson
 from alexandria_desktop.teach.compiling.propose import LESSONS_EACH, Progress, Wish, propose
+from alexandria_desktop.teach.compiling.relevance import Models
 from alexandria_desktop.teach.compiling.sources import Source
 from alexandria_desktop.teach.document import AssessmentDocument, LessonDocument
 
@@ -69,15 +70,19 @@ class Compiling:
                 sources.append(source)
             if gone is not None:
                 unread.append(gone)
-        model = embedder()
         found = propose(
             sources,
             wish,
-            model.embed if model is not None else None,
+            self._models(sources),
             is_cancelled=is_cancelled,
             on_progress=lambda done, _of, words: on_progress(len(books) + done, steps, words),
         )
         return None if found is None else replace(found, unread=tuple(unread))
+
+    def _models(self, sources: Sequence[Source]) -> Models:
+        model, finer = embedder(), fine_model()
+        speaks = finer is not None and all(one.language.split("-")[0] in finer.info.languages for one in sources)
+        return Models(model.embed if model is not None else None, finer.embed if finer is not None and speaks else None)
 
     def accept(self, course_id: UUID, proposal: Proposal, chosen: Collection[str]) -> Added:
         """Write the chosen passages and items at the end of a course, all or none; ``remove_parts`` undoes it.

@@ -44,7 +44,8 @@ class Found:
     notes: tuple[Note, ...]
 
 
-def _fine_model() -> Embedder | None:
+def fine_model() -> Embedder | None:
+    """Return the finer model, which reads few texts; None where it is not installed."""
     from alexandria_desktop.embed.minilm import MiniLmEmbedder, minilm_is_here
 
     return MiniLmEmbedder() if minilm_is_here() else None
@@ -148,7 +149,7 @@ class Finding:
 
     def _engine(self) -> Finder:
         if self._finder is None:
-            self._finder = Finder(embedder(), self.store, self._space, fine=_fine_model())
+            self._finder = Finder(embedder(), self.store, self._space, fine=fine_model())
         return self._finder
 
     def _known_books(self, connection: Connection) -> dict[UUID, BookFacts]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alexandria_desktop.teach.blocks import BookPlace
-from alexandria_desktop.teach.compiling.clozes import Blank, Usage, blanks
+from alexandria_desktop.teach.compiling.clozes import Blank, blanks
 from alexandria_desktop.teach.compiling.excerpts import Excerpt
 from alexandria_desktop.teach.compiling.identity import digest, place_of
 from alexandria_desktop.teach.compiling.passage_questions import Search, searches
 from alexandria_desktop.teach.compiling.proposal import ProposedItem
 from alexandria_desktop.teach.compiling.relevance import Objective
 from alexandria_desktop.teach.compiling.sentences import Sentence, good_sentences
-from alexandria_desktop.teach.compiling.sources import Shelf
+from alexandria_desktop.teach.compiling.sources import Embed, Shelf
+from alexandria_desktop.teach.compiling.usage import Usage
 from alexandria_desktop.teach.compiling.words import Frequencies, stems_of
 from alexandria_desktop.teach.questions.keys import ClozeKey, Feedback, FindPassageKey, GapKey, Variant
 from alexandria_desktop.teach.questions.model import Choice, Cloze, FindPassage, Gap
@@ -26,8 +27,9 @@ _TO_FIND_EVERY = 3
 class Asker:
     """Makes the items of lessons; no sentence is asked about twice."""
 
-    def __init__(self, shelf: Shelf, wanted: int) -> None:
+    def __init__(self, shelf: Shelf, wanted: int, embed: Embed | None) -> None:
         self._shelf = shelf
+        self._embed = embed
         self._wanted = wanted
         self._usages = [Usage(source) for source in shelf.sources]
         self._asked: set[tuple[int, int, int]] = set()
@@ -36,11 +38,11 @@ class Asker:
         """Return the items of a lesson, in the order of its passages."""
         texts = [self._text(one) for one in excerpts]
         lesson = Frequencies([stems_of(text) for text in texts])
-        sentences = good_sentences(self._shelf, excerpts, lesson, objective.stems)
+        sentences = good_sentences(self._shelf, excerpts, lesson, objective, self._embed)
         free = [one for one in sentences if self._place(one) not in self._asked]
         found: list[tuple[Sentence, ProposedItem]] = []
-        to_find = searches(self._shelf, self._usages, free)
-        to_fill = blanks(self._shelf, self._usages, free, lesson)
+        to_find = searches(self._shelf, self._usages, free, lesson)
+        to_fill = blanks(self._shelf, self._usages, free, lesson, self._embed)
         used: set[tuple[int, int, int]] = set()
         words: set[str] = set()
         for number in range(self._wanted):

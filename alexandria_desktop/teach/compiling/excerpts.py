@@ -21,7 +21,7 @@ LONGEST = 600
 """Words of a stretch."""
 _SHORTEST = 50
 """Words of a passage below which it is no reading."""
-_BELOW_BEST = 0.5
+_BELOW_BEST = 0.6
 """The part of the best passage's score that another must have."""
 _NEIGHBOUR = 0.72
 """The part of a passage's score that its neighbour must have to be taken along."""
@@ -50,7 +50,9 @@ def choose(
     shelf: Shelf, scores: Scores, *, words: int, is_cancelled: Callable[[], bool] = lambda: False
 ) -> list[list[Excerpt]]:
     """Return for each objective the stretches to read, the best first; ``words`` is what one may take at most."""
-    owners = np.argmax(scores.whole, axis=0)
+    # Each objective is measured by its own best passage, else one of common words would take all of the others'.
+    tops = np.maximum(scores.whole.max(axis=1, keepdims=True), LEAST)
+    owners = np.argmax(scores.whole / tops, axis=0)
     usable = np.array([_is_reading(shelf, number) for number in range(len(shelf.pieces))], dtype=bool)
     taken = np.zeros(len(shelf.pieces), dtype=bool)
     found: list[list[Excerpt]] = []
@@ -79,8 +81,7 @@ def _is_reading(shelf: Shelf, number: int) -> bool:
 
 
 def _length(shelf: Shelf, number: int) -> int:
-    book, piece = shelf.pieces[number]
-    return word_count(shelf.sources[book].text(piece))
+    return word_count(shelf.text(number))
 
 
 def _next(shelf: Shelf, mine: np.ndarray, free: np.ndarray, chosen: Sequence[int]) -> int | None:
@@ -150,7 +151,7 @@ def _as_excerpts(shelf: Shelf, objective: int, mine: np.ndarray, runs: Sequence[
                 pieces=run,
                 score=round(float(mine[list(run)].max()), 4),
                 words=word_count(text),
-                chapter=first.heading or first.chapter,
+                chapter=first.chapter or first.heading,
                 difficulty=round(difficulty(text, familiar), 2),
             )
         )

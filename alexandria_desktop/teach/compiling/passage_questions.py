@@ -1,8 +1,8 @@
 """Questions that are answered by finding a sentence in the book.
 
-A sentence that shows what it does, by a turn of phrase, is asked for by that: where a term is explained, where an
-example or a reason is given. Any other is asked for by what it speaks of. The chapter is named, and a question is made
-only if no more than three sentences of that chapter answer it; all of them are right.
+A sentence that shows by a turn of phrase what it does is asked for by that: where a term is explained, where an example
+or a reason is given. Any other is asked for by the terms that it brings together. The chapter is named, and a question
+is made only if no more than three sentences of that section answer it; all of them are right.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from alexandria_desktop.teach.compiling.clozes import Usage
+from alexandria_desktop.teach.compiling.clozes import telling
 from alexandria_desktop.teach.compiling.sentences import Sentence
 from alexandria_desktop.teach.compiling.sources import Shelf, Source, Span
-from alexandria_desktop.teach.compiling.words import Word, stems_of
+from alexandria_desktop.teach.compiling.usage import Usage
+from alexandria_desktop.teach.compiling.words import Frequencies, Word, stem, stems_of
 from alexandria_desktop.text.fold import fold
 from alexandria_desktop.text.sentences import sentence_spans
 
 MOST_ANSWERS = 3
+_TERMS = 3
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -32,38 +34,38 @@ class Turn(StrEnum):
     SPEAKS = "speaks"
 
 
+_WORTH = {Turn.DEFINES: 1.6, Turn.EXAMPLE: 1.2, Turn.REASON: 1.4, Turn.SPEAKS: 1.0}
+
 _CUES: dict[str, dict[Turn, tuple[str, ...]]] = {
     "en": {
-        Turn.DEFINES: (" is called ", " are called ", " may be called ", " mean by ", " is meant by ", " is defined ",
-                       " consists in ", " is known as ", " means that ", " what is called ", " we call ", " i call "),
-        Turn.EXAMPLE: (" for instance ", " for example ", " e g ", " as an example ", " as an instance "),
-        Turn.REASON: (" because ", " owing to ", " the reason ", " the cause of ", " due to ", " results from "),
+        Turn.EXAMPLE: ("for instance", "for example", "e g", "as an example", "as an instance"),
+        Turn.REASON: ("because", "owing to", "the reason", "due to", "results from", "the cause of", "depends on"),
     },
-    "de": {
-        Turn.DEFINES: (" nennt man ", " heisst das ", " bedeutet ", " genannt wird "),
-        Turn.EXAMPLE: (" zum beispiel ", " beispielsweise ", " z b "),
-        Turn.REASON: (" weil ", " deshalb ", " der grund "),
-    },
-    "fr": {
-        Turn.DEFINES: (" on appelle ", " s appelle ", " signifie ", " est appele "),
-        Turn.EXAMPLE: (" par exemple ",),
-        Turn.REASON: (" parce que ", " a cause de ", " la raison "),
-    },
-    "es": {
-        Turn.DEFINES: (" se llama ", " significa ", " se define "),
-        Turn.EXAMPLE: (" por ejemplo ",),
-        Turn.REASON: (" porque ", " a causa de ", " la razon "),
-    },
-}  # fmt: skip
+    "de": {Turn.EXAMPLE: ("zum beispiel", "beispielsweise", "z b"), Turn.REASON: ("weil", "deshalb", "der grund")},
+    "fr": {Turn.EXAMPLE: ("par exemple",), Turn.REASON: ("parce que", "a cause de", "la raison")},
+    "es": {Turn.EXAMPLE: ("por ejemplo",), Turn.REASON: ("porque", "a causa de", "la razon")},
+}
+_TERM = r"[“\"‘']?((?:[^\W\d_]+[ -]){0,2}[^\W\d_]+)"
+_DEFINING: dict[str, tuple[re.Pattern[str], ...]] = {
+    "en": (
+        re.compile(rf"\b(?:is|are|be|been|what is|what are) called (?:the |a |an )?{_TERM}"),
+        re.compile(rf"\bknown as (?:the |a |an )?{_TERM}"),
+        re.compile(rf"\bby (?:the |an? )?{_TERM}[”\"’']?,? (?:I|we) mean\b"),
+        re.compile(rf"\b[Ww]e (?:shall |will |may )?call (?:the |a |an )?{_TERM}"),
+        re.compile(rf"^(?:The |An? )?{_TERM}[”\"’']? (?:consists|consist) (?:essentially |chiefly )?in\b"),
+        re.compile(rf"^(?:The |An? )?{_TERM}[”\"’']? (?:is|are|may be) defined\b"),
+    ),
+    "de": (re.compile(rf"\bnennt man (?:den |die |das )?{_TERM}"), re.compile(rf"\bgenannt {_TERM}")),
+    "fr": (re.compile(rf"\bon appelle (?:le |la |les )?{_TERM}"), re.compile(rf"\bs['’]appelle (?:le |la )?{_TERM}")),
+    "es": (re.compile(rf"\bse llama (?:el |la )?{_TERM}"),),
+}
 
-_PROMPTS: dict[str, dict[Turn, str]] = {
-    "en": {
-        Turn.DEFINES: "{where}find the sentence that explains what is meant by “{what}”.",
-        Turn.EXAMPLE: "{where}find the sentence that gives an example, and in which {what} comes up.",
-        Turn.REASON: "{where}find the sentence that gives a reason, and in which {what} comes up.",
-        Turn.SPEAKS: "{where}find the sentence that brings together {what}.",
-    },
-}  # fmt: skip
+_PROMPTS = {
+    Turn.DEFINES: "{where}find the sentence that says what is meant by {what}.",
+    Turn.EXAMPLE: "{where}find the sentence that gives an example, and speaks of {what}.",
+    Turn.REASON: "{where}find the sentence that gives a reason, and speaks of {what}.",
+    Turn.SPEAKS: "{where}find the sentence that speaks of {what}.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,64 +79,85 @@ class Search:
     worth: float
 
 
-def searches(shelf: Shelf, usages: Sequence[Usage], sentences: Sequence[Sentence]) -> list[Search]:
+def searches(shelf: Shelf, usages: Sequence[Usage], sentences: Sequence[Sentence], lesson: Frequencies) -> list[Search]:
     """Return the sentences that can be asked for, the best first."""
     found = []
     for sentence in sentences:
-        one = _search(shelf, usages[sentence.excerpt.book], sentence)
+        one = _search(shelf, usages[sentence.excerpt.book], sentence, lesson)
         if one is not None:
             found.append(one)
     return sorted(found, key=lambda one: (-one.worth, one.sentence.excerpt.book, one.sentence.start))
 
 
-def _search(shelf: Shelf, usage: Usage, sentence: Sentence) -> Search | None:
+def _search(shelf: Shelf, usage: Usage, sentence: Sentence, lesson: Frequencies) -> Search | None:
     source = shelf.sources[sentence.excerpt.book]
-    terms = _terms(shelf, usage, sentence)
-    turn = _turn(sentence.text, source.language)
-    bonus = 1.6 if turn is not Turn.SPEAKS else 1.0
-    wanted = {Turn.DEFINES: 1, Turn.SPEAKS: 3}.get(turn, 2)
-    if len(terms) < min(2, wanted):
+    defined = _defined(sentence.text, usage)
+    turn = Turn.DEFINES if defined else _turn(sentence.text, source.language)
+    terms = _terms(shelf, usage, sentence, lesson)
+    words = [defined] if defined else [usage.written(one.text) for one in terms]
+    if not words or (turn is Turn.SPEAKS and len(words) < 2):
         return None
-    chosen = terms[:wanted]
-    answers = _answers(source, sentence, turn, [one.stem for one in chosen])
-    if len(answers) > MOST_ANSWERS:
+    answers = _answers(source, sentence, turn, words)
+    if not 1 <= len(answers) <= MOST_ANSWERS:
         return None
-    words = [one.text for one in sorted(chosen, key=lambda one: one.start)]
     where = f"In “{sentence.excerpt.chapter}”, " if sentence.excerpt.chapter else ""
-    prompt = _PROMPTS["en"][turn].format(where=where, what=_listed(words, turn))
-    return Search(sentence, prompt[:1].upper() + prompt[1:], answers, sentence.worth * bonus)
+    prompt = _PROMPTS[turn].format(where=where, what=_listed(words))
+    worth = sentence.worth * _WORTH[turn] * sum(telling(shelf, one, lesson) for one in terms)
+    return Search(sentence, prompt[:1].upper() + prompt[1:], answers, worth)
 
 
 def _turn(text: str, language: str) -> Turn:
     plain = f" {' '.join(_WORDS.findall(fold(text)))} "
-    for turn, cues in _CUES.get(language.split("-")[0].lower(), {}).items():
-        if any(one in plain for one in cues):
+    for turn, cues in _CUES.get(_primary(language), {}).items():
+        if any(f" {one} " in plain for one in cues):
             return turn
     return Turn.SPEAKS
 
 
-def _terms(shelf: Shelf, usage: Usage, sentence: Sentence) -> list[Word]:
-    counted = shelf.frequencies
+def _defined(text: str, usage: Usage) -> str:
+    """Return the term that a sentence explains; empty where it explains none."""
+    for pattern in _DEFINING.get(_primary(usage.source.language), ()):
+        match = pattern.search(text)
+        words = match.group(1).split() if match is not None else []
+        while words and not (usage.is_noun(words[-1]) or usage.is_name(words[-1])):
+            words.pop()
+        while words and usage.is_small(words[0]):
+            words.pop(0)
+        if words:
+            return " ".join(words)
+    return ""
+
+
+def _terms(shelf: Shelf, usage: Usage, sentence: Sentence, lesson: Frequencies) -> list[Word]:
+    """Return the most telling terms of a sentence, in its order."""
     found: dict[str, Word] = {}
-    for word in sentence.words[1:]:
-        if not word.is_number and len(word.text) > 3 and (usage.is_noun(word.text) or usage.is_name(word.text)):
+    for word in sentence.words:
+        if usage.is_noun(word.text) or usage.is_name(word.text):
             found.setdefault(word.stem, word)
-    return sorted(found.values(), key=lambda one: (-counted.weight(one.stem), one.start))
+    ranked = sorted(found.values(), key=lambda one: (-telling(shelf, one, lesson), one.start))
+    chosen = [one for one in ranked if telling(shelf, one, lesson) > 0][:_TERMS]
+    return sorted(chosen, key=lambda one: one.start)
 
 
-def _answers(source: Source, sentence: Sentence, turn: Turn, wanted: Sequence[str]) -> tuple[Span, ...]:
+def _answers(source: Source, sentence: Sentence, turn: Turn, words: Sequence[str]) -> tuple[Span, ...]:
     """Return every sentence of the section that does the same and speaks of the same."""
     text = source.sections[sentence.excerpt.section].text
+    wanted = {stem(word) for one in words for word in one.split()}
     found = []
     for start, end in sentence_spans(text, 0, len(text)):
-        stems = set(stems_of(text[start:end]))
-        if all(one in stems for one in wanted) and turn in (Turn.SPEAKS, _turn(text[start:end], source.language)):
+        is_right = start == sentence.start or (
+            wanted <= set(stems_of(text[start:end]))
+            and (turn in (Turn.SPEAKS, Turn.DEFINES) or turn is _turn(text[start:end], source.language))
+        )
+        if is_right and (turn is not Turn.DEFINES or start == sentence.start):
             found.append((start, end))
     return tuple(found)
 
 
-def _listed(words: Sequence[str], turn: Turn) -> str:
-    if turn is Turn.DEFINES:
-        return words[0]
+def _listed(words: Sequence[str]) -> str:
     quoted = [f"“{one}”" for one in words]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _primary(language: str) -> str:
+    return language.split("-")[0].lower()

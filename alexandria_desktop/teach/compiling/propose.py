@@ -13,10 +13,11 @@ from alexandria_desktop.teach.authoring.duration import Pace
 from alexandria_desktop.teach.compiling.asking import Asker
 from alexandria_desktop.teach.compiling.excerpts import Excerpt, choose
 from alexandria_desktop.teach.compiling.identity import digest, place_of
+from alexandria_desktop.teach.compiling.paragraphs import at_paragraphs
 from alexandria_desktop.teach.compiling.path import Stage, cut
 from alexandria_desktop.teach.compiling.proposal import Gone, Proposal, ProposedLesson, ProposedPassage
-from alexandria_desktop.teach.compiling.relevance import Objective, Scores, objective_of, score, shared_words
-from alexandria_desktop.teach.compiling.sources import Embed, Shelf, Source
+from alexandria_desktop.teach.compiling.relevance import Models, Objective, Scores, objective_of, score, shared_words
+from alexandria_desktop.teach.compiling.sources import Shelf, Source
 
 Progress = Callable[[int, int, str], None]
 """(done, of, what is being done)"""
@@ -45,12 +46,12 @@ class Wish:
 def propose(
     sources: Sequence[Source],
     wish: Wish,
-    embed: Embed | None,
+    models: Models,
     *,
     is_cancelled: Callable[[], bool] = lambda: False,
     on_progress: Progress = lambda _done, _of, _words: None,
 ) -> Proposal | None:
-    """Return a proposal; None where it was cancelled. ``embed`` is of the model that the sources' vectors are of."""
+    """Return a proposal; None where it was cancelled. ``models.embed`` is the model of the sources' vectors."""
     shelf = Shelf(tuple(sources))
     languages = sorted({source.language for source in sources})
     objectives = [objective_of(text, languages) for text in wish.objectives]
@@ -59,11 +60,12 @@ def propose(
             unmet=tuple(Gone(one.text, "None of the chosen books has words to read.") for one in objectives)
         )
     on_progress(0, len(objectives) + 1, "Comparing passages with the objectives…")
-    scores = score(shelf, objectives, embed)
+    scores = score(shelf, objectives, models)
     if is_cancelled():
         return None
     chosen = choose(shelf, scores, words=wish.words * wish.lessons_per_objective, is_cancelled=is_cancelled)
-    asker = Asker(shelf, wish.questions_per_lesson)
+    chosen = at_paragraphs(shelf, chosen)
+    asker = Asker(shelf, wish.questions_per_lesson, models.embed)
     lessons: list[ProposedLesson] = []
     unmet: list[Gone] = []
     for number, (objective, excerpts) in enumerate(zip(objectives, chosen, strict=True)):

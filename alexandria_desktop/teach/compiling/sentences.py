@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alexandria_desktop.teach.compiling.excerpts import Excerpt
-from alexandria_desktop.teach.compiling.sources import Shelf
+from alexandria_desktop.teach.compiling.relevance import Objective
+from alexandria_desktop.teach.compiling.sources import Embed, Shelf
 from alexandria_desktop.teach.compiling.tongues import Tongue, tongue
 from alexandria_desktop.teach.compiling.words import Frequencies, Word, is_spaced, words_of
 from alexandria_desktop.text.fold import fold
@@ -23,6 +24,10 @@ SHORTEST, LONGEST = 9, 38
 _BEST = (12, 28)
 _SIGNS = re.compile(r"[\[\]{}<>=|*_@]|\d\)|\(\d|https?:|\.\.\.|…")
 _BRACKETS = (("(", ")"), ("“", "”"), ("«", "»"), ("„", "“"))
+_POINTING = 6
+"""Words at the beginning of a sentence in which nothing may point out of it."""
+_NAMED = re.compile(r"“[^”]{2,40}”|«[^»]{2,40}»|„[^“]{2,40}“")
+"""A few words in quotation marks, which name something and are no speech."""
 _SPOKEN = re.compile(r"[“„«\"]")
 
 
@@ -52,11 +57,15 @@ def sentences_of(shelf: Shelf, excerpt: Excerpt) -> list[tuple[int, int]]:
 
 
 def good_sentences(
-    shelf: Shelf, excerpts: Sequence[Excerpt], chapter: Frequencies, objective: Sequence[str]
+    shelf: Shelf,
+    excerpts: Sequence[Excerpt],
+    lesson: Frequencies,
+    objective: Objective,
+    embed: Embed | None,
 ) -> list[Sentence]:
     """Return the sentences of some stretches that can be asked about, the best first.
 
-    ``chapter`` counts the words of what is read in the lesson, ``objective`` holds the stems that it is about.
+    ``lesson`` counts the words of what is read in it.
     """
     found = []
     for excerpt in excerpts:
@@ -67,9 +76,20 @@ def good_sentences(
             if not section.is_running(start, end) or not stands_alone(text, known):
                 continue
             words = tuple(words_of(text))
-            worth = _worth(shelf, words, chapter, frozenset(objective), known)
-            found.append(Sentence(excerpt, start, end, text, words, round(worth, 5)))
+            worth = _worth(shelf, words, lesson, frozenset(objective.stems), known)
+            found.append(Sentence(excerpt, start, end, text, words, worth))
+    near = _nearness([one.text for one in found], objective, embed)
+    found = [replace(one, worth=round(one.worth * by, 5)) for one, by in zip(found, near, strict=True)]
     return sorted(found, key=lambda one: (-one.worth, one.excerpt.book, one.excerpt.section, one.start))
+
+
+def _nearness(texts: Sequence[str], objective: Objective, embed: Embed | None) -> list[float]:
+    """Return how near sentences are to the objective in meaning, from 0.5 to 1.5."""
+    if embed is None or not texts:
+        return [1.0] * len(texts)
+    cosines = embed(texts) @ embed([objective.text])[0]
+    low, high = float(cosines.min()), float(cosines.max())
+    return [0.5 + (float(one) - low) / max(high - low, 1e-6) for one in cosines]
 
 
 def stands_alone(text: str, known: Tongue) -> bool:
@@ -79,7 +99,9 @@ def stands_alone(text: str, known: Tongue) -> bool:
     words = words_of(text)
     if not SHORTEST <= len(words) <= LONGEST or not _begins_well(text, words, known):
         return False
-    if _SIGNS.search(text) or _SPOKEN.search(text) or text.count(";") > 1:
+    if any(fold(one.text) in known.pointing for one in words[:_POINTING]):
+        return False
+    if _SIGNS.search(text) or _SPOKEN.search(_NAMED.sub("", text)) or text.count(";") > 1:
         return False
     if any(text.count(opened) != text.count(closed) for opened, closed in _BRACKETS):
         return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,10 +80,15 @@ class Shelf:
         """All passages with the number of their book, book after book."""
         return [(number, piece) for number, source in enumerate(self.sources) for piece in source.pieces]
 
+    def text(self, number: int) -> str:
+        """Return the words of a passage by its number among all."""
+        book, piece = self.pieces[number]
+        return self.sources[book].text(piece)
+
     @cached_property
     def stems(self) -> list[list[str]]:
         """The stems of each passage."""
-        return [stems_of(self.sources[number].text(piece)) for number, piece in self.pieces]
+        return [stems_of(self.text(number)) for number in range(len(self.pieces))]
 
     @cached_property
     def frequencies(self) -> Frequencies:
@@ -98,13 +102,3 @@ class Shelf:
         if not parts or any(not len(one) for one in parts):
             return None
         return np.concatenate(parts)
-
-    @cached_property
-    def firsts(self) -> tuple[int, ...]:
-        """The number of each book's first passage among all."""
-        counts = [len(source.pieces) for source in self.sources]
-        return tuple(sum(counts[:number]) for number in range(len(counts)))
-
-    def book_of(self, number: int) -> int:
-        """Return which book a passage is of."""
-        return bisect_right(self.firsts, number) - 1

@@ -25,8 +25,14 @@ class Tongue:
     """Words that a sentence begins with which leans on the one before."""
     leaning: tuple[str, ...] = ()
     """Turns of phrase anywhere in a sentence that lean on what stands elsewhere."""
+    pointing: frozenset[str] = frozenset()
+    """Words that near the beginning of a sentence point out of it."""
+    owning: frozenset[str] = frozenset()
+    """Words before a noun by which it is known already: "our wolf"."""
     asking: frozenset[str] = frozenset()
     """Words of objectives that say what the student does and not what it is about."""
+    empty: frozenset[str] = frozenset()
+    """Nouns that say nothing by themselves."""
     nouns_are_capital: bool = False
 
 
@@ -75,13 +81,17 @@ _EN = Tongue(
     leaning=_phrases(
         """
             as we have seen; we shall see; we have seen; i have; i shall; i may; i will; i am; i must; i think; i do;
-            i can; i was; i had; last chapter; next chapter; this chapter; the former; the latter; the foregoing;
-            the following; the above; above mentioned; aforesaid; as follows; just mentioned; just given; in question;
-            the same; this case; these cases; this view; that view; this respect; these facts; this fact;
-            this principle; such cases; such a; these two; these forms; as before; already; my; me; this kind;
-            this sense; that case; in this; of these; to this; of this; these; we have just
+            i can; i was; i had; i believe; last chapter; next chapter; this chapter; chapter; chapters; page;
+            the former; the latter; the foregoing; foregoing; preceding; the following; above mentioned; aforesaid;
+            as follows; just mentioned; just given; in question; this case; these cases; this view; that view;
+            this respect; these facts; this fact; this principle; such cases; these two; these forms; as before;
+            this kind; this sense; that case; of these; to this; we have just; let us; to be considered; we shall;
+            we will suppose; we now; we must now; has been said; been urged; we saw; we said; everyone admits;
+            two latter; to it is; for it is; our present; at present; the author takes
         """
     ),
+    pointing=_words("this these those such he she his her him it they their them here another other others same"),
+    owning=_words("our my your his her their its this that these those another other same such"),
     asking=_words(
         """
             able analyse analyze appreciate apply argue ask assess become can compare consider contrast
@@ -91,6 +101,34 @@ _EN = Tongue(
             say show sketch state student students summarise summarize tell trace understand understanding
             use using what why words work works author thinks think believe believes important main key role
             different difference between ideas idea view views does did
+        """
+    ),
+    empty=_words(
+            """
+            ability account action addition advantage affair age aid aim amount answer appeal approach
+            argument aspect attempt basis beginning bearing book case cases chance
+            change chapter character choice circumstance circumstances comparison complete
+            conclusion consequence consideration contrary course day days deal degree degrees
+            detail difference differences difficulty difficulties direction discussion doubt ease effect
+            effects element elements end error errors event events everyone example examples
+            explanation expression extent fact facts failure favour feature field
+            figure following force form forms former function future good ground grounds group half hand
+            help history hour importance instance instances
+            interest issue item job kind kinds latter length level light limit
+            line list living look loss main majority man manner matter matters mean meaning means
+            measure member members men method minute moment month months name names need
+            note notion number numbers occasion one ones opinion order origin others part
+            parts past people period person persons piece place places plan point points portion
+            position present problem purpose
+            quantity question questions range rate reader reason reasons reference regard
+            remark respect respects rest result results right rule rules sake same scale scope
+            second section sense sentence series set shape share side sight sign single situation size
+            sort sorts source stage standard state statement step story study subject subjects substance
+            success sum support surface system table task term terms test thing things thought
+            thoughts time times title top total treatise trouble turn type use uses variety
+            view views want way ways while whole will word words work works world worth writer year
+            years greater lesser left right better rather
+            priori posteriori ourselves themselves itself himself author mr mrs spite virtue regards
         """
     ),
 )  # fmt: skip
@@ -123,6 +161,13 @@ _DE = Tongue(
         """
     ),
     nouns_are_capital=True,
+    empty=_words(
+        """
+            fall falle art weise grund grunde sache sachen ding dinge teil teile zeit zeiten mal male
+            frage fragen punkt seite seiten stelle ende anfang tag tage jahr jahre mensch menschen mann
+            leute wort worte beispiel weg hand hande kopf sinn
+        """
+    ),
 )  # fmt: skip
 
 _FR = Tongue(
@@ -150,6 +195,13 @@ _FR = Tongue(
             définir
         """
     ),
+    empty=_words(
+        """
+            cas chose choses facon maniere fait faits temps fois partie parties raison raisons jour
+            jours an ans annees monde gens homme hommes mot mots cote point question exemple sorte suite
+            fin main tete
+        """
+    ),
 )  # fmt: skip
 
 _ES = Tongue(
@@ -175,6 +227,13 @@ _ES = Tongue(
             explicar comprender entender describir comparar nombrar saber conocer cómo por qué distinguir
             identificar ejemplo ejemplos analizar resumir alumno estudiante propias palabras idea decir
             definir
+        """
+    ),
+    empty=_words(
+        """
+            caso casos cosa cosas manera modo hecho hechos tiempo vez veces parte partes razon dia dias
+            ano anos mundo gente hombre hombres palabra palabras lado punto cuestion ejemplo suerte fin
+            mano cabeza
         """
     ),
 )  # fmt: skip
@@ -245,6 +304,9 @@ def tongue(language: str | None) -> Tongue:
         small=folded(small),
         before_nouns=folded(known.before_nouns),
         backwards=folded(known.backwards),
+        pointing=folded(known.pointing),
+        owning=folded(known.owning),
+        empty=folded(known.empty),
         leaning=tuple(fold(one) for one in known.leaning),
         asking=folded(known.asking),
     )

@@ -51,6 +51,11 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     ]
 
 
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the words of a text stand."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Return what a word is compared by."""
