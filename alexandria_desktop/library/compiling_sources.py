@@ -69,10 +69,10 @@ class Shelves:
             details = books.get_book(connection, self._core.identity.user_id, book_id)
             stored = passages_of(connection, book_id)
             sections = sections_of(connection, book_id)
-            vectors = self._finding.vectors_of(connection, [one.id for one in stored])
         if details.file is None or sum(len(one.passage.text) for one in stored) < FEWEST:
             return None, Gone(details.row.title, _why_unread(details, sections))
         texts = self._texts(details, stored, sections)
+        vectors = self._finding.vectors_of([one.id for one in stored])
         language = stored[0].language or details.row.language or ""
         has_vectors = len(vectors) > 0 and bool(np.any(vectors))
         found = Source(

@@ -91,10 +91,11 @@ class Finding:
             found = self._engine().find_titles(connection, words, limit=limit)
             return [self._rows[one] for one in found if one in self._rows]
 
-    def vectors_of(self, connection: Connection, ids: Sequence[int]) -> Floats:
+    def vectors_of(self, ids: Sequence[int]) -> Floats:
         """Return the unit vectors of passages, shape (n, dimension); zeros for one that has none."""
         self._ensure()
-        return self.store.vectors(connection, self._space, ids)
+        with self._core.reading() as connection:
+            return self.store.vectors(connection, self._space, ids)
 
     def title_of(self, book_id: UUID) -> str | None:
         """Return a book's title as it was last read; never waits for the database."""

@@ -98,6 +98,7 @@ class Asker:
             key=ClozeKey(gaps={gap_id: key}, feedback=feedback),
             sentence=sentence.text,
             place=place,
+            chapter=sentence.excerpt.chapter,
         )
 
     def _find(self, search: Search) -> ProposedItem:
@@ -114,7 +115,14 @@ class Asker:
             edition=place.locator.edition,
         )
         key = FindPassageKey(passages=tuple(source.locate(section, start, end) for start, end in search.answers))
-        return ProposedItem(id=item_id, question=question, key=key, sentence=sentence.text, place=place)
+        return ProposedItem(
+            id=item_id,
+            question=question,
+            key=key,
+            sentence=sentence.text,
+            place=place,
+            chapter=sentence.excerpt.chapter,
+        )
 
     def _book_place(self, sentence: Sentence) -> BookPlace:
         source = self._shelf.sources[sentence.excerpt.book]

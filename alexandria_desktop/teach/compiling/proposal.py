@@ -38,6 +38,7 @@ class ProposedItem:
     key: Key
     sentence: str
     place: BookPlace
+    chapter: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

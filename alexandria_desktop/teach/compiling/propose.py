@@ -137,8 +137,9 @@ def _why_unmet(shelf: Shelf, scores: Scores, number: int, objective: Objective) 
     if missing and len(missing) == len(objective.words):
         return "None of its words stands in the chosen books, and no passage is near it in meaning."
     if missing:
-        named = ", ".join(f"“{word}”" for word in missing)
-        return f"No passage is near it: {named} stands nowhere in the chosen books."
+        *others, last = [f"“{word}”" for word in missing]
+        named = f"{', '.join(others)} and {last} stand" if others else f"{last} stands"
+        return f"No passage is near it: {named} nowhere in the chosen books."
     best = int(scores.whole[number].argmax())
     book, piece = shelf.pieces[best]
     owner = int(scores.whole[:, best].argmax())
