@@ -17,9 +17,9 @@ from alexandria_desktop.library.prepare import embedder
 from alexandria_desktop.library.reading import ReadingRoom
 from alexandria_desktop.teach.authoring.order_keys import spread
 from alexandria_desktop.teach.blocks import PassageBlock
+from alexandria_desktop.teach.compiling.closeness import Models
 from alexandria_desktop.teach.compiling.proposal import Gone, Proposal, ProposedLesson
 from alexandria_desktop.teach.compiling.propose import LESSONS_EACH, Progress, Wish, propose
-from alexandria_desktop.teach.compiling.relevance import Models
 from alexandria_desktop.teach.compiling.sources import Source
 from alexandria_desktop.teach.document import AssessmentDocument, LessonDocument
 
@@ -73,16 +73,11 @@ class Compiling:
         found = propose(
             sources,
             wish,
-            self._models(sources),
+            _models(),
             is_cancelled=is_cancelled,
             on_progress=lambda done, _of, words: on_progress(len(books) + done, steps, words),
         )
         return None if found is None else replace(found, unread=tuple(unread))
-
-    def _models(self, sources: Sequence[Source]) -> Models:
-        model, finer = embedder(), fine_model()
-        speaks = finer is not None and all(one.language.split("-")[0] in finer.info.languages for one in sources)
-        return Models(model.embed if model is not None else None, finer.embed if finer is not None and speaks else None)
 
     def accept(self, course_id: UUID, proposal: Proposal, chosen: Collection[str]) -> Added:
         """Write the chosen passages and items at the end of a course, all or none; ``remove_parts`` undoes it.
@@ -94,6 +89,15 @@ class Compiling:
             raise ReaderError(Code.USAGE, "Nothing of the proposal was chosen.")
         asked = [quiz_of(lesson) for lesson in taken if lesson.items]
         return self._authoring.add_parts(course_id, [lesson_of(one) for one in taken], asked)
+
+
+def _models() -> Models:
+    model, finer = embedder(), fine_model()
+    return Models(
+        embed=model.embed if model is not None else None,
+        fine=finer.embed if finer is not None else None,
+        fine_languages=finer.info.languages if finer is not None else frozenset(),
+    )
 
 
 def lesson_of(lesson: ProposedLesson) -> LessonDocument:

@@ -8,9 +8,9 @@ from alexandria_desktop.teach.blocks import BookPlace
 from alexandria_desktop.teach.compiling.clozes import Blank, blanks
 from alexandria_desktop.teach.compiling.excerpts import Excerpt
 from alexandria_desktop.teach.compiling.identity import digest, place_of
+from alexandria_desktop.teach.compiling.objectives import Objective
 from alexandria_desktop.teach.compiling.passage_questions import Search, searches
 from alexandria_desktop.teach.compiling.proposal import ProposedItem
-from alexandria_desktop.teach.compiling.relevance import Objective
 from alexandria_desktop.teach.compiling.sentences import Sentence, good_sentences
 from alexandria_desktop.teach.compiling.sources import Embed, Shelf
 from alexandria_desktop.teach.compiling.usage import Usage

@@ -1,7 +1,7 @@
 """Sentences with a word left out.
 
 The word is a term: a noun or a name that comes back where the lesson reads and stands there more often than elsewhere
-in the books. Nothing else in the sentence gives it away, neither a word of the same root nor one that it always follows.
+in the books. Nothing else in the sentence gives it away, neither a word of its root nor one that it always follows.
 Where three good wrong words are found they are offered beside it; else the student writes it.
 """
 
@@ -73,7 +73,10 @@ def _can_be_blank(sentence: Sentence, word: Word, usage: Usage, lesson: Frequenc
         return False
     if any(one is not word and gives_away(one.text, word.text) for one in sentence.words):
         return False
-    before = sentence.words[sentence.words.index(word) - 1]
+    place = sentence.words.index(word)
+    before, beside = sentence.words[place - 1], sentence.words[max(1, place - 1) : place + 2]
+    if any(one is not word and one.text[:1].isupper() and usage.is_name(word.text) for one in beside):
+        return False  # a part of a longer name, as of "New Zealand"
     if fold(before.text) in usage.tongue.owning:
         return False
     is_bound = usage.together(before.text, word.text) > _BOUND * usage.times(before.text)

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from alexandria_desktop.teach.authoring.duration import Pace
 from alexandria_desktop.teach.compiling.asking import Asker
+from alexandria_desktop.teach.compiling.closeness import Models
 from alexandria_desktop.teach.compiling.excerpts import Excerpt, choose
 from alexandria_desktop.teach.compiling.identity import digest, place_of
+from alexandria_desktop.teach.compiling.objectives import Objective, objective_of, shared_words
 from alexandria_desktop.teach.compiling.paragraphs import at_paragraphs
 from alexandria_desktop.teach.compiling.path import Stage, cut
 from alexandria_desktop.teach.compiling.proposal import Gone, Proposal, ProposedLesson, ProposedPassage
-from alexandria_desktop.teach.compiling.relevance import Models, Objective, Scores, objective_of, score, shared_words
+from alexandria_desktop.teach.compiling.relevance import Scores, score
 from alexandria_desktop.teach.compiling.sources import Shelf, Source
 
 Progress = Callable[[int, int, str], None]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from alexandria_desktop.teach.compiling.excerpts import Excerpt
-from alexandria_desktop.teach.compiling.relevance import Objective
+from alexandria_desktop.teach.compiling.objectives import Objective
 from alexandria_desktop.teach.compiling.sources import Embed, Shelf
 from alexandria_desktop.teach.compiling.tongues import Tongue, tongue
 from alexandria_desktop.teach.compiling.words import Frequencies, Word, is_spaced, words_of
@@ -23,7 +23,10 @@ SHORTEST, LONGEST = 9, 38
 """Words of a sentence."""
 _BEST = (12, 28)
 _SIGNS = re.compile(r"[\[\]{}<>=|*_@]|\d\)|\(\d|https?:|\.\.\.|…")
-_BRACKETS = (("(", ")"), ("“", "”"), ("«", "»"), ("„", "“"))
+_BRACKETS = (("(", ")"), ("“", "”"), ("«", "»"))
+_LOW_BRACKETS = (("(", ")"), ("„", "“"), ("«", "»"))
+_NEAREST = 0.75
+"""How near a sentence must be to the objective, where the farthest of its lesson has 0.5 and the nearest 1.5."""
 _POINTING = 6
 """Words at the beginning of a sentence in which nothing may point out of it."""
 _NAMED = re.compile(r"“[^”]{2,40}”|«[^»]{2,40}»|„[^“]{2,40}“")
@@ -79,7 +82,9 @@ def good_sentences(
             worth = _worth(shelf, words, lesson, frozenset(objective.stems), known)
             found.append(Sentence(excerpt, start, end, text, words, worth))
     near = _nearness([one.text for one in found], objective, embed)
-    found = [replace(one, worth=round(one.worth * by, 5)) for one, by in zip(found, near, strict=True)]
+    found = [
+        replace(one, worth=round(one.worth * by, 5)) for one, by in zip(found, near, strict=True) if by >= _NEAREST
+    ]
     return sorted(found, key=lambda one: (-one.worth, one.excerpt.book, one.excerpt.section, one.start))
 
 
@@ -103,7 +108,8 @@ def stands_alone(text: str, known: Tongue) -> bool:
         return False
     if _SIGNS.search(text) or _SPOKEN.search(_NAMED.sub("", text)) or text.count(";") > 1:
         return False
-    if any(text.count(opened) != text.count(closed) for opened, closed in _BRACKETS):
+    brackets = _LOW_BRACKETS if "„" in text else _BRACKETS
+    if any(text.count(opened) != text.count(closed) for opened, closed in brackets):
         return False
     plain = " " + " ".join(re.findall(r"[^\W_]+", fold(text))) + " "
     return not any(f" {one.strip()} " in plain for one in known.leaning)

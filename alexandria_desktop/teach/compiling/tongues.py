@@ -87,14 +87,15 @@ _EN = Tongue(
             this respect; these facts; this fact; this principle; such cases; these two; these forms; as before;
             this kind; this sense; that case; of these; to this; we have just; let us; to be considered; we shall;
             we will suppose; we now; we must now; has been said; been urged; we saw; we said; everyone admits;
-            two latter; to it is; for it is; our present; at present; the author takes
+            me; my; two latter; to it is; for it is; our present; at present; the author takes
         """
     ),
     pointing=_words("this these those such he she his her him it they their them here another other others same"),
     owning=_words("our my your his her their its this that these those another other same such"),
     asking=_words(
         """
-            able analyse analyze appreciate apply argue ask assess become can compare consider contrast
+            able says said tells told saying called about
+            analyse analyze appreciate apply argue ask assess become can compare consider contrast
             define describe discuss distinguish evaluate examine example examples explain explore find
             follow give grasp how identify illustrate interpret judge know knowing knows learn learner list
             mean means meaning name outline own pupil read reader reason reasons recall recognise recognize

@@ -21,10 +21,11 @@ SHORTEST = 4
 """Letters of a word that counts as a term."""
 _SEEN = 3
 """Times that a word must be seen, and be seen as a noun, before it is believed to be one."""
-_AS_NOUN, _SURELY = 0.1, 0.3
-"""The share of its places in which it must be seen as one; more for a word that ends like an adverb or adjective."""
-_BEFORE_MATTER = 0.45
-"""The share of its places before a word that carries matter, above which it is an adjective."""
+_AS_NOUN = 0.1
+"""The share of its places in which it must be seen as one."""
+_BEFORE_MATTER, _CLEARLY = 0.45, 0.4
+"""The share of its places before a word that carries matter, above which it is an adjective; unless it is seen as a
+noun in such a share, for verbs follow nouns too."""
 _STOPS = frozenset(".,;:!?—–()[]\n“”«»،؛؟…")
 _NO_NOUNS = {
     "en": ("ly", "ed", "ing", "able", "ible", "ous", "ful", "less", "ive", "ical", "est"),
@@ -32,7 +33,7 @@ _NO_NOUNS = {
     "es": ("mente", "ando", "iendo"),
     "it": ("mente", "ando", "endo"),
 }
-"""Endings of adverbs, participles and adjectives."""
+"""Endings of adverbs, participles and adjectives; a word that has a plural may be a noun all the same."""
 
 
 @dataclass(slots=True)
@@ -102,13 +103,20 @@ class Usage:
         plain, known = fold(word), self._company
         if len(plain) < SHORTEST or known.times[plain] < _SEEN or plain in self.tongue.empty:
             return False
-        if plain in self.tongue.small or known.before_matter[plain] > _BEFORE_MATTER * known.times[plain]:
+        if plain in self.tongue.small:
             return False
         if self.tongue.nouns_are_capital:
             return word[:1].isupper() and known.capital[plain] >= 0.9 * known.inside[plain] > 0
-        ends_otherwise = plain.endswith(_NO_NOUNS.get(self.source.language.split("-")[0], ()))
-        least = max(_SEEN, (_SURELY if ends_otherwise else _AS_NOUN) * known.times[plain])
-        return known.as_noun[plain] >= least and not self.is_name(word)
+        times, as_noun = known.times[plain], known.as_noun[plain]
+        if known.before_matter[plain] > _BEFORE_MATTER * times and as_noun < _CLEARLY * times:
+            return False
+        if self._ends_otherwise(plain) and known.times[f"{plain}s"] < _SEEN:
+            return False  # "breed" has a plural, "discovering" has none
+        return as_noun >= max(_SEEN, _AS_NOUN * times) and not self.is_name(word)
+
+    def _ends_otherwise(self, plain: str) -> bool:
+        endings = _NO_NOUNS.get(self.source.language.split("-")[0].lower(), ())
+        return any(plain.endswith(one) and len(plain) >= len(one) + 3 for one in endings)
 
     def is_name(self, word: str) -> bool:
         """Whether a word is written with a capital wherever it stands inside a sentence."""
