@@ -24,7 +24,7 @@ _RECURS = 3
 _BOUND = 0.5
 """The share of a word's places followed by another from which on it tells that other."""
 _JOINED = re.compile(r"[’'‐-]")
-_UNOFFERED = 0.6
+_UNOFFERED = 0.4
 """What a gap that must be written is worth beside one with choices."""
 
 
@@ -74,10 +74,15 @@ def _can_be_blank(sentence: Sentence, word: Word, usage: Usage, lesson: Frequenc
     if any(one is not word and gives_away(one.text, word.text) for one in sentence.words):
         return False
     place = sentence.words.index(word)
-    before, beside = sentence.words[place - 1], sentence.words[max(1, place - 1) : place + 2]
-    if any(one is not word and one.text[:1].isupper() and usage.is_name(word.text) for one in beside):
+    before, beside = sentence.words[place - 1], sentence.words[place - 1 : place + 2]
+    has_capital = word.text[:1].isupper() and not usage.tongue.nouns_are_capital
+    if has_capital and any(one is not word and _has_capital(one, usage) for one in beside):
         return False  # a part of a longer name, as of "New Zealand"
     if fold(before.text) in usage.tongue.owning:
         return False
     is_bound = usage.together(before.text, word.text) > _BOUND * usage.times(before.text)
     return usage.is_small(before.text) or not is_bound
+
+
+def _has_capital(word: Word, usage: Usage) -> bool:
+    return word.text[:1].isupper() and not usage.is_small(word.text)

@@ -18,7 +18,7 @@ from alexandria_desktop.teach.compiling.words import Frequencies, Word, stem
 from alexandria_desktop.text.fold import fold
 
 WANTED = 3
-_CONSIDERED = 40
+_CONSIDERED = 120
 _ALIKE = 0.26
 """Cosine of two single words, by the model of the passages, from which on they may mean the same in the gap."""
 

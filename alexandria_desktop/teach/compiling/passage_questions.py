@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from alexandria_desktop.teach.compiling.clozes import telling
 from alexandria_desktop.teach.compiling.sentences import Sentence
@@ -22,6 +23,8 @@ from alexandria_desktop.text.sentences import sentence_spans
 
 MOST_ANSWERS = 3
 _TERMS = 3
+_PARTICLES = frozenset(("de", "von", "van", "di", "da", "du", "la", "le", "al", "ibn"))
+_POSSESSIVE = re.compile(r"['’]s$")
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -60,12 +63,36 @@ _DEFINING: dict[str, tuple[re.Pattern[str], ...]] = {
     "es": (re.compile(rf"\bse llama (?:el |la )?{_TERM}"),),
 }
 
-_PROMPTS = {
-    Turn.DEFINES: "{where}find the sentence that says what is meant by {what}.",
-    Turn.EXAMPLE: "{where}find the sentence that gives an example, and speaks of {what}.",
-    Turn.REASON: "{where}find the sentence that gives a reason, and speaks of {what}.",
-    Turn.SPEAKS: "{where}find the sentence that speaks of {what}.",
+_PROMPTS: dict[str, dict[Turn, str]] = {
+    "en": {
+        Turn.DEFINES: "find the sentence that says what is meant by {what}.",
+        Turn.EXAMPLE: "find the sentence that gives an example, and speaks of {what}.",
+        Turn.REASON: "find the sentence that gives a reason, and speaks of {what}.",
+        Turn.SPEAKS: "find the sentence that speaks of {what}.",
+    },
+    "de": {
+        Turn.DEFINES: "finde den Satz, der sagt, was {what} bedeutet.",
+        Turn.EXAMPLE: "finde den Satz, der ein Beispiel gibt und von {what} spricht.",
+        Turn.REASON: "finde den Satz, der einen Grund nennt und von {what} spricht.",
+        Turn.SPEAKS: "finde den Satz, der von {what} spricht.",
+    },
+    "fr": {
+        Turn.DEFINES: "trouvez la phrase qui dit ce que signifie {what}.",
+        Turn.EXAMPLE: "trouvez la phrase qui donne un exemple et parle de {what}.",
+        Turn.REASON: "trouvez la phrase qui donne une raison et parle de {what}.",
+        Turn.SPEAKS: "trouvez la phrase qui parle de {what}.",
+    },
+    "es": {
+        Turn.DEFINES: "busque la frase que dice qué significa {what}.",
+        Turn.EXAMPLE: "busque la frase que da un ejemplo y habla de {what}.",
+        Turn.REASON: "busque la frase que da una razón y habla de {what}.",
+        Turn.SPEAKS: "busque la frase que habla de {what}.",
+    },
 }
+"""In the language of the book, as students read it there; English where ours is not listed."""
+_WHERE = {"en": "In “{chapter}”, ", "de": "In „{chapter}“: ", "fr": "Dans « {chapter} », ", "es": "En «{chapter}», "}
+_AND = {"en": "and", "de": "und", "fr": "et", "es": "y"}
+_QUOTED = {"en": "“{}”", "de": "„{}“", "fr": "« {} »", "es": "«{}»"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +121,24 @@ def _search(shelf: Shelf, usage: Usage, sentence: Sentence, lesson: Frequencies)
     defined = _defined(sentence.text, usage)
     turn = Turn.DEFINES if defined else _turn(sentence.text, source.language)
     terms = _terms(shelf, usage, sentence, lesson)
-    words = [defined] if defined else [usage.written(one.text) for one in terms]
+    words = [defined] if defined else [usage.written(_POSSESSIVE.sub("", one.text)) for one in terms]
     if not words or (turn is Turn.SPEAKS and len(words) < 2):
         return None
     answers = _answers(source, sentence, turn, words)
     if not 1 <= len(answers) <= MOST_ANSWERS:
         return None
-    where = f"In “{sentence.excerpt.chapter}”, " if sentence.excerpt.chapter else ""
-    prompt = _PROMPTS[turn].format(where=where, what=_listed(words))
+    prompt = _asked(turn, words, sentence.excerpt.chapter, source.language)
     worth = sentence.worth * _WORTH[turn] * sum(telling(shelf, one, lesson) for one in terms)
-    return Search(sentence, prompt[:1].upper() + prompt[1:], answers, worth)
+    return Search(sentence, prompt, answers, worth)
+
+
+def _asked(turn: Turn, words: Sequence[str], chapter: str, language: str) -> str:
+    tag = _primary(language) if _primary(language) in _PROMPTS else "en"
+    *others, last = [_QUOTED[tag].format(one) for one in words]
+    what = f"{', '.join(others)} {_AND[tag]} {last}" if others else last
+    where = _WHERE[tag].format(chapter=chapter) if chapter else ""
+    prompt = where + _PROMPTS[tag][turn].format(what=what)
+    return prompt[:1].upper() + prompt[1:]
 
 
 def _turn(text: str, language: str) -> Turn:
@@ -131,12 +166,21 @@ def _defined(text: str, usage: Usage) -> str:
 def _terms(shelf: Shelf, usage: Usage, sentence: Sentence, lesson: Frequencies) -> list[Word]:
     """Return the most telling terms of a sentence, in its order."""
     found: dict[str, Word] = {}
-    for word in sentence.words:
+    for before, word in pairwise((None, *sentence.words)):
+        if word is None or (before is not None and _is_of_a_name(before, word)):
+            continue
+        if sentence.text[word.end : word.end + 1] == "." and word.end + 1 < len(sentence.text):
+            continue  # "Alph." is no word to look for
         if usage.is_noun(word.text) or usage.is_name(word.text):
             found.setdefault(word.stem, word)
     ranked = sorted(found.values(), key=lambda one: (-telling(shelf, one, lesson), one.start))
     chosen = [one for one in ranked if telling(shelf, one, lesson) > 0][:_TERMS]
     return sorted(chosen, key=lambda one: one.start)
+
+
+def _is_of_a_name(before: Word, word: Word) -> bool:
+    """Whether a word is the later part of somebody's name, by which alone nobody looks."""
+    return word.text[:1].isupper() and (before.text[:1].isupper() or before.text in _PARTICLES)
 
 
 def _answers(source: Source, sentence: Sentence, turn: Turn, words: Sequence[str]) -> tuple[Span, ...]:
@@ -152,11 +196,6 @@ def _answers(source: Source, sentence: Sentence, turn: Turn, words: Sequence[str
         if is_right and (turn is not Turn.DEFINES or start == sentence.start):
             found.append((start, end))
     return tuple(found)
-
-
-def _listed(words: Sequence[str]) -> str:
-    quoted = [f"“{one}”" for one in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
 def _primary(language: str) -> str:

@@ -28,7 +28,7 @@ class Tongue:
     pointing: frozenset[str] = frozenset()
     """Words that near the beginning of a sentence point out of it."""
     owning: frozenset[str] = frozenset()
-    """Words before a noun by which it is known already: "our wolf"."""
+    """Words after which none is left out: it is known already ("our wolf"), or a verb ("to increase")."""
     asking: frozenset[str] = frozenset()
     """Words of objectives that say what the student does and not what it is about."""
     empty: frozenset[str] = frozenset()
@@ -71,27 +71,31 @@ _EN = Tongue(
     ),
     backwards=_words(
         """
-            it he she they this that these those such thus hence but and or so nor yet then therefore
-            however moreover furthermore consequently accordingly again also besides here there nevertheless
-            now still similarly finally secondly thirdly lastly for otherwise him her his its their we i you
-            my our which who whom whose both neither either another others some if likewise indeed on as nay
-            yes no well o oh because although though after all in
+            it he she they this that these those such thus hence but and or so nor yet then
+            therefore however moreover furthermore consequently accordingly again also besides here
+            there nevertheless now still similarly finally secondly thirdly lastly for otherwise him
+            her his its their we i you my our which who whom whose both neither either another
+            others some if likewise indeed on as nay yes no well o oh because although though after
+            all in let suppose similar analogous corresponding equally more less altogether having
         """
     ),
     leaning=_phrases(
         """
-            as we have seen; we shall see; we have seen; i have; i shall; i may; i will; i am; i must; i think; i do;
-            i can; i was; i had; i believe; last chapter; next chapter; this chapter; chapter; chapters; page;
-            the former; the latter; the foregoing; foregoing; preceding; the following; above mentioned; aforesaid;
-            as follows; just mentioned; just given; in question; this case; these cases; this view; that view;
-            this respect; these facts; this fact; this principle; such cases; these two; these forms; as before;
-            this kind; this sense; that case; of these; to this; we have just; let us; to be considered; we shall;
-            we will suppose; we now; we must now; has been said; been urged; we saw; we said; everyone admits;
-            me; my; two latter; to it is; for it is; our present; at present; the author takes
+            as we have seen; we shall see; we have seen; i have; i shall; i may; i will; i am; i must; i
+            think; i do; i can; i was; i had; i believe; last chapter; next chapter; this chapter;
+            chapter; chapters; page; the former; the latter; the foregoing; foregoing; preceding; the
+            following; above mentioned; aforesaid; as follows; just mentioned; just given; in question;
+            this case; these cases; this view; that view; this respect; these facts; this fact; this
+            principle; such cases; these two; these forms; as before; this kind; this sense; that case;
+            of these; to this; we have just; let us; to be considered; we shall; we will suppose; we
+            now; we must now; has been said; been urged; we saw; we said; everyone admits; me; my; the
+            above; the first is; the second is; the third is; the first of; the second of; the third of;
+            having now; hitherto; now decided; two latter; to it is; for it is; our present; at present;
+            the author takes
         """
     ),
-    pointing=_words("this these those such he she his her him it they their them here another other others same"),
-    owning=_words("our my your his her their its this that these those another other same such"),
+    pointing=_words("this these those such thus its he she his her him it they their them here another other others same"),
+    owning=_words("to our my your his her their its this that these those another other same such"),
     asking=_words(
         """
             able says said tells told saying called about
@@ -130,6 +134,7 @@ _EN = Tongue(
             view views want way ways while whole will word words work works world worth writer year
             years greater lesser left right better rather
             priori posteriori ourselves themselves itself himself author mr mrs spite virtue regards
+            play distance so-and-so stead vain
         """
     ),
 )  # fmt: skip

@@ -23,7 +23,8 @@ STEM = 6
 
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u064b-\u065f\u0670\u0900-\u0dff"
 _LETTER = rf"(?:[^\W\d_]|[{_MARKS}])"
-_WORD = re.compile(rf"{_LETTER}+(?:['’‐-]{_LETTER}+)*|\d+(?:[.,]\d+)*")
+_WORD = re.compile(rf"{_LETTER}+(?:(?:(?<={_LETTER}{_LETTER}{_LETTER})['’]|[‐-]){_LETTER}+)*|\d+(?:[.,]\d+)*")
+"""An apostrophe after one or two letters parts words: "l'empire", "qu'il"."""
 _ARTICLE = re.compile(r"^(?:[وفبك]?ال|لل)(?=..)")
 _ENDINGS = ("ingly", "edly", "ing", "ed", "es", "s", "e")
 
