@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from uuid import UUID
 
 import numpy as np
@@ -131,9 +132,12 @@ def _piece(stored: StoredPassage) -> Piece:
 
 
 def _laid_out(stored: Sequence[StoredPassage], sections: Sequence[StoredSection]) -> list[SectionText]:
-    """Return sections with the passages where they stand and spaces between them."""
-    letters = [[" "] * section.length for section in sections]
+    """Return sections with the passages where they stand; what lies between two, as a heading, is empty lines."""
+    letters = [["\n"] * section.length for section in sections]
     for one in stored:
         passage = one.passage
         letters[passage.section][passage.start : passage.end] = passage.text
+    for before, after in pairwise(one.passage for one in stored):
+        if before.section == after.section and after.start - before.end == 1:
+            letters[before.section][before.end] = " "  # perhaps the same paragraph: the index does not tell
     return [SectionText("".join(one)) for one in letters]

@@ -76,7 +76,7 @@ _EN = Tongue(
             there nevertheless now still similarly finally secondly thirdly lastly for otherwise him
             her his its their we i you my our which who whom whose both neither either another
             others some if likewise indeed on as nay yes no well o oh because although though after
-            all in let suppose similar analogous corresponding equally more less altogether having
+            all in let suppose similar analogous corresponding equally more less altogether having fourthly fifthly
         """
     ),
     leaning=_phrases(
@@ -94,8 +94,15 @@ _EN = Tongue(
             the author takes
         """
     ),
-    pointing=_words("this these those such thus its he she his her him it they their them here another other others same"),
-    owning=_words("to our my your his her their its this that these those another other same such"),
+    pointing=_words(
+        "this these those such thus its he she his her him it they their them here another other others same"
+    ),
+    owning=_words(
+        """
+            to not will would can could may might shall should must do does did our my your his her their its this
+            that these those another other same such
+        """
+    ),
     asking=_words(
         """
             able says said tells told saying called about

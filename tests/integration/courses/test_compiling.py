@@ -7,10 +7,13 @@ from uuid import UUID
 
 import pytest
 
+from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.book.locator import PdfTarget
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.teach.blocks import PassageBlock
 from alexandria_desktop.teach.compiling.proposal import Proposal
-from tests.support.bees import bee_book
+from tests.support.bees import HONEY, QUEEN, bee_book
+from tests.support.pdfs import make_pdf
 
 OBJECTIVES = ("Explain how the queen rules the hive", "Describe how honey is ripened and stored")
 
@@ -68,3 +71,51 @@ def test_only_what_is_chosen_is_written(library: Library, course: UUID, proposal
     written = library.courses.document(course)
     assert [(one.title, len(one.blocks), one.prerequisites) for one in written.lessons] == [(last.title, 1, ())]
     assert written.assessments == ()
+
+
+def test_a_book_whose_file_is_elsewhere_is_read_from_the_index(
+    library: Library, book: UUID, proposal: Proposal
+) -> None:
+    library.reading.file_of(book).path.unlink()
+    found = library.compiling.propose([book], OBJECTIVES, minutes_per_lesson=4, questions_per_lesson=2)
+    assert found is not None
+    assert {lesson.objective for lesson in found.lessons} == set(OBJECTIVES)
+    places = {one.place.locator.target for lesson in found.lessons for one in lesson.passages}
+    assert places & {one.place.locator.target for lesson in proposal.lessons for one in lesson.passages}
+
+
+def test_words_of_a_quotation_are_not_asked_about(library: Library, proposal: Proposal) -> None:
+    assert not any("old verse" in item.sentence for lesson in proposal.lessons for item in lesson.items)
+
+
+def test_a_scan_is_named_and_the_others_are_used(library: Library, book: UUID, tmp_path: Path) -> None:
+    scan = library.import_paths([make_pdf(tmp_path / "scan.pdf", ["", "", ""])])[0].book_id
+    assert scan is not None
+    found = library.compiling.propose([book, scan], OBJECTIVES)
+    assert found is not None
+    assert found.lessons
+    (gone,) = found.unread
+    assert "its pages are pictures" in gone.reason
+
+
+def test_a_pdf_with_words_is_used(library: Library, tmp_path: Path) -> None:
+    pages = ["\n".join(part[at : at + 60] for at in range(0, len(part), 60)) for part in (*HONEY, *QUEEN)]
+    pdf = library.import_paths([make_pdf(tmp_path / "bees.pdf", pages)])[0].book_id
+    assert pdf is not None
+    found = library.compiling.propose([pdf], OBJECTIVES[1:], minutes_per_lesson=4)
+    assert found is not None
+    assert all(isinstance(one.place.locator.target, PdfTarget) for lesson in found.lessons for one in lesson.passages)
+    assert found.lessons
+
+
+def test_without_books_or_objectives_there_is_nothing_to_propose(library: Library, book: UUID) -> None:
+    for books, objectives in (([], OBJECTIVES), ([book], ["  "])):
+        with pytest.raises(ReaderError) as caught:
+            library.compiling.propose(books, objectives)
+        assert caught.value.code is Code.USAGE
+
+
+def test_nothing_chosen_is_nothing_written(library: Library, course: UUID, proposal: Proposal) -> None:
+    with pytest.raises(ReaderError):
+        library.compiling.accept(course, proposal, set())
+    assert library.courses.document(course).lessons == ()
