@@ -7,8 +7,8 @@ from alexandria_desktop.teach.compiling.words import Frequencies, is_spaced, ste
 
 
 def test_lix_is_words_a_sentence_and_the_share_of_long_words() -> None:
-    # 8 words in 2 sentences; "immediately" alone has more than six letters
-    assert lix("The cat sat down. It left the house immediately.") == 9 / 2 + 100 * 1 / 9
+    # 9 words in 2 sentences; "kitchen" alone has more than six letters, "garden" has six
+    assert lix("The cat sat down. It left the kitchen garden.") == 9 / 2 + 100 * 1 / 9
 
 
 def test_rare_words_make_a_text_harder() -> None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from alexandria_desktop.teach.compiling.sentences import stands_alone
+from alexandria_desktop.teach.compiling.excerpts import Excerpt
+from alexandria_desktop.teach.compiling.objectives import objective_of
+from alexandria_desktop.teach.compiling.sentences import good_sentences, stands_alone
+from alexandria_desktop.teach.compiling.sources import Shelf
 from alexandria_desktop.teach.compiling.tongues import tongue
+from alexandria_desktop.teach.compiling.words import Frequencies, stems_of
+from tests.support.sources import source
 
 GOOD = "Natural selection acts solely through the preservation of variations in some way advantageous."
 
@@ -65,3 +70,13 @@ def test_each_language_has_its_own_words_that_lean(language: str, alone: str, le
 
 def test_a_language_without_spaces_gives_no_sentences() -> None:
     assert not stands_alone("吾輩は猫である。", tongue("ja"))
+
+
+def test_a_quotation_is_not_asked_about() -> None:
+    quoted = "Old natural selection acts solely through the preservation of variations in some way advantageous."
+    text = f"{GOOD}\n{quoted}"
+    book = source(("", text), asides=[((len(GOOD) + 1, len(text)),)])
+    excerpt = Excerpt(0, 0, 0, 0, len(text), (0,), 1.0, 30)
+    lesson, asked = Frequencies([stems_of(text)]), objective_of("Explain natural selection", ["en"])
+    found = good_sentences(Shelf((book,)), [excerpt], lesson, asked, None)
+    assert [one.text for one in found] == [GOOD]
