@@ -58,7 +58,7 @@ class Compiling:
             lessons_per_objective=max(1, lessons_per_objective),
             pace=self._taught.pace(),
         )
-        steps = len(books) + len(asked) + 1
+        steps = len(books) + 2 * len(asked)
         sources: list[Source] = []
         unread: list[Gone] = []
         for number, book_id in enumerate(books):

@@ -53,7 +53,9 @@ def choose(
     # Each objective is measured by its own best passage, else one of common words would take all of the others'.
     tops = np.maximum(scores.whole.max(axis=1, keepdims=True), LEAST)
     owners = np.argmax(scores.whole / tops, axis=0)
-    usable = np.array([_is_reading(shelf, number) for number in range(len(shelf.pieces))], dtype=bool)
+    usable = scores.whole.max(axis=0) >= _NEIGHBOUR * LEAST
+    for number in np.flatnonzero(usable):
+        usable[number] = _is_reading(shelf, int(number))
     taken = np.zeros(len(shelf.pieces), dtype=bool)
     found: list[list[Excerpt]] = []
     for objective in range(len(scores.whole)):

@@ -61,9 +61,14 @@ def propose(
         return Proposal(
             unmet=tuple(Gone(one.text, "None of the chosen books has words to read.") for one in objectives)
         )
-    on_progress(0, len(objectives) + 1, "Comparing passages with the objectives…")
-    scores = score(shelf, objectives, models)
-    if is_cancelled():
+    steps = 2 * len(objectives)
+
+    def may_go_on(number: int) -> bool:
+        on_progress(number, steps, f"Looking for “{objectives[number].text}”…")
+        return not is_cancelled()
+
+    scores = score(shelf, objectives, models, may_go_on=may_go_on)
+    if scores is None or is_cancelled():
         return None
     chosen = choose(shelf, scores, words=wish.words * wish.lessons_per_objective, is_cancelled=is_cancelled)
     chosen = at_paragraphs(shelf, chosen)
@@ -71,7 +76,7 @@ def propose(
     lessons: list[ProposedLesson] = []
     unmet: list[Gone] = []
     for number, (objective, excerpts) in enumerate(zip(objectives, chosen, strict=True)):
-        on_progress(number + 1, len(objectives) + 1, f"Asking about “{objective.text}”…")
+        on_progress(len(objectives) + number, steps, f"Asking about “{objective.text}”…")
         stages = cut(excerpts, words=wish.words, most=wish.lessons_per_objective)
         if not stages:
             unmet.append(Gone(objective.text, _why_unmet(shelf, scores, number, objective)))

@@ -9,7 +9,7 @@ for an argument goes over more than one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,15 +39,28 @@ class Scores:
     meaning: Vectors
 
 
-def score(shelf: Shelf, objectives: Sequence[Objective], models: Models) -> Scores:
-    """Return how well every passage fits every objective."""
+def score(
+    shelf: Shelf,
+    objectives: Sequence[Objective],
+    models: Models,
+    *,
+    may_go_on: Callable[[int], bool] = lambda _: True,
+) -> Scores | None:
+    """Return how well every passage fits every objective; ``may_go_on`` is asked before each, by its number.
+
+    None where it may not.
+    """
     counts = _counted(shelf, frozenset(one for objective in objectives for one in objective.stems))
     words = np.stack([_by_words(shelf, one, counts) for one in objectives])
     vectors = shelf.vectors
     if models.embed is None or vectors is None or not len(vectors):
         return Scores(_in_context(shelf, words), words, np.zeros_like(words))
     closeness = Closeness(shelf, vectors, models.embed, models)
-    found = [closeness.of(one, words[number]) for number, one in enumerate(objectives)]
+    found: list[tuple[Vectors, Vectors]] = []
+    for number, one in enumerate(objectives):
+        if not may_go_on(number):
+            return None
+        found.append(closeness.of(one, words[number]))
     whole = np.stack([one for one, _ in found])
     return Scores(_in_context(shelf, whole), words, np.stack([one for _, one in found]))
 

@@ -33,6 +33,7 @@ class Proposing(QObject):
         self._opened = opened
         self._stack = stack
         self.sheet: ProposalSheet | None = None
+        opened.failed.connect(self._on_failed)
 
     @property
     def is_shown(self) -> bool:
@@ -69,6 +70,10 @@ class Proposing(QObject):
             self.sheet.book_wanted.connect(self.book_wanted)
             self._stack.addWidget(self.sheet)
         return self.sheet
+
+    def _on_failed(self, _: object) -> None:
+        if self.sheet is not None:
+            self.sheet.tell()  # what was not written can be taken again
 
     def _on_left(self) -> None:
         self._stack.setCurrentIndex(0)

@@ -69,7 +69,7 @@ class ProposalSheet(QWidget):
         self.nothing.activated.connect(self.ask_again)
         self._lay_out()
         self.progressed.connect(self._on_progress)
-        self.list.decided.connect(self._tell)
+        self.list.decided.connect(self.tell)
         self.list.shown.connect(self.beside.show_line)
         self.list.opened.connect(self._open)
         self.beside.decided.connect(self._decide)
@@ -194,7 +194,7 @@ class ProposalSheet(QWidget):
             self._show(self.nothing)
         else:
             self.list.show_lines(lines_of(found))
-            self._tell()
+            self.tell()
             self._show(self._result)
 
     def _on_failed(self, error: AlexandriaError) -> None:
@@ -240,7 +240,8 @@ class ProposalSheet(QWidget):
         self._proposal = None
         self.ask_again()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Say how much is ticked."""
         taken = len(self.list.taken)
         self.take.setEnabled(taken > 0)
         lines = self._proposal.ids if self._proposal is not None else frozenset()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from alexandria_desktop.teach.compiling.closeness import Models
 from alexandria_desktop.teach.compiling.proposal import Proposal
 from alexandria_desktop.teach.compiling.propose import Wish, propose
-from alexandria_desktop.teach.compiling.sources import Source
+from alexandria_desktop.teach.compiling.sources import Source, Vectors
 from tests.support.bees import DANCE, HONEY, QUEEN, WINTER
 from tests.support.sources import source
 
@@ -78,15 +82,45 @@ def test_what_is_cancelled_gives_nothing() -> None:
     assert propose([bees()], Wish(objectives=(HONEY_ASKED,)), Models(), is_cancelled=lambda: True) is None
 
 
-def test_how_far_it_is_is_told() -> None:
+def near(texts: Sequence[str]) -> Vectors:
+    """Embed texts by which of four words they have; a model of that many words."""
+    counts = np.array([[text.lower().count(word) for word in ("honey", "queen", "dance", "winter")] for text in texts])
+    norms = np.linalg.norm(counts, axis=1, keepdims=True)
+    unit: Vectors = np.divide(counts, norms, out=np.zeros(counts.shape), where=norms > 0).astype(np.float32)
+    return unit
+
+
+def told_of(book: Source, *objectives: str) -> list[tuple[int, int]]:
     told: list[tuple[int, int]] = []
+    vectors = near([book.text(piece) for piece in book.pieces])
     propose(
-        [bees()],
-        Wish(objectives=(HONEY_ASKED,)),
-        Models(),
+        [replace(book, vectors=vectors)],
+        Wish(objectives=objectives),
+        Models(embed=near, fine=near, fine_languages=frozenset({"en"})),
         on_progress=lambda done, of, _words: told.append((done, of)),
     )
-    assert told == [(0, 2), (1, 2)]
+    return told
+
+
+def test_how_far_it_is_is_told_objective_by_objective() -> None:
+    assert told_of(bees(), HONEY_ASKED, "Tell how bees dance") == [(0, 4), (1, 4), (2, 4), (3, 4)]
+
+
+def test_it_can_be_stopped_between_two_objectives() -> None:
+    book = bees()
+    asked: list[int] = []
+    wish = Wish(objectives=(HONEY_ASKED, "Tell how bees dance"))
+    models = Models(embed=near)
+    vectors = near([book.text(piece) for piece in book.pieces])
+    stopped = propose(
+        [replace(book, vectors=vectors)],
+        wish,
+        models,
+        is_cancelled=lambda: len(asked) > 0,
+        on_progress=lambda done, _of, _words: asked.append(done),
+    )
+    assert stopped is None
+    assert asked == [0]
 
 
 def test_a_lesson_that_is_left_out_leaves_no_hole_in_the_order() -> None:
