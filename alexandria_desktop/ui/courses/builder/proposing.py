@@ -94,6 +94,8 @@ class Proposing(QObject):
             undo, redo = partial(make.remove_parts, added), partial(make.bring_back_parts, added)
             self._opened.made(Step("took what was proposed", undo, redo), Node(NodeKind.LESSON, str(added.lessons[0])))
             number = len(added.lessons)
-            self._context.navigator.say("1 lesson was added." if number == 1 else f"{number} lessons were added.")
+            bring_back = partial(self._opened.writing.now, undo, self._opened.look_again)
+            said = "1 lesson was added." if number == 1 else f"{number} lessons were added."
+            self._context.navigator.say(said, undo=bring_back)
 
         self._opened.writing.now(lambda: compiling.accept(course_id, proposal, chosen), made)
