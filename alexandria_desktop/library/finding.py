@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -44,8 +45,9 @@ class Found:
     notes: tuple[Note, ...]
 
 
+@cache
 def fine_model() -> Embedder | None:
-    """Return the finer model, which reads few texts; None where it is not installed."""
+    """Return this process's finer model, which reads few texts; None where it is not installed."""
     from alexandria_desktop.embed.minilm import MiniLmEmbedder, minilm_is_here
 
     return MiniLmEmbedder() if minilm_is_here() else None
