@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from alexandria_desktop.library.joining import State, Wish
 from alexandria_desktop.store.course_rows import CourseSummary, Role
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.courses_list import CourseLine, CoursePainter, grouped
+from alexandria_desktop.ui.courses.join_dialog import JoinDialog
+from alexandria_desktop.ui.courses.wishes import Wishes
 from alexandria_desktop.ui.shelf.grouped_list import GroupedModel, GroupedView
 from alexandria_desktop.ui.shelf.list_page import ListPage
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
@@ -34,12 +38,14 @@ class CoursesPage(ListPage):
         self.model: GroupedModel[CourseLine] = GroupedModel()
         self.view: GroupedView[CourseLine] = GroupedView(self.model, "Courses")
         self.new = make_button("New course", kind=ButtonKind.PRIMARY, icon=appearance.icon("add", "accent_text"))
+        self.join_button = make_button("Join a course…")
         empty = EmptyState(
             appearance,
             icon="course",
             title="No courses yet",
-            sentence="Make one out of what you read: passages, notes and chapters become lessons.",
+            sentence="Make one out of what you read, or join one of your teacher’s with its code.",
             action="New course",
+            second="Join a course…",
         )
         super().__init__(
             context,
@@ -48,11 +54,17 @@ class CoursesPage(ListPage):
             names=("course", "courses"),
             empty=empty,
             busy=EmptyState(appearance, icon="course", sentence="Reading the courses…"),
-            action=self.new,
+            actions=(self.join_button, self.new),
             parent=parent,
         )
         self._courses: list[CourseSummary] = []
+        self._waiting: set[UUID] = set()
+        self.wishes = Wishes(appearance)
+        self.wishes.put_aside.connect(self._put_aside)
+        self.put_below_bar(self.wishes)
         empty.activated.connect(self.begin)
+        empty.second_activated.connect(self.join)
+        self.join_button.clicked.connect(self.join)
         self.new.clicked.connect(self.begin)
         self.view.setItemDelegate(CoursePainter(appearance, self.view))
         self.view.opened.connect(self._on_opened)
@@ -63,8 +75,12 @@ class CoursesPage(ListPage):
 
     def refresh(self) -> None:
         """Read the courses again."""
-        courses = self._context.library.courses
-        self.begin_reading(self._context.tasks.run(courses.list, self._on_read, self.show_wrong, priority=3))
+        library = self._context.library
+
+        def read() -> tuple[list[CourseSummary], list[Wish]]:
+            return library.courses.list(), library.joining.wishes()
+
+        self.begin_reading(self._context.tasks.run(read, self._on_read, self.show_wrong, priority=3))
 
     def take_focus(self) -> None:
         """Put the keyboard on the courses."""
@@ -74,6 +90,14 @@ class CoursesPage(ListPage):
         """Make a course and open it, its title ready to be typed."""
         authoring = self._context.library.authoring
         self._context.tasks.run(lambda: authoring.make_course(UNNAMED), self.begun.emit, self._context.navigator.report)
+
+    def join(self) -> None:
+        """Ask for the code of a course."""
+        dialog = JoinDialog(self._context, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.joined.connect(lambda _: self.refresh())
+        dialog.account_wanted.connect(partial(self._context.navigator.do, "account"))
+        dialog.open()
 
     def open(self, course: CourseSummary) -> None:
         """Open a course: one's own in the builder, others as their students see them."""
@@ -103,12 +127,31 @@ class CoursesPage(ListPage):
         self.show_count(sum(1 for line in lines if not line.is_heading), there, words)
         self.field.setVisible(bool(there))
         self.new.setVisible(bool(there))
+        self.join_button.setVisible(bool(there))
         same = [number for number, one in enumerate(lines) if one.course is not None and one.course.id == chosen]
         self.view.stay_at(same[0]) if same else self.view.go_to_first()
 
-    def _on_read(self, courses: list[CourseSummary]) -> None:
-        self._courses = courses
-        self.show_read(len(courses))
+    def _on_read(self, read: tuple[list[CourseSummary], list[Wish]]) -> None:
+        self._courses, wishes = read
+        self.wishes.show_wishes(wishes)
+        self._welcome(wishes)
+        self.show_read(len(self._courses))
+
+    def _welcome(self, wishes: list[Wish]) -> None:
+        """Say what a wish that waited has brought."""
+        titles = {one.id: one.title for one in self._courses}
+        for wish in wishes:
+            if wish.id in self._waiting and wish.state is State.GRANTED and wish.course_id in titles:
+                self._context.navigator.say(f"You are in “{titles[wish.course_id]}”.")
+        self._waiting = {
+            wish.id
+            for wish in wishes
+            if wish.state is State.WAITING or (wish.id in self._waiting and wish.course_id not in titles)
+        }
+
+    def _put_aside(self, wish: Wish) -> None:
+        joining, navigator = self._context.library.joining, self._context.navigator
+        self._context.tasks.run(lambda: joining.put_aside(wish.id), lambda _: self.refresh(), navigator.report)
 
     def _on_opened(self, line: CourseLine) -> None:
         if line.course is not None:

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import insert, update
 
 from alexandria_desktop.library.library import Library
+from alexandria_desktop.store.course_rows import Audience
+from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach import blocks as b
 from alexandria_desktop.teach.blocks import TextBlock
 from alexandria_desktop.teach.document import LessonDocument, LessonKind
+from alexandria_desktop.teach.judging.rules import LatePolicy, due_of, policy_of
+from alexandria_desktop.teach.paper import paper
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.questions.grading import Verdict, grade
+from alexandria_desktop.teach.taking.path import Completion, rule_of
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.block_editors import BEGUN, BlockEditor, fresh
 from alexandria_desktop.ui.courses.builder.cards import CHAPTERS, SEARCH, CardList, block_of
@@ -29,6 +36,7 @@ from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
 from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
 from alexandria_desktop.ui.session import Session
 from sync.schema.ids import uuid7
+from sync.schema.tables import table
 from tests.support.courses import PICTURE
 from tests.support.epubs import make_epub
 
@@ -400,3 +408,103 @@ def test_the_lines_of_an_exercise_keep_the_ids_of_what_stays(look: Appearance, q
 
 def test_cards_are_read_out(look: Appearance) -> None:
     assert CardList(look).accessibleName()
+
+
+def test_a_code_is_made_copied_and_taken_back_beside_the_state_of_the_course(desk: Desk) -> None:
+    field = desk.screen.course.invitation
+    desk.go(0)
+    desk.becomes(field.make.isVisible, True)
+    field.make.click()
+    desk.becomes(field.copy.isVisible, True)
+    made = desk.library.joining.invitation(desk.course)
+    assert made is not None
+    assert field.code.text() == made.code
+    assert field.words.text() == "It lets students in once the course is published."
+    field.make.click()
+    desk.becomes(lambda: field.code.text() not in ("", made.code), True)
+    field.withdraw.click()
+    desk.becomes(field.copy.isVisible, False)
+    assert desk.library.joining.invitation(desk.course) is None
+
+
+def join_schools(desk: Desk, *names: str, role: str) -> dict[str, UUID]:
+    """Put in what a sync brings of an account and its organisations."""
+    user, ids = desk.library._core.identity.user_id, {name: uuid7() for name in names}
+
+    def write(unit: UnitOfWork) -> None:
+        run, person = unit.connection.execute, table("users")
+        run(update(person).where(person.c.id == user).values(email="ada@example.org", role=role))
+        for name, one in ids.items():
+            run(insert(table("organizations")).values(id=one, name=name))
+            run(insert(table("user_organizations")).values(id=uuid7(), user_id=user, org_id=one, role="member"))
+        unit.touch("user_organizations", user)
+
+    desk.library._core.write(write)
+    return ids
+
+
+def test_a_course_is_published_to_one_of_the_organisations_that_its_teacher_belongs_to(desk: Desk) -> None:
+    ids = join_schools(desk, "Harrow", "Eton", role="educator")
+    desk.go(0)
+    box = desk.screen.course.audience
+    named = lambda: [box.itemText(place) for place in range(box.count())]  # noqa: E731
+    desk.becomes(named, ["Only those who have its code", "Eton", "Harrow", "Everybody on the server"])
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    desk.becomes(lambda: desk.library.courses.row(desk.course).organization_id, ids["Harrow"])
+    assert desk.library.courses.row(desk.course).audience is Audience.ORGANIZATION
+    desk.screen.do("undo-change")
+    desk.becomes(lambda: desk.library.courses.row(desk.course).audience, Audience.INVITED)
+    desk.becomes(box.currentIndex, 0)
+
+
+def test_an_account_that_may_not_publish_to_everybody_sees_so_before_it_tries(desk: Desk) -> None:
+    join_schools(desk, "Eton", role="user")
+    desk.go(0)
+    box = desk.screen.course.audience
+    desk.becomes(lambda: box.itemText(2), "Everybody on the server (your account may not)")
+    model = box.model()
+    assert [bool(model.flags(model.index(row, 0)) & Qt.ItemFlag.ItemIsEnabled) for row in range(3)] == [
+        True, False, False,
+    ]  # fmt: skip
+
+
+def test_the_rules_of_a_course_are_set_beside_its_facts_and_can_be_undone(desk: Desk) -> None:
+    desk.go(0)
+    rules = desk.screen.course.rules
+    document = lambda: desk.library.courses.document(desk.course)  # noqa: E731
+    desk.becomes(rules.has_due.isVisible, True)
+    assert not rules.late.isEnabled(), "nothing is late where nothing is due"
+    choose(rules.completion, Completion.PASSED)
+    choose(rules.language, "de")
+    rules.has_due.click()
+    choose(rules.late, LatePolicy.REFUSE)
+    desk.becomes(lambda: policy_of(document()), LatePolicy.REFUSE)
+    assert rule_of(document()) is Completion.PASSED
+    desk.becomes(lambda: document().language, "de")
+    due = due_of(document())
+    assert due is not None
+    assert due.timestamp() == rules.due.dateTime().toSecsSinceEpoch()
+    desk.screen.do("undo-change")
+    desk.becomes(lambda: policy_of(document()), LatePolicy.MARK)
+
+
+def choose(box: QComboBox, key: object) -> None:
+    place = box.findData(key)
+    assert place >= 0
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
+
+
+def test_a_quiz_asks_each_attempt_only_some_of_its_questions(desk: Desk) -> None:
+    for number in range(4):
+        desk.library.authoring.put_question(desk.quiz, q.TrueFalse(id=str(number), prompt="?"), k.TrueFalseKey())
+    desk.go(4)
+    desk.becomes(lambda: len(desk.screen.quiz._cards), 4)
+    desk.screen.quiz.drawn.setValue(2)
+    desk.becomes(lambda: len(paper(desk.library.courses.assessment(desk.quiz), "an attempt")), 2)
+    desk.library.authoring.put_question(desk.quiz, q.TrueFalse(id="later", prompt="?"), k.TrueFalseKey())
+    asked = {one.id for number in range(60) for one in paper(desk.library.courses.assessment(desk.quiz), str(number))}
+    assert "later" in asked, "a question that is added later is drawn like the others"
+    desk.screen.quiz.drawn.setValue(0)
+    desk.becomes(lambda: len(paper(desk.library.courses.assessment(desk.quiz), "an attempt")), 5)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from alexandria_desktop.store.course_rows import Audience, Status
+from alexandria_desktop.library.joining import AudienceChoice
+from alexandria_desktop.store.course_rows import Status
 from alexandria_desktop.teach.authoring.history import Step
 from alexandria_desktop.teach.document import LessonKind
 from alexandria_desktop.ui.context import Context
@@ -103,13 +104,22 @@ class CourseChanges(QObject):
             self.renamed.emit(facts["title"])
             self._tree.rename(read.course.id, facts["title"])
         known = {name: getattr(read.course, name) for name in facts}
-        undo, redo = partial(change, course_id, **known), partial(change, course_id, **facts)
+        undo, redo = partial(change, course_id, **_columns(known)), partial(change, course_id, **_columns(facts))
         self._opened.type(Step("changed the course", undo, redo, f"course {'.'.join(facts)}"))
 
-    def _set_status(self, status: Status, audience: Audience) -> None:
+    def _set_status(self, status: Status, choice: AudienceChoice) -> None:
         course_id, read, put = self._opened.course_id, self._opened.read, self._authoring.set_status
         if course_id is None or read is None:
             return
-        undo = partial(put, course_id, read.row.status, audience=read.row.audience)
-        redo = partial(put, course_id, status, audience=audience)
+        was, row = read.row.organization_id, read.row
+        undo = partial(put, course_id, row.status, audience=row.audience, organization_id=was)
+        redo = partial(put, course_id, status, audience=choice.audience, organization_id=choice.organization_id)
         self._opened.do(Step(f"made it {status.value}", undo, redo))
+
+
+def _columns(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return facts as the store takes them: what has no column of its own is in the course's metadata."""
+    metadata = {name: dict(facts[name]) or None for name in ("settings",) if name in facts}
+    metadata |= {name: facts[name] or None for name in ("language",) if name in facts}
+    rest = {name: value for name, value in facts.items() if name not in metadata}
+    return {**rest, "metadata": metadata} if metadata else rest
