@@ -16,7 +16,7 @@ from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Audience, Role, Status
 from alexandria_desktop.store.outbox import pending
 from alexandria_desktop.teach.blocks import Block, BookPlace, PassageBlock, TextBlock
-from alexandria_desktop.teach.document import CourseDocument, LessonKind, Mode
+from alexandria_desktop.teach.document import CourseDocument, LayerDocument, LessonKind, Mode
 from alexandria_desktop.teach.questions.keys import Criterion, EssayKey, MultipleChoiceKey
 from alexandria_desktop.teach.questions.model import Choice, Essay, MultipleChoice
 from sync.schema.tables import table
@@ -242,7 +242,12 @@ def plain(document: CourseDocument) -> CourseDocument:
             replace(one, id="", lesson_id=places.get(one.lesson_id, ""), passing_score=round(one.passing_score, 2))
             for one in document.assessments
         ),
+        layers=tuple(sorted((_plain_layer(layer) for layer in document.layers), key=repr)),
     )
+
+
+def _plain_layer(layer: LayerDocument) -> LayerDocument:
+    return replace(layer, id="", blocks=tuple(_without_order(block) for block in layer.blocks))
 
 
 def _without_order(block: Block) -> Block:
