@@ -240,6 +240,7 @@ class Syncing:
                         self._core.database.clock,
                         user_id=self._core.identity.user_id,
                         device_id=device,
+                        refuses=not self._facts().folder,
                     )
                 )
         except errors.SyncError as fault:

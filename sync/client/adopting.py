@@ -7,7 +7,7 @@ file before they had an account derive the same ids now, and the server merges t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
+from sync.client.departing import OWN
 from sync.client.facts import HYBRID_CLOCK, forget_position, recall, remember
-from sync.client.retelling import clocks_of
+from sync.client.retelling import AUTHORED, clocks_of, written_by_me
 from sync.client.waiting import OUTBOX, Key
 from sync.schema import natural
 from sync.schema.clock import next_reading, reading_at
@@ -195,8 +196,10 @@ def _entries(
         forgotten = set()
     if has_origin:
         chosen = chosen.where(target.c.origin != "device")
-    for row in connection.execute(chosen.order_by(target.c.id)):
-        if row.id in forgotten:
+    rows = connection.execute(chosen.order_by(target.c.id)).all()
+    others = _of_others(connection, target, [row.id for row in rows])
+    for row in rows:
+        if row.id in forgotten or row.id in others:
             continue
         clocks = told.get(row.id, {})
         moment = row[1] if isinstance(row[1], datetime) else now
@@ -211,3 +214,13 @@ def _entries(
             "created_at": now,
             "state": "pending",
         }
+
+
+def _of_others(connection: Connection, target: Table, ids: Collection[UUID]) -> set[UUID]:
+    """Return the rows that others wrote, and that are theirs to tell: what came in a file, or from the last home."""
+    if target.name in AUTHORED:
+        return set(ids) - written_by_me(connection, target.name, ids)
+    if target.name not in OWN or "user_id" not in target.c:
+        return set()
+    me = UUID(str(recall(connection, _USER)))
+    return set(connection.execute(select(target.c.id).where(target.c.user_id != me)).scalars())

@@ -42,6 +42,7 @@ class OpenPack:
         Raises ReaderError: course.pack-unsigned, course.pack-changed, course.pack-cut-off, course.pack-damaged,
         course.pack-newer, or what a hostile zip raises.
         """
+        self._path = path
         self._archive = _opened(path)
         try:
             self.manifest: Manifest = self._checked()
@@ -80,6 +81,8 @@ class OpenPack:
     def _checked(self) -> Manifest:
         names = self._archive.names
         if MANIFEST not in names or SIGNATURE not in names:
+            # A book is a zip as well: where the end of the pack is missing, the end of a book in it may be found.
+            _raise_if_cut_off(self._path)
             if MANIFEST in names or COURSE in names:
                 raise unsigned()
             raise damaged("It holds no course.")
@@ -118,9 +121,11 @@ def is_pack(path: Path) -> bool:
     """Whether a file is a pack, signed or not what it was; False for a course that was only written out."""
     try:
         with Archive(path) as archive:
-            return MANIFEST in archive.names
+            if MANIFEST in archive.names:
+                return True
     except ReaderError:
-        return tell_what_is_there(path) is not None
+        pass  # it may be one whose end is missing
+    return tell_what_is_there(path) is not None
 
 
 def unsigned() -> ReaderError:
@@ -147,7 +152,11 @@ def _opened(path: Path) -> Archive:
     except ReaderError as error:
         if error.code is not Code.IMPORT_DAMAGED:
             raise
-        found = tell_what_is_there(path)
-        if found is None:
-            raise damaged("It is no pack, or its beginning is gone.", detail=error.detail) from error
-        raise ReaderError(Code.COURSE_PACK_CUT_OFF, found.sentence, detail=path.name) from error
+        _raise_if_cut_off(path)
+        raise damaged("It is no pack, or its beginning is gone.", detail=error.detail) from error
+
+
+def _raise_if_cut_off(path: Path) -> None:
+    found = tell_what_is_there(path)
+    if found is not None:
+        raise ReaderError(Code.COURSE_PACK_CUT_OFF, found.sentence, detail=path.name)

@@ -244,6 +244,20 @@ def test_a_pack_of_which_only_the_end_is_missing_has_all_its_parts(pack: Path) -
     assert "the course itself and 1 of 1 books" in refused(pack).message
 
 
+def test_a_cut_off_pack_is_not_taken_for_a_book_in_it(tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+    book = inner.getvalue()
+    target = tmp_path / "finches.alexcourse"
+    write_pack(target, manifest(books=(given(book), given(BOOK))), sources(small_course(), book, BOOK), SECRET)
+    target.write_bytes(target.read_bytes()[:-1_000_000])
+    error = refused(target)
+    assert error.code is Code.COURSE_PACK_CUT_OFF
+    assert "1 of 2 books" in error.message
+    assert is_pack(target)
+
+
 def test_of_a_pack_that_was_cut_in_its_first_bytes_nothing_is_believed(pack: Path) -> None:
     pack.write_bytes(pack.read_bytes()[:200])
     assert refused(pack).code is Code.COURSE_PACK_DAMAGED
