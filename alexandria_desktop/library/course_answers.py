@@ -114,7 +114,7 @@ def take(core: Core, path: Path) -> TakenAnswers:
                 handed.id, handed.assessment_id, handed.number, handed.answers, handed.started_at, handed.submitted_at
             )
             new += carried_answers.take_attempt(unit, file.course_id, file.student_id, attempt)
-        carried_answers.follow_students(unit, file.course_id)
+        carried_answers.follow_students(unit)
         return new
 
     new = core.write(write)

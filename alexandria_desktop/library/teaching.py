@@ -10,7 +10,7 @@ from uuid import UUID
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.library import course_documents
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.store import carried_answers, grades
+from alexandria_desktop.store import grades
 from alexandria_desktop.store.grades import ClassAttempt, ClassProgress
 from alexandria_desktop.store.sorting import title_key
 from alexandria_desktop.store.unit_of_work import UnitOfWork
@@ -64,7 +64,6 @@ class Teaching:
 
     def look(self, course_id: UUID) -> ClassView:
         """Grade what needs no person, and return all there is to see of a class."""
-        self._follow_students(course_id)
         self.grade_what_came(course_id)
         found = self._read(course_id)
         return ClassView(found.course, _table(found), _items(found), tuple(_waiting(found)))
@@ -108,13 +107,6 @@ class Teaching:
     def items(self, course_id: UUID) -> Mapping[str, list[ItemFigures]]:
         """Return what the answers say of the questions, by assessment."""
         return _items(self._read(course_id))
-
-    def _follow_students(self, course_id: UUID) -> None:
-        """Let students whose answers came in a file be who their account says, once their attempts come from there."""
-        with self._core.reading() as connection:
-            renamed = carried_answers.renamed_students(connection, course_id)
-        if renamed:
-            self._core.write(carried_answers.follow_students, course_id)
 
     def _read(self, course_id: UUID) -> _Class:
         with self._core.reading() as connection:

@@ -101,41 +101,44 @@ def put_into_class(unit: UnitOfWork, course_id: UUID, student_id: UUID, name: st
         unit.touch(_PROFILES, known.id)
 
 
-def renamed_students(connection: Connection, course_id: UUID) -> dict[UUID, UUID]:
-    """Return who students of a course are now that an account has another id for them, by who they were."""
+def has_renamed_students(connection: Connection) -> bool:
+    """Whether a student whose answers came in a file has got another id since, by an account."""
+    return bool(_renamed(connection))
+
+
+def follow_students(unit: UnitOfWork) -> None:
+    """Let go who students were before they had an account; what only a file brought of them becomes theirs."""
+    for (course_id, before), now in _renamed(unit.connection).items():
+        _follow(unit, course_id, before, now)
+
+
+def _renamed(connection: Connection) -> dict[tuple[UUID, UUID], UUID]:
+    """Return who students of courses are now, by course and who they were: an attempt tells, whose id never changes."""
     carried, tried = table("carried_attempts"), table("assessment_attempts")
     chosen = (
-        select(carried.c.student_id, tried.c.user_id)
+        select(carried.c.course_id, carried.c.student_id, tried.c.user_id)
         .join(tried, tried.c.id == carried.c.attempt_id)
-        .where(carried.c.course_id == course_id, tried.c.user_id != carried.c.student_id)
+        .where(tried.c.user_id != carried.c.student_id)
     )
-    return {row.student_id: row.user_id for row in connection.execute(chosen)}
+    return {(row.course_id, row.student_id): row.user_id for row in connection.execute(chosen)}
 
 
-def follow_students(unit: UnitOfWork, course_id: UUID) -> None:
-    """Let go who students were before they had an account; what only a file brought of them becomes theirs."""
-    carried, tried = table("carried_attempts"), table("assessment_attempts")
-    enrolled, profiles, kept = table(_ENROLLED), table(_PROFILES), table(_PROGRESS)
-    for before, now in renamed_students(unit.connection, course_id).items():
-        mine = select(carried.c.attempt_id).where(carried.c.course_id == course_id, carried.c.student_id == before)
-        unit.connection.execute(
-            update(tried).where(tried.c.id.in_(mine), tried.c.user_id == before).values(user_id=now)
-        )
-        unit.connection.execute(
-            update(carried)
-            .where(carried.c.course_id == course_id, carried.c.student_id == before)
-            .values(student_id=now)
-        )
-        in_course = (enrolled.c.user_id == before, enrolled.c.course_id == course_id, enrolled.c.revision == 0)
-        unit.connection.execute(delete(enrolled).where(*in_course))
-        progress = kept.c.user_id == before, kept.c.course_id == course_id, kept.c.revision == 0
-        unit.connection.execute(delete(kept).where(*progress))
-        elsewhere = select(enrolled.c.id).where(enrolled.c.user_id == before)
-        if unit.connection.execute(elsewhere).first() is None:
-            nameless = profiles.c.user_id == before, profiles.c.revision == 0
-            unit.connection.execute(delete(profiles).where(*nameless))
-        for name in (_ENROLLED, _PROGRESS, "assessment_attempts"):
-            unit.touch(name, now)
+def _follow(unit: UnitOfWork, course_id: UUID, before: UUID, now: UUID) -> None:
+    carried, enrolled, profiles = table("carried_attempts"), table(_ENROLLED), table(_PROFILES)
+    run = unit.connection.execute
+    whose = (carried.c.course_id == course_id, carried.c.student_id == before)
+    mine = run(select(carried.c.attempt_id).where(*whose)).scalars().all()
+    for name, attempt in (("assessment_attempts", "id"), ("attempt_grades", "attempt_id")):
+        rows = table(name)
+        run(update(rows).where(rows.c[attempt].in_(mine), rows.c.user_id == before).values(user_id=now))
+    run(update(carried).where(*whose).values(student_id=now))
+    for name in (_ENROLLED, _PROGRESS):
+        rows = table(name)
+        run(delete(rows).where(rows.c.user_id == before, rows.c.course_id == course_id, rows.c.revision == 0))
+    if run(select(enrolled.c.id).where(enrolled.c.user_id == before)).first() is None:
+        run(delete(profiles).where(profiles.c.user_id == before, profiles.c.revision == 0))
+    for name in (_ENROLLED, _PROGRESS, "assessment_attempts", "attempt_grades"):
+        unit.touch(name, now)
 
 
 def progress_in(connection: Connection, user_id: UUID, course_id: UUID) -> list[GivenProgress]:

@@ -29,8 +29,9 @@ _WAITS = """
         OR (waits.table_name = 'attempt_grades' AND EXISTS (
             SELECT 1 FROM attempt_grades mine
             JOIN assessment_attempts tried ON tried.id = mine.attempt_id
-            JOIN carried_attempts carried ON carried.attempt_id = tried.id AND carried.taken_at = tried.created_at
-            WHERE mine.id = waits.row_id)))"""
+            JOIN carried_attempts carried ON carried.attempt_id = tried.id
+            WHERE mine.id = waits.row_id
+              AND (carried.taken_at = tried.created_at OR mine.user_id <> tried.user_id))))"""
 _TABLES = ("student_progress", "assessment_attempts", "attempt_grades")
 
 
