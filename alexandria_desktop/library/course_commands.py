@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alexandria_desktop.library import pack_commands
 from alexandria_desktop.teach.converting import WRITABLE, Told
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ def add_verbs(verbs: Any) -> None:
     export.add_argument("course", metavar="COURSE", help="its id, or enough of its title")
     export.add_argument("target", type=Path, metavar="OUT", help="its ending says the format, unless --to does")
     export.add_argument("--to", dest="target_format", metavar="FORMAT", help=WRITABLE)
+    pack_commands.add_pack_verbs(verbs)
 
 
 def run_course(library: Library, options: argparse.Namespace, told: Told) -> int:
     """Carry out one of the verbs; raises ReaderError."""
-    return {"list": _list, "show": _show, "export": _export}[options.verb](library, options, told)
+    return _VERBS[options.verb](library, options, told)
 
 
 def _list(library: Library, _options: argparse.Namespace, told: Told) -> int:
@@ -75,3 +77,14 @@ def _export(library: Library, options: argparse.Namespace, told: Told) -> int:
     for line in report.lines:
         told.say(f"  {line.where}: {line.what}" if line.where else f"  {line.what}")
     return 0
+
+
+_VERBS = {
+    "list": _list,
+    "show": _show,
+    "export": _export,
+    "pack": pack_commands.pack,
+    "open": pack_commands.open_pack,
+    "answers": pack_commands.save_answers,
+    "take-answers": pack_commands.take_answers,
+}
