@@ -46,9 +46,9 @@ class Remains:
         of_books = f" and {len(books)} of {len(self.manifest.books)} books" if self.manifest.books else ""
         there = f"the course itself{of_books}" if has_course else "only its list of contents"
         return (
-            f"The pack of “{self.manifest.title}” was cut off while it was copied. Of {_megabytes(self.manifest.size)} "
-            f"MB {_megabytes(self.size)} MB are here: {there}. Copy it again; where it was being written, the copy "
-            "goes on from there."
+            f"The pack of “{self.manifest.title}” was cut off while it was copied. {_size(self.size)} of "
+            f"{_size(self.manifest.size)} are here: {there}. Copy it again; saving it to the same place goes on from "
+            "there."
         )
 
 
@@ -124,5 +124,5 @@ def _pass_descriptor(stream: BinaryIO) -> None:
     stream.seek(begin + length)
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:.1f}"
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1_000:.1f} KB"

@@ -59,6 +59,8 @@ class ClassPage(QWidget):
         self.parts.chosen.connect(self._on_part)
         self.export = make_button("Save as CSV", icon=look.icon("save"))
         self.export.clicked.connect(self._on_export)
+        self.bring = make_button("Bring answers in", icon=look.icon("import"))
+        self.bring.clicked.connect(context.navigator.choose_answers)
         self.model = ClassModel(look)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
@@ -74,7 +76,9 @@ class ClassPage(QWidget):
         self.grading = GradingPage(look)
         self.grading.graded.connect(self._on_graded)
         self._empty = EmptyState(
-            look, icon="course", sentence="Nobody takes this course yet. Students appear here after your next sync."
+            look,
+            icon="course",
+            sentence="Nobody takes this course yet. Students appear after a sync, or with their answers.",
         )
         self._no_items = EmptyState(look, icon="quiz", sentence="Figures appear when attempts were graded.")
         self._wrong = Wrong(look)
@@ -86,7 +90,7 @@ class ClassPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        bar = Bar(look, "Back", self.parts, self.export, size=TextSize.HEADING)
+        bar = Bar(look, "Back", self.parts, self.bring, self.export, size=TextSize.HEADING)
         bar.left.connect(self.left)
         self.title = bar.title
         column.addWidget(bar)

@@ -33,12 +33,14 @@ class CoursesPage(ListPage):
         appearance = context.appearance
         self.model: GroupedModel[CourseLine] = GroupedModel()
         self.view: GroupedView[CourseLine] = GroupedView(self.model, "Courses")
+        self.open_pack = make_button("Open a pack", kind=ButtonKind.QUIET, icon=appearance.icon("import", "muted"))
+        self.open_pack.clicked.connect(lambda: context.navigator.do("open-pack"))
         self.new = make_button("New course", kind=ButtonKind.PRIMARY, icon=appearance.icon("add", "accent_text"))
         empty = EmptyState(
             appearance,
             icon="course",
             title="No courses yet",
-            sentence="Make one out of what you read: passages, notes and chapters become lessons.",
+            sentence="Make one out of what you read, or open a course pack by dragging its file here.",
             action="New course",
         )
         super().__init__(
@@ -49,9 +51,12 @@ class CoursesPage(ListPage):
             empty=empty,
             busy=EmptyState(appearance, icon="course", sentence="Reading the courses…"),
             action=self.new,
+            beside=self.open_pack,
             parent=parent,
         )
         self._courses: list[CourseSummary] = []
+        self._in_files: set[UUID] = set()
+        """Those that came in a pack, and that no server has told of."""
         empty.activated.connect(self.begin)
         self.new.clicked.connect(self.begin)
         self.view.setItemDelegate(CoursePainter(appearance, self.view))
@@ -63,8 +68,12 @@ class CoursesPage(ListPage):
 
     def refresh(self) -> None:
         """Read the courses again."""
-        courses = self._context.library.courses
-        self.begin_reading(self._context.tasks.run(courses.list, self._on_read, self.show_wrong, priority=3))
+        library = self._context.library
+
+        def read() -> tuple[list[CourseSummary], set[UUID]]:
+            return library.courses.list(), library.course_packs.came_in_a_file()
+
+        self.begin_reading(self._context.tasks.run(read, self._on_read, self.show_wrong, priority=3))
 
     def take_focus(self) -> None:
         """Put the keyboard on the courses."""
@@ -89,6 +98,15 @@ class CoursesPage(ListPage):
                 f"Removed “{course.title}”.",
             )
 
+    def put_away(self, course: CourseSummary) -> None:
+        """Take a course that came in a pack off the list; Undo brings it back, and so does its pack."""
+        packs = self._context.library.course_packs
+        self.remove_with_a_way_back(
+            lambda: packs.put_away(course.id),
+            lambda: packs.bring_back(course.id),
+            f"“{course.title}” is put away; its pack brings it back.",
+        )
+
     def current(self) -> UUID | None:
         """Return the course that the keyboard is on."""
         line = self.view.thing()
@@ -106,17 +124,18 @@ class CoursesPage(ListPage):
         same = [number for number, one in enumerate(lines) if one.course is not None and one.course.id == chosen]
         self.view.stay_at(same[0]) if same else self.view.go_to_first()
 
-    def _on_read(self, courses: list[CourseSummary]) -> None:
-        self._courses = courses
-        self.show_read(len(courses))
+    def _on_read(self, read: tuple[list[CourseSummary], set[UUID]]) -> None:
+        self._courses, self._in_files = read
+        self.show_read(len(self._courses))
 
     def _on_opened(self, line: CourseLine) -> None:
         if line.course is not None:
             self.open(line.course)
 
     def _on_deleted(self, line: CourseLine) -> None:
-        if line.course is not None:
-            self.remove(line.course)
+        course = line.course
+        if course is not None:
+            self.put_away(course) if course.id in self._in_files else self.remove(course)
 
     def _on_menu(self, at: QPoint) -> None:
         line = self.model.thing(self.view.indexAt(at))
@@ -131,6 +150,11 @@ class CoursesPage(ListPage):
             "Open" if course.role is Role.STUDENT else "See it as a student", lambda: self.taken.emit(course.id)
         )
         if course.is_mine:
+            menu.addAction("Save as a pack…", lambda: self._context.navigator.save_pack(course.id))
             menu.addSeparator()
             menu.addAction("Remove", lambda: self.remove(course))
+        if course.id in self._in_files:
+            menu.addAction("Save my answers…", lambda: self._context.navigator.save_answers(course.id))
+            menu.addSeparator()
+            menu.addAction("Put away", lambda: self.put_away(course))
         menu.popup(self.view.viewport().mapToGlobal(at))

@@ -36,13 +36,18 @@ class ListPage(QWidget):
         empty: EmptyState,
         busy: EmptyState,
         action: QPushButton | None = None,
+        beside: QPushButton | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """Take the list, the words for one thing and for several, and a button that is there with things only."""
+        """Take the list, the words for one thing and for several, and buttons.
+
+        ``action`` is there with things only, ``beside`` always.
+        """
         super().__init__(parent)
         self._context = context
         self._names = names
         self._action = action
+        self._beside = beside
         self._list, self._empty = view, empty
         self._task: Task | None = None
         appearance = context.appearance
@@ -84,8 +89,9 @@ class ListPage(QWidget):
         row.addWidget(self._count)
         row.addStretch(1)
         row.addWidget(self.field, 2)
-        if self._action is not None:
-            row.addWidget(self._action)
+        for button in (self._beside, self._action):
+            if button is not None:
+                row.addWidget(button)
         return bar
 
     def refresh(self) -> None:

@@ -111,6 +111,8 @@ class BuilderScreen(QWidget):
         preview.clicked.connect(lambda: self.do("preview"))
         versions = make_button("Versions", kind=ButtonKind.QUIET, icon=look.icon("recent", "muted"))
         versions.clicked.connect(lambda: self.do("versions"))
+        pack = make_button("Save as a pack", kind=ButtonKind.QUIET, icon=look.icon("save", "muted"))
+        pack.clicked.connect(lambda: self.do("save-pack"))
         people = make_button("Class", kind=ButtonKind.QUIET, icon=look.icon("account", "muted"))
         people.clicked.connect(self._show_class)
         row = QHBoxLayout(bar)
@@ -118,7 +120,7 @@ class BuilderScreen(QWidget):
         row.setSpacing(8)
         row.addWidget(back)
         row.addWidget(self._title, 1)
-        for one in (self._kept, self.undo, self.redo, versions, people, preview):
+        for one in (self._kept, self.undo, self.redo, versions, pack, people, preview):
             row.addWidget(one)
         return bar
 
@@ -178,6 +180,8 @@ class BuilderScreen(QWidget):
                 self.opened.step(back=command_id == "undo-change")
             case "versions":
                 self._show_versions()
+            case "save-pack":
+                self._save_pack()
             case "leave-builder":
                 self.leave()
 
@@ -269,6 +273,12 @@ class BuilderScreen(QWidget):
         course_id, navigator = self.opened.course_id, self._context.navigator
         if course_id is not None:
             self.writing.now(lambda: None, lambda _: navigator.take_course(course_id))  # after all that waits
+
+    def _save_pack(self) -> None:
+        self.writing.flush()
+        read = self.opened.read
+        if read is not None:
+            self._context.navigator.save_pack(UUID(read.course.id))
 
     def _show_versions(self) -> None:
         from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog

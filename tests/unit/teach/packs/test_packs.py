@@ -234,7 +234,7 @@ def test_a_cut_off_pack_says_what_is_there(pack: Path) -> None:
     error = refused(pack)
     assert error.code is Code.COURSE_PACK_CUT_OFF
     assert "“Finches” was cut off" in error.message
-    assert "2.2 MB are here" in error.message
+    assert "2.2 MB of 4.4 MB are here" in error.message
     assert "the course itself and 0 of 1 books" in error.message
     assert is_pack(pack)
 
