@@ -22,7 +22,7 @@ from alexandria_desktop.library.course_files import FOLDER
 from alexandria_desktop.library.packed_rows import rows_of
 from alexandria_desktop.store import books, course_packs
 from alexandria_desktop.store.book_rows import NewFile
-from alexandria_desktop.store.course_packs import Place, Taken, clash
+from alexandria_desktop.store.course_packs import Place, Taken
 from alexandria_desktop.store.files import kept_files, remember_file
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.document import CourseDocument
@@ -129,13 +129,18 @@ def _view(core: Core, manifest: Manifest) -> PackView:
         new = [one for one in manifest.books if books.find_by_edition(connection, user_id, one.sha256) is None]
     if place is not Place.MINE and manifest.author_id == user_id:
         # It would be changed, and told to a server, in this reader's name.
-        raise clash("the pack says that this reader made the course")
+        raise ReaderError(
+            Code.COURSE_PACK_CLASH,
+            "This pack says that you made the course, but the course is not in this library. Open it where you made "
+            "it, or sync first.",
+        )
     other_key = fingerprint_words(held.key) if held is not None and held.key != manifest.key else ""
     if place is Place.MINE:
         return PackView(manifest, Arrived.MINE, "", tuple(new))
     if place is Place.FROM_SERVER:
         return PackView(manifest, Arrived.FROM_SERVER, other_key, tuple(new))
-    if held is not None and not other_key and manifest.number < held.number:
+    is_here = place is not Place.NEW
+    if held is not None and is_here and not other_key and manifest.number < held.number:
         raise ReaderError(
             Code.COURSE_PACK_OLDER,
             f"This is the issue of {manifest.made_at:%d %B %Y, %H:%M}. You have the one of "

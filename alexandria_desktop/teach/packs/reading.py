@@ -52,8 +52,13 @@ class OpenPack:
 
     def course(self) -> CourseDocument:
         """Return the course; raises ReaderError(course.pack-damaged or course.invalid)."""
+        data = self._read(COURSE, LARGEST_COURSE)
+        if not any(
+            one.name == COURSE and one.sha256 == hashlib.sha256(data).hexdigest() for one in self.manifest.parts
+        ):
+            raise changed("the course in it changed while it was read")
         try:
-            return CourseDocument.from_json(json.loads(self._read(COURSE, LARGEST_COURSE)))
+            return CourseDocument.from_json(json.loads(data))
         except (ValueError, RecursionError) as error:
             raise damaged("Its course cannot be read.", detail=str(error)) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -24,10 +25,11 @@ from alexandria_desktop.base.key_file import key_file
 from alexandria_desktop.library.course_packs import Arrived, OpenedPack
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Role
+from alexandria_desktop.store.lessons import lessons_of
 from alexandria_desktop.store.outbox import pending
 from alexandria_desktop.store.progress import State
 from alexandria_desktop.teach.document import Mode
-from alexandria_desktop.teach.packs.manifest import MANIFEST, SIGNATURE
+from alexandria_desktop.teach.packs.manifest import COURSE, MANIFEST, SIGNATURE
 from alexandria_desktop.teach.packs.signing import new_key, public_half, sign
 from alexandria_desktop.teach.questions.answers import Written
 from alexandria_desktop.teach.questions.grading import Grade, Verdict
@@ -282,7 +284,7 @@ def test_another_key_than_before_is_asked_about(room: Room) -> None:
     assert refused(lambda: student.course_packs.open(room.file)).code is Code.COURSE_PACK_OTHER_KEY
 
 
-@pytest.mark.parametrize("victim", ["course", "lesson", "stranger"])
+@pytest.mark.parametrize("victim", ["course", "lesson", "stranger", "nobody"])
 def test_a_pack_that_speaks_for_what_is_not_its_own_is_refused(room: Room, victim: str) -> None:
     student = room.library("student")
     own = build_course(student, room.root / "own")
@@ -295,11 +297,40 @@ def test_a_pack_that_speaks_for_what_is_not_its_own_is_refused(room: Room, victi
     elif victim == "lesson":
         lesson = next(one for one in items if one != said["course"])
         items[lesson] = str(row.content_id)
+    elif victim == "nobody":
+        items[said["course"]] = str(UUID(int=77))
     author = str(student._core.identity.user_id) if victim == "stranger" else said["author"]["id"]
     pack = resigned(room.file, items=items, author={"id": author, "name": "Mallory"})
     assert refused(lambda: student.course_packs.open(pack)).code is Code.COURSE_PACK_CLASH
     assert student.courses.document(own) == before
     assert len(student.courses.list()) == 1
+
+
+def test_a_pack_that_holds_a_lesson_of_another_course_is_refused(room: Room) -> None:
+    student, _ = room.student()
+    own = build_course(student, room.root / "own")
+    with student._core.reading() as connection:
+        theirs = lessons_of(connection, own)[0]
+    before = student.courses.document(own)
+    other = build_course(room.teacher, room.root / "again")
+    mine = room.teacher.courses.document(other).lessons[0].id
+    pack = room.teacher.course_packs.write(other, room.stick / "other.alexcourse").file
+    thief = new_key()
+
+    def change(members: dict[str, bytes]) -> dict[str, bytes]:
+        course = members[COURSE].replace(mine.encode(), str(theirs.id).encode())
+        said = orjson.loads(members[MANIFEST].replace(mine.encode(), str(theirs.id).encode()))
+        said["items"][str(theirs.id)] = str(theirs.content_id)
+        part = next(one for one in said["parts"] if one["name"] == COURSE)
+        part |= {"size": len(course), "sha256": hashlib.sha256(course).hexdigest()}
+        data = orjson.dumps(said | {"key": public_half(thief).hex()})
+        return members | {COURSE: course, MANIFEST: data, SIGNATURE: sign(thief, data)}
+
+    error = refused(lambda: student.course_packs.open(rewritten(pack, change)))
+    assert error.code is Code.COURSE_PACK_CLASH
+    assert str(theirs.content_id) in error.detail
+    assert student.courses.document(own) == before
+    assert len(student.courses.list()) == 2
 
 
 # --- the answers come back ------------------------------------------------------------------------------------------

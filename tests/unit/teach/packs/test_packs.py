@@ -350,6 +350,38 @@ def test_a_place_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert raised.value.code is Code.STORE_FULL
 
 
+def test_a_full_place_keeps_what_is_there_and_the_copy_goes_on(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource", reason="only where a process can be kept from writing much")
+    target = tmp_path / "finches.alexcourse"
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, before[1]))
+    try:
+        with pytest.raises(SurroundingsError) as raised:
+            again(target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert raised.value.code is Code.STORE_FULL
+    assert not target.exists()
+    assert (cut_off(target) or (0, 0))[0] == 2_000_000
+    assert again(target).kept == 2_000_000
+    assert is_pack(target)
+
+
+def test_a_place_that_gives_other_bytes_back_is_noticed(tmp_path: Path) -> None:
+    target = tmp_path / "finches.alexcourse"
+
+    def spoil(done: int, total: int) -> None:
+        if done == total:
+            with target.with_name("finches.alexcourse.part").open("r+b") as part:
+                part.seek(1_000_000)
+                part.write(b"\0")
+
+    with pytest.raises(SurroundingsError, match="other bytes back"):
+        again(target, on_progress=spoil)
+    assert not target.exists()
+    assert again(target).manifest.title == "Finches"
+
+
 def test_two_parts_of_one_name_are_no_pack(tmp_path: Path) -> None:
     twice = [*sources(small_course()), from_bytes(COURSE, b"{}")]
     with pytest.raises(ReaderError):
