@@ -126,6 +126,17 @@ def test_a_server_that_knows_nothing_of_the_course_is_told_nothing_of_it(village
     assert village.ask("select count(*) from courses where id = %s", village.course) == 0
 
 
+def test_a_library_with_such_a_course_can_still_be_compared_with_the_server(village: Village) -> None:
+    village.work()
+    village.sign_in(village.student)
+    assert village.student.syncing.verify() == []
+    spoil = "UPDATE user_libraries SET revision = revision + 5"
+    library = village.student._core.database.library
+    library.run_unchecked(lambda connection: connection.exec_driver_sql(spoil))
+    assert village.student.syncing.verify() == ["user_libraries"]
+    assert outbox(village.student) == ["assessment_attempts", "student_progress"]
+
+
 def test_a_student_who_is_enrolled_later_has_everything_once(village: Village) -> None:
     attempt = village.work()
     village.sign_in(village.student)
