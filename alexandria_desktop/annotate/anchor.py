@@ -20,6 +20,8 @@ from alexandria_desktop.text.book_text import BookText
 from alexandria_desktop.text.fold import fold
 
 MAX_CANDIDATES = 400
+_NEAR = 24
+"""Letters around a border in which the border of a word is looked for."""
 
 
 class Method(StrEnum):
@@ -165,6 +167,7 @@ def _fuzzy(exact: str, prefix: str, suffix: str, text: str) -> Placement | None:
         if alignment is None:
             continue
         start, end = _project(needle, window, alignment.dest_start, alignment.dest_end, len(prefix), len(exact))
+        start, end = _whole_words(window, start, end, exact)
         similarity = Indel.normalized_similarity(exact, window[start:end])
         context = _context(window, start, end, prefix, suffix)
         confidence = 0.5 * similarity + 0.5 * context
@@ -193,6 +196,34 @@ def _project(needle: str, window: str, low: int, high: int, prefix_length: int, 
     start = _carry(prefix_length, blocks, at_end=False)
     end = _carry(prefix_length + exact_length, blocks, at_end=True)
     return low + start, low + max(start, end)
+
+
+def _whole_words(window: str, start: int, end: int, exact: str) -> tuple[int, int]:
+    """Move each border to the nearby border of a word that agrees best, where the quote has one there.
+
+    Edits are aligned letter by letter, so a letter that is missing may have found its like a word further on.
+    """
+    if exact[:1].isalnum():
+        near = range(max(0, start - _NEAR), min(end, start + _NEAR))
+        begins = [place for place in near if _begins_word(window, place)]
+        start = max(begins, key=lambda place: _likeness(exact, window[place:end]), default=start)
+    if exact[-1:].isalnum():
+        near = range(max(start + 1, end - _NEAR), min(len(window), end + _NEAR) + 1)
+        ends = [place for place in near if _ends_word(window, place)]
+        end = max(ends, key=lambda place: _likeness(exact, window[start:place]), default=end)
+    return start, end
+
+
+def _likeness(exact: str, found: str) -> float:
+    return Levenshtein.normalized_similarity(exact, found)
+
+
+def _begins_word(text: str, position: int) -> bool:
+    return text[position].isalnum() and (position == 0 or not text[position - 1].isalnum())
+
+
+def _ends_word(text: str, position: int) -> bool:
+    return text[position - 1].isalnum() and (position == len(text) or not text[position].isalnum())
 
 
 def _carry(position: int, blocks: object, *, at_end: bool) -> int:

@@ -48,6 +48,7 @@ class Code(StrEnum):
     COURSE_UNKNOWN = "course.unknown"
     COURSE_AMBIGUOUS = "course.ambiguous"
     COURSE_NOT_YOURS = "course.not-yours"
+    COURSE_INVITATION = "course.invitation"
     COURSE_CIRCLE = "course.circle"
     COURSE_INVALID = "course.invalid"
     COURSE_FORMAT = "course.format"

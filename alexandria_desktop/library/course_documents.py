@@ -16,13 +16,22 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from alexandria_desktop.store import assessments, courses, lessons
+from alexandria_desktop.store import assessments, courses, layers, lessons
 from alexandria_desktop.store.course_rows import AssessmentRow, CourseRow, LessonRow
+from alexandria_desktop.store.layers import LayerRow
 from alexandria_desktop.store.lessons import BLOCKS
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.authoring.order_keys import spread
 from alexandria_desktop.teach.blocks import Block, blocks_from_json
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, LessonKind, Mode, Pool
+from alexandria_desktop.teach.document import (
+    AssessmentDocument,
+    CourseDocument,
+    LayerDocument,
+    LessonDocument,
+    LessonKind,
+    Mode,
+    Pool,
+)
 from alexandria_desktop.teach.questions.keys import answers_to_json, keys_from_json, rubrics_to_json
 from alexandria_desktop.teach.questions.model import questions_from_json, questions_to_json
 from alexandria_desktop.teach.rich_text import sanitised
@@ -33,7 +42,8 @@ def read_course(connection: Connection, course_id: UUID) -> CourseDocument:
     row = courses.get_course(connection, course_id)
     inside = [lesson_of(one) for one in lessons.lessons_of(connection, course_id)]
     asked = [assessment_of(one) for one in assessments.assessments_of(connection, row.content_id)]
-    return replace(course_of(row), lessons=tuple(inside), assessments=tuple(asked))
+    over = tuple(layer_of(one) for one in layers.layers_of(connection, row.content_id))
+    return replace(course_of(row), lessons=tuple(inside), assessments=tuple(asked), layers=over)
 
 
 def course_of(row: CourseRow) -> CourseDocument:
@@ -62,6 +72,12 @@ def lesson_of(row: LessonRow) -> LessonDocument:
         prerequisites=row.prerequisites,
         blocks=blocks_of(row),
     )
+
+
+def layer_of(row: LayerRow) -> LayerDocument:
+    """Return the notes on a book that a course gives."""
+    blocks = blocks_from_json(row.blocks)
+    return LayerDocument(id=str(row.id), edition=row.edition, title=row.title, author=row.author, blocks=blocks)
 
 
 def blocks_of(row: LessonRow) -> tuple[Block, ...]:
@@ -115,6 +131,7 @@ def write_course(unit: UnitOfWork, user_id: UUID, document: CourseDocument, into
         if not one.removed and one.id not in ids.values():
             lessons.remove_lesson(unit, one.id)
     _write_assessments(unit, user_id, course_id, document, ids)
+    _write_layers(unit, user_id, course_id, document)
     return course_id
 
 
@@ -193,6 +210,17 @@ def _write_assessments(
     for gone in known.values():
         if not gone.removed and gone.id not in written:
             assessments.remove_assessment(unit, gone.id)
+
+
+def _write_layers(unit: UnitOfWork, user_id: UUID, course_id: UUID, document: CourseDocument) -> None:
+    course = courses.get_course(unit.connection, course_id)
+    known = {one.id: one for one in layers.layers_of(unit.connection, course.content_id)}
+    for layer in document.layers:
+        row = known.pop(as_id(layer.id) or course_id, None)
+        book = {"edition": layer.edition, "title": layer.title, "author": layer.author}
+        layers.put_layer(unit, user_id, course, row, book, {one.id: one.to_json() for one in _keyed(layer.blocks)})
+    for gone in known.values():
+        layers.remove_layer(unit, gone.id)
 
 
 def _keyed(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

@@ -1,4 +1,4 @@
-"""Courses as the window and the command line see them: listed, read whole, exported, asked to be taken."""
+"""Courses as the window and the command line see them: listed, read whole, exported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from alexandria_desktop.library import course_documents
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import assessments, courses, lessons, pace
 from alexandria_desktop.store.course_rows import CourseRow, CourseSummary
-from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.authoring.duration import Pace, minutes_of, pace_of
 from alexandria_desktop.teach.blocks import ChapterBlock
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
@@ -95,20 +94,3 @@ class Courses:
                     lesson, asked, pace=chosen, chapter_characters=characters
                 )
         return found
-
-    def enroll(self, subject_id: UUID) -> UUID:
-        """Ask the server to be put into a course, by the id of the course or its item; returns the request's id."""
-        return self._ask("enroll", subject_id)
-
-    def leave(self, course_id: UUID) -> UUID:
-        """Ask the server to be taken out of a course."""
-        return self._ask("leave", course_id)
-
-    def _ask(self, kind: str, subject_id: UUID) -> UUID:
-        user_id = self._core.identity.user_id
-
-        def write(unit: UnitOfWork) -> UUID:
-            request = {"user_id": user_id, "kind": kind, "subject_id": subject_id, "payload_json": {}}
-            return unit.insert("requests", request)
-
-        return self._core.write(write)

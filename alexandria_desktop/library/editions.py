@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -176,6 +177,14 @@ class Editions:
         self._core.write(write)
         lost = sum(1 for _, found in placed if found is None)
         return Carried(len(placed) - lost, lost)
+
+    def carry(self, book_id: UUID, places: Sequence[Locator | None]) -> list[Locator | None]:
+        """Return places of another edition in the one at hand; None where their words are not in it, or no file is."""
+        file = self._current_file(book_id)
+        if file is None:
+            return [None] * len(places)
+        carrier = _Carrier(None, self._read(*file))
+        return [carrier.carry(place) for place in places]
 
     def _current_file(self, book_id: UUID) -> tuple[Path, str] | None:
         with self._core.reading() as connection:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.courses import Courses
     from alexandria_desktop.library.finding import Finding
     from alexandria_desktop.library.importing import Importer, Outcome, Report
+    from alexandria_desktop.library.joining import Joining
+    from alexandria_desktop.library.layers import Layer, Layers
     from alexandria_desktop.library.learning import Learning
     from alexandria_desktop.library.looks import Looks
     from alexandria_desktop.library.material import Material
@@ -174,6 +176,31 @@ class Library:
 
         with self._making:
             return self.__dict__.get("learning") or Learning(self._core)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """Notes that teachers give to books."""
+        from alexandria_desktop.library.editions import Editions
+        from alexandria_desktop.library.layers import Layers
+
+        with self._making:
+            return self.__dict__.get("layers") or Layers(self._core, Editions(self._core))
+
+    def layers_of(self, book_id: UUID) -> list[Layer]:
+        """Return what teachers say of a book; loads nothing of courses where no course gives any notes."""
+        from alexandria_desktop.store.layers import layers_given_to
+
+        with self._core.reading() as connection:
+            known = layers_given_to(connection, self._core.identity.user_id)
+        return self.layers.of_book(book_id) if known else []
+
+    @cached_property
+    def joining(self) -> Joining:
+        """Invitations to courses, and asking to be put into one."""
+        from alexandria_desktop.library.joining import Joining
+
+        with self._making:
+            return self.__dict__.get("joining") or Joining(self._core)
 
     @cached_property
     def attempts(self) -> Attempts:

@@ -232,7 +232,7 @@ def _parts(connection: Connection) -> dict[UUID, tuple[int, int, int, datetime]]
     chosen: Select[Any] = (
         select(
             items.c.root_id,
-            func.sum(_one_if(items.c.content_type == "lesson")),
+            func.sum(_one_if(lessons.c.id.is_not(None))),
             func.sum(_one_if(items.c.content_type == "assessment")),
             func.coalesce(func.sum(lessons.c.duration), 0),
             func.max(items.c.updated_at, type_=items.c.updated_at.type),

@@ -101,6 +101,19 @@ class AssessmentDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LayerDocument:
+    """A teacher's notes on a book, which lie over the students' own: passages and notes."""
+
+    id: str
+    edition: str = ""
+    """SHA-256 of the file that they were made in."""
+    title: str = ""
+    """The book's."""
+    author: str = ""
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourseDocument:
     """A course."""
 
@@ -117,6 +130,7 @@ class CourseDocument:
     """Theme, completion rules, late policy: JSON values by name."""
     lessons: tuple[LessonDocument, ...] = ()
     assessments: tuple[AssessmentDocument, ...] = ()
+    layers: tuple[LayerDocument, ...] = ()
 
     def without_graded_keys(self) -> CourseDocument:
         """Return the course as a student may hold it: with the keys of practice only."""
@@ -135,11 +149,9 @@ class CourseDocument:
         """Return the JSON form; the keys are in an object of their own, by assessment."""
         return {
             "v": VERSION,
-            **_facts(self, "lessons", "assessments"),
-            "lessons": [
-                {**_facts(lesson, "blocks"), "blocks": [block.to_json() for block in lesson.blocks]}
-                for lesson in self.lessons
-            ],
+            **_facts(self, "lessons", "assessments", "layers"),
+            "lessons": [_with_blocks(lesson) for lesson in self.lessons],
+            **({"layers": [_with_blocks(layer) for layer in self.layers]} if self.layers else {}),
             "assessments": [
                 {**_facts(one, "questions", "keys"), "questions": questions_to_json(one.questions)}
                 for one in self.assessments
@@ -161,14 +173,25 @@ class CourseDocument:
         assessments = tuple(
             _assessment(item, keys if isinstance(keys, Mapping) else {}) for item in _objects(data, "assessments")
         )
-        return replace(
-            decode(CourseDocument, _but(data, "lessons", "assessments")), lessons=lessons, assessments=assessments
-        )
+        layers = tuple(_layer(item) for item in _objects(data, "layers"))
+        facts = decode(CourseDocument, _but(data, "lessons", "assessments", "layers"))
+        return replace(facts, lessons=lessons, assessments=assessments, layers=layers)
+
+
+def _with_blocks(part: LessonDocument | LayerDocument) -> dict[str, Any]:
+    return {**_facts(part, "blocks"), "blocks": [block.to_json() for block in part.blocks]}
+
+
+def _blocks(data: Mapping[str, Any]) -> tuple[Block, ...]:
+    return tuple(readable_block(str(item.get("id") or ""), item) for item in _objects(data, "blocks"))
 
 
 def _lesson(data: Mapping[str, Any]) -> LessonDocument:
-    blocks = tuple(readable_block(str(item.get("id") or ""), item) for item in _objects(data, "blocks"))
-    return replace(decode(LessonDocument, _but(data, "blocks")), blocks=blocks)
+    return replace(decode(LessonDocument, _but(data, "blocks")), blocks=_blocks(data))
+
+
+def _layer(data: Mapping[str, Any]) -> LayerDocument:
+    return replace(decode(LayerDocument, _but(data, "blocks")), blocks=_blocks(data))
 
 
 def _assessment(data: Mapping[str, Any], keys: Mapping[str, Any]) -> AssessmentDocument:

@@ -17,8 +17,8 @@ from alexandria_desktop.theme.model import BOOKS_OWN, Kind, Theme, Typography
 
 FONT_BASE = "alexandria-book://fonts"
 
-HIGHLIGHTS = ("ink-1", "ink-2", "ink-3", "ink-4", "ink-5", "search", "found", "speech")
-"""The names of the CSS highlights that the page's script registers."""
+HIGHLIGHTS = ("ink-1", "ink-2", "ink-3", "ink-4", "ink-5", "ink-6", "search", "found", "speech")
+"""The names of the CSS highlights that the page's script registers; ink 6 is what a teacher marked."""
 
 _PLATE_LINE = "#1d1c1a"
 """What drawings that take the colour of the text are drawn in on a plate."""

@@ -394,6 +394,7 @@ class MainWindow(QMainWindow):
             "all-notes": self._show_notes,
             "courses": self.show_courses,
             "new-course": self._begin_course,
+            "join-course": self._join_course,
             "open-pack": lambda: self.packs.choose(),
             "guide": self._open_guide,
             "sync": lambda: self.background.sync_now(),
@@ -432,6 +433,10 @@ class MainWindow(QMainWindow):
     def _begin_course(self) -> None:
         self.show_courses()
         self.shelf.courses.begin()
+
+    def _join_course(self) -> None:
+        self.show_courses()
+        self.shelf.courses.join()
 
     def _open_guide(self) -> None:
         from alexandria_desktop.library.guide import guide_book
@@ -497,6 +502,8 @@ class MainWindow(QMainWindow):
         self.courses.on_changes(changes)
         if self.reader.surface is not None and changes.touches("note_placements", "user_notes"):
             self.reader.refresh_notes()
+        if self.reader.surface is not None and changes.touches("content_items", "course_enrollments"):
+            self.reader.marking.refresh_layers()
 
     def _keep_version(self, version: int) -> None:
         self._version = version

@@ -17,7 +17,7 @@ class Marks {
       if (!byInk.has(name)) byInk.set(name, []);
       byInk.get(name).push(range);
     }
-    for (let ink = 1; ink <= 5; ink += 1) this.paint(`ink-${ink}`, byInk.get(`ink-${ink}`) || [], 1);
+    for (let ink = 1; ink <= 6; ink += 1) this.paint(`ink-${ink}`, byInk.get(`ink-${ink}`) || [], 1);
   }
 
   paintHits(hits) {

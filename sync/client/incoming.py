@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from sync.client.departing import depart
 from sync.client.rows import RowWriter, raw_id, row_writer
-from sync.client.waiting import Key, Waiting, has_entries, waiting
+from sync.client.waiting import Key, Waiting, waiting
 from sync.schema.tables import METADATA
 
 Touched = dict[str, set[UUID]]
@@ -109,7 +109,7 @@ def apply(connection: Connection, arrivals: Arrivals, *, anyhow: bool = False) -
 
     ``anyhow`` takes rows even where they are older than what is here: the server's history is another.
     """
-    own = waiting(connection, arrivals.named()) if has_entries(connection) else {}
+    own = waiting(connection, arrivals.named)
     touched: Touched = {}
     for name, blocks in arrivals.rows.items():
         if name not in METADATA.tables:
@@ -140,12 +140,13 @@ def _named(blocks: list[Block]) -> set[UUID]:
 
 def _apply_block(connection: Connection, name: str, block: Block, own: Mapping[Key, Waiting], *, anyhow: bool) -> None:
     writer = row_writer(name).part(frozenset(block.columns))
-    if not own:
+    own_here = {key.bytes: found for (of, key), found in own.items() if of == name}
+    if not own_here:
         _write(connection, writer, writer.raw(block.columns, block.rows), anyhow=anyhow)
         return
     plain = []
     for one, row in zip(block.ids(), block.rows, strict=True):
-        mine = own.get((name, UUID(one)))
+        mine = own_here.get(raw_id(one))
         if mine is None:
             plain.append(row)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,12 @@ from sync.schema.tables import table
 
 OUTBOX = table(OutboxEntry.__tablename__)
 Key = tuple[str, UUID]
+Among = Mapping[str, Iterable[UUID]]
 
 _CHUNK = 500
+_SOON_READ = 1_000
+"""Entries that are sooner read than the ids of a page are made."""
+_MANY = f"SELECT 1 FROM outbox WHERE state = 'pending' LIMIT {_SOON_READ}"
 _ANY = "SELECT sequence FROM outbox WHERE state IN ('pending', 'frozen') LIMIT ?"
 _READ = select(
     OUTBOX.c.sequence, OUTBOX.c.table_name, OUTBOX.c.row_id, OUTBOX.c.operation, OUTBOX.c.base_json
@@ -32,8 +36,12 @@ class Waiting:
     """Columns whose value here goes before the server's."""
 
 
-def waiting(connection: Connection, among: Mapping[str, Iterable[UUID]] | None = None) -> Mapping[Key, Waiting]:
-    """Return the rows with changes that are still to be sent or to be judged; of these rows, or of all."""
+def waiting(connection: Connection, among: Callable[[], Among] | None = None) -> Mapping[Key, Waiting]:
+    """Return the rows with changes that are still to be sent or to be judged.
+
+    ``among`` says which rows are asked about; it is called only where more wait than are soon read, and then other rows
+    may be left out.
+    """
     found: dict[Key, Waiting] = {}
     for row in sorted(_entries(connection, among), key=lambda entry: int(entry.sequence)):
         key = (row.table_name, row.row_id)
@@ -52,15 +60,15 @@ def has_entries(connection: Connection, *, but: frozenset[int] = frozenset()) ->
     return any(sequence not in but for sequence in found)
 
 
-def _entries(connection: Connection, among: Mapping[str, Iterable[UUID]] | None) -> Iterator[Any]:
+def _entries(connection: Connection, among: Callable[[], Among] | None) -> Iterator[Any]:
     # One batch at most is frozen; ten thousand rows may be pending.
     yield from connection.execute(_READ.where(OUTBOX.c.state == "frozen"))
     pending = _READ.where(OUTBOX.c.state == "pending")
-    if among is None:
+    if among is None or len(connection.exec_driver_sql(_MANY).all()) < _SOON_READ:
         yield from connection.execute(pending)
         return
     tables = set(connection.exec_driver_sql("SELECT DISTINCT table_name FROM outbox WHERE state = 'pending'").scalars())
-    for name, rows in among.items():
+    for name, rows in among().items():
         ids = list(rows) if name in tables else []
         for begin in range(0, len(ids), _CHUNK):
             chunk = ids[begin : begin + _CHUNK]

@@ -27,6 +27,7 @@ from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.taking.path import RULE, Completion
 from alexandria_desktop.ui.courses.class_page import GRADING, ClassPage
+from alexandria_desktop.ui.courses.join_dialog import JoinDialog
 from alexandria_desktop.ui.session import Session
 from tests.support.data import shared_data
 from tests.support.server import ServerDatabase
@@ -137,10 +138,38 @@ class School:
     def account(self) -> Account:
         return make_account(self._address)
 
-    def enrol(self, account: Account, course: UUID) -> None:
-        with self._database.as_superuser() as connection:
-            query = "insert into course_enrollments (user_id, course_id, role) values (%s, %s, 'student')"
-            connection.execute(query, (account.user_id, course))
+    def invite(self, course: UUID) -> str:
+        """Make the course's code in the teacher's window, before the server has heard of the course."""
+        session = Session(self._qapp, self.library("teacher"))
+        session.start()
+        session.window.show()
+        session.window.build_course(course)
+        field = session.window.courses.builder.course.invitation
+        self.wait(field.make.isVisible)
+        field.make.click()
+        self.wait(field.copy.isVisible)
+        field.copy.click()
+        session.window.close()
+        session.close()
+        return self._qapp.clipboard().text()
+
+    def join(self, name: str, course: UUID, code: str) -> None:
+        """Type the code in a student's window; the course comes by itself."""
+        library = self.library(name)
+        sign_in(library, self.account())
+        session = Session(self._qapp, library)
+        session.start()
+        session.window.show()
+        session.window.show_courses()
+        page = session.window.shelf.courses
+        self.wait(lambda: not page.join_button.isVisible() and page.isVisible())
+        page.join()
+        (dialog,) = session.window.findChildren(JoinDialog)
+        self._qtbot.keyClicks(dialog.code.edit, code.lower())
+        dialog.join_button.click()
+        self.wait(lambda: page.current() == course)
+        session.window.close()
+        session.close()
 
     def wait(self, condition: Callable[[], object]) -> None:
         self._qtbot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
@@ -219,15 +248,14 @@ def grade_one(school: School, page: ClassPage, points: float) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_a_course_is_built_taken_offline_and_graded(school: School) -> None:
+    with school.library("teacher") as teacher:
+        course = build(teacher)
+    code = school.invite(course)
     teacher = school.library("teacher")
-    course = build(teacher)
     sign_in(teacher, school.account())
     names = ("first", "second")
     for name in names:
-        one = school.account()
-        school.enrol(one, course)
-        with school.library(name) as library:
-            sign_in(library, one)
+        school.join(name, course, code)
     # With the network out: nobody syncs from here on.
     school.kill_in_the_exam("second", course, SECRET)
     sessions = [school.window(school.library(name)) for name in names]

@@ -82,7 +82,7 @@ MUTANTS = (
     Mutant(
         "no rebase",
         "sync/client/incoming.py",
-        "        mine = own.get((name, UUID(one)))\n",
+        "        mine = own_here.get(raw_id(one))\n",
         "        mine = None\n",
         f"{_PROMISES}::test_a_page_leaves_alone_what_was_changed_here_and_is_not_told_yet",
     ),

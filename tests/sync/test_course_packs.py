@@ -126,6 +126,7 @@ def test_a_server_that_knows_nothing_of_the_course_is_told_nothing_of_it(village
     assert village.ask("select count(*) from courses where id = %s", village.course) == 0
 
 
+@pytest.mark.noisy  # a difference is logged
 def test_a_library_with_such_a_course_can_still_be_compared_with_the_server(village: Village) -> None:
     village.work()
     village.sign_in(village.student)

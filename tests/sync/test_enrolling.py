@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from alexandria_desktop.library.joining import State, Wish
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Audience, Role, Status
 from alexandria_desktop.teach.blocks import TextBlock
@@ -65,15 +66,29 @@ class Room:
 
     def ask(self, *, leave: bool = False) -> tuple[str | None, str | None]:
         """Ask the server and return its verdict."""
-        courses = self.student.courses
-        request = courses.leave(self.course) if leave else courses.enroll(self.course)
+        joining = self.student.joining
+        request = joining.leave(self.course) if leave else joining.enroll(self.course)
         for _ in range(2):
             self.student.syncing.sync()
+        return self.verdict(self.student, request)
+
+    def join(self, code: str) -> Wish:
+        """Type a code at the student's, run one round, and return what became of it."""
+        wish = self.student.joining.join(code)
+        self.student.syncing.sync()
+        return next(one for one in self.student.joining.wishes() if one.id == wish)
+
+    def verdict(self, library: Library, request: UUID) -> tuple[str | None, str | None]:
         asked = table("requests")
-        with self.student._core.reading() as connection:
+        with library._core.reading() as connection:
             chosen = select(asked.c.verdict, asked.c.verdict_code).where(asked.c.id == request)
             row = connection.execute(chosen).one()
         return row.verdict, row.verdict_code
+
+    def invitation(self) -> tuple[str, State]:
+        made = self.teacher.joining.invitation(self.course)
+        assert made is not None
+        return made.code, made.state
 
     def on_disk(self, who: str, word: str) -> bool:
         files = [file for file in (self.folder / who).rglob("*") if file.is_file()]
@@ -130,3 +145,76 @@ def test_what_the_teacher_changes_later_comes_to_the_student(room: Room) -> None
     room.teacher.syncing.sync()
     room.student.syncing.sync()
     assert [one.title for one in room.student.courses.document(room.course).lessons] == ["In the wood", "On the rock"]
+
+
+def test_a_code_made_before_the_first_sync_lets_a_student_into_a_course_for_the_invited(room: Room) -> None:
+    code = room.teacher.joining.invite(room.course)
+    assert room.invitation() == (code, State.WAITING)
+    room.publish(Audience.INVITED)
+    assert room.invitation() == (code, State.GRANTED)
+    wish = room.join(code.replace("-", " ").lower())
+    assert (wish.state, wish.course_id) == (State.GRANTED, room.course)
+    (known,) = room.student.courses.list()
+    assert (known.title, known.role) == ("Mosses", Role.STUDENT)
+    assert not room.on_disk("student", GRADED)
+    room.teacher.syncing.sync()
+    assert len(room.teacher.teaching.class_table(room.course).students) == 1
+
+
+def test_a_code_that_nobody_made_or_that_was_withdrawn_opens_nothing(room: Room) -> None:
+    code = room.teacher.joining.invite(room.course)
+    room.publish(Audience.INVITED)
+    assert room.join("0000-0000-0000").sentence.startswith("No course has this code")
+    room.teacher.joining.withdraw(room.course)
+    room.teacher.syncing.sync()
+    assert room.teacher.joining.invitation(room.course) is None
+    assert room.join(code).state is State.REFUSED
+    assert not room.on_disk("student", WORDS)
+
+
+def test_a_new_code_takes_the_place_of_the_old_one(room: Room) -> None:
+    old = room.teacher.joining.invite(room.course)
+    room.publish(Audience.INVITED)
+    new = room.teacher.joining.invite(room.course)
+    room.teacher.syncing.sync()
+    assert room.invitation() == (new, State.GRANTED)
+    assert room.join(old).state is State.REFUSED
+    assert room.join(new).state is State.GRANTED
+
+
+def test_nobody_can_invite_into_the_course_of_another(room: Room) -> None:
+    room.publish(Audience.EVERYBODY)
+    room.ask()
+    code = room.student.joining.invite(room.course)
+    room.student.syncing.sync()
+    made = room.student.joining.invitation(room.course)
+    assert made is not None
+    assert (made.code, made.state) == (code, State.REFUSED)
+
+
+def test_a_student_who_was_taken_out_comes_back_only_with_a_code_that_was_made_later(room: Room) -> None:
+    old = room.teacher.joining.invite(room.course)
+    room.publish(Audience.INVITED)
+    room.join(old)
+    room.teacher.syncing.sync()
+    student = room.student._core.identity.user_id
+    request = room.teacher.joining.take_out(room.course, student)
+    room.teacher.syncing.sync()
+    assert room.verdict(room.teacher, request) == ("granted", None)
+    assert room.teacher.teaching.class_table(room.course).students == []
+    room.student.syncing.sync()
+    assert room.student.courses.list() == []
+    assert room.join(old).sentence.startswith("You were taken out")
+    new = room.teacher.joining.invite(room.course)
+    room.teacher.syncing.sync()
+    assert room.join(new).state is State.GRANTED
+    assert [one.title for one in room.student.courses.list()] == ["Mosses"]
+
+
+def test_a_student_cannot_take_another_out(room: Room) -> None:
+    room.publish(Audience.EVERYBODY)
+    room.ask()
+    request = room.student.joining.take_out(room.course, room.student._core.identity.user_id)
+    room.student.syncing.sync()
+    assert room.verdict(room.student, request) == ("refused", "not_found")
+    assert len(room.student.courses.list()) == 1

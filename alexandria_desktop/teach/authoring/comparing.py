@@ -45,6 +45,9 @@ def differences(before: CourseDocument, after: CourseDocument) -> list[Differenc
     found += _parts("", "Quiz", before.assessments, after.assessments, ordered=False)
     for one, other in _both(before.assessments, after.assessments):
         found += _assessment(one, other)
+    found += _parts("", "Notes on", before.layers, after.layers, ordered=False)
+    for over, beneath in _both(after.layers, before.layers):
+        found += _parts(f"Notes on {over.title}", "", beneath.blocks, over.blocks, ordered=False)
     if before.settings != after.settings:
         found.append(Difference(Change.CHANGED, "", "Settings"))
     return found

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QFrame,
     QHeaderView,
+    QMessageBox,
     QStackedWidget,
     QTableView,
     QTableWidget,
@@ -25,7 +26,7 @@ from PySide6.QtWidgets import (
 from alexandria_desktop.base.errors import AlexandriaError, Code, SurroundingsError
 from alexandria_desktop.library.teaching import ClassView, ToGrade
 from alexandria_desktop.store.changes import Changes
-from alexandria_desktop.teach.judging.class_table import ClassTable
+from alexandria_desktop.teach.judging.class_table import ClassTable, StudentRow
 from alexandria_desktop.teach.questions.grading import Grade
 from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.ui.appearance.fonts import TextSize
@@ -37,6 +38,7 @@ from alexandria_desktop.ui.shelf.states import Wrong, waiting
 from alexandria_desktop.ui.tasks import Task
 from alexandria_desktop.ui.widgets.button import make_button
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
+from alexandria_desktop.ui.widgets.menu import Menu
 from alexandria_desktop.ui.widgets.segmented import Segmented
 
 _BROUGHT = ("assessment_attempts", "student_progress", "course_enrollments", "user_profiles", "assessments")
@@ -70,6 +72,8 @@ class ClassPage(QWidget):
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         _calm(self.view)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._on_menu)
         self.items = QTableWidget(0, 4)
         self.items.setHorizontalHeaderLabels(["Question", "Answers", "Right on average", "Tells who knows"])
         _calm(self.items)
@@ -78,8 +82,11 @@ class ClassPage(QWidget):
         self._empty = EmptyState(
             look,
             icon="course",
-            sentence="Nobody takes this course yet. Students appear after a sync, or with their answers.",
+            sentence="Nobody takes this course yet. Give its code to your students, or bring in the answers of those "
+            "who have it in a file.",
+            action="Copy the code",
         )
+        self._empty.activated.connect(self._copy_code)
         self._no_items = EmptyState(look, icon="quiz", sentence="Figures appear when attempts were graded.")
         self._wrong = Wrong(look)
         self._wrong.activated.connect(self.refresh)
@@ -132,9 +139,11 @@ class ClassPage(QWidget):
             self._context.navigator.say(f"Saved {file.name}.")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back."""
+        """Escape goes back, Delete takes a student out."""
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif event.key() == Qt.Key.Key_Delete and self._stack.currentWidget() is self.view:
+            self._ask_about(self.view.currentIndex())
         else:
             super().keyPressEvent(event)
 
@@ -189,6 +198,60 @@ class ClassPage(QWidget):
                 lambda _: self.refresh(),
                 self._context.navigator.report,
                 priority=5,
+            )
+
+    def _copy_code(self) -> None:
+        """Put the course's code on the clipboard; make one where there is none."""
+        course_id, joining, navigator = self._course_id, self._context.library.joining, self._context.navigator
+        if course_id is None:
+            return
+
+        def code() -> str:
+            known = joining.invitation(course_id)
+            return known.code if known is not None else joining.invite(course_id)
+
+        def copy(found: str) -> None:
+            QGuiApplication.clipboard().setText(found)
+            navigator.say(f"Copied the code {found}.")
+
+        self._context.tasks.run(code, copy, navigator.report)
+
+    def _on_menu(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        if index.isValid():
+            menu = Menu(parent=self)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.addAction("Take out of the course…", lambda: self._ask_about(index))
+            menu.popup(self.view.viewport().mapToGlobal(at))
+
+    def _ask_about(self, index: QModelIndex) -> None:
+        """Ask before a student is taken out: only a new code brings them back."""
+        row = self._sorted.mapToSource(index).row()
+        if not 0 <= row < len(self._table.students):
+            return
+        student = self._table.students[row]
+        name = student.name or "this student"
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("Take out of the course")
+        box.setText(f"Take {name} out of the course?")
+        box.setInformativeText(
+            "What they handed in stays with you; the course leaves their devices at their next sync. Only a code that"
+            " you make later lets them in again."
+        )
+        take = box.addButton("Take out", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.buttonClicked.connect(lambda chosen: self._take_out(student) if chosen is take else None)
+        box.open()
+
+    def _take_out(self, student: StudentRow) -> None:
+        course_id, joining, navigator = self._course_id, self._context.library.joining, self._context.navigator
+        if course_id is not None:
+            name = student.name or "The student"
+            self._context.tasks.run(
+                lambda: joining.take_out(course_id, UUID(student.student)),
+                lambda _: navigator.say(f"{name} leaves the course at the next sync."),
+                navigator.report,
             )
 
     def _on_export(self) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QCursor, QGuiApplication
 
 from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.store.notes import Note, NoteType
 from alexandria_desktop.theme.model import INK_NAMES
 from alexandria_desktop.ui.context import Context
-from alexandria_desktop.ui.reader.surface import Ink, Selection
+from alexandria_desktop.ui.reader.surface import LAYER, Ink, Selection
 
 if TYPE_CHECKING:
+    from alexandria_desktop.library.layers import Layer
     from alexandria_desktop.ui.reader.screen import ReaderScreen
 
 
@@ -25,6 +26,8 @@ class Marking:
         self._context = context
         self._reader = reader
         self._notes: tuple[Note, ...] = ()
+        self._layers: tuple[Note, ...] = ()
+        """What teachers marked: shown, and never changed."""
         self._chosen: Note | None = None
         self._selection: Selection | None = None
         self._marked_at: QRect | None = None
@@ -32,6 +35,8 @@ class Marking:
         reader.notes_panel.chosen.connect(self._on_note_chosen)
         reader.notes_panel.edited.connect(self._edit)
         reader.notes_panel.deleted.connect(self.delete_note)
+        reader.notes_panel.layers_toggled.connect(self._paint)
+        reader.notes_panel.give_wanted.connect(self.give)
         reader.selection_bar.inked.connect(self._on_inked)
         reader.selection_bar.asked.connect(self._on_selection_asked)
         reader.editor.written.connect(self._on_written)
@@ -54,11 +59,46 @@ class Marking:
                 self._notes = tuple(notes)
                 self._reader.notes_panel.set_notes(notes)
                 self._reader.top.set_notes(len(notes))
-                self._reader.surface.set_notes(
-                    [_ink(note) for note in notes if note.locator is not None and note.color]
-                )
+                self._paint()
 
         self._context.tasks.run(lambda: notebook.of_book(book_id), arrived, self._context.navigator.report)
+
+    def refresh_layers(self) -> None:
+        """Read what teachers say of the book again, and paint it under the reader's own notes."""
+        book_id, library = self._reader.book_id, self._context.library
+        if book_id is None:
+            return
+
+        def arrived(layers: list[Layer]) -> None:
+            if book_id == self._reader.book_id:
+                self._layers = tuple(note for layer in layers for note in layer.notes)
+                self._reader.notes_panel.set_layers(self._layers)
+                self._paint()
+
+        self._context.tasks.run(
+            lambda: library.layers_of(book_id), arrived, self._context.navigator.report, priority=-1
+        )
+
+    def forget_layers(self) -> None:
+        """Show nothing of teachers: another book is opened."""
+        self._layers = ()
+        self._reader.notes_panel.set_layers(())
+
+    def _paint(self) -> None:
+        if self._reader.surface is not None:
+            given = self._layers if self._reader.notes_panel.shows_layers_on_page else ()
+            inks = [Ink(note, LAYER) for note in given if note.locator is not None and note.placed]
+            inks += [_ink(note) for note in self._notes if note.locator is not None and note.color]
+            self._reader.surface.set_notes(inks)
+
+    def give(self) -> None:
+        """Choose notes of the reader's own to give to the students of a course."""
+        from alexandria_desktop.ui.courses.give_dialog import GiveDialog
+
+        if self._reader.book_id is not None:
+            dialog = GiveDialog(self._context, self._reader.book_id, self._notes, self._reader.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def highlight(self, ink: int = 1) -> None:
         """Highlight the selected words in an ink."""
@@ -214,6 +254,10 @@ class Marking:
 
     def on_note_clicked(self, note_id: str) -> None:
         """Open the note under the mouse, or offer its inks."""
+        given = next((one for one in self._layers if str(one.id) == note_id), None)
+        if given is not None:
+            self._reader.show_layer_note(given)
+            return
         note = next((one for one in self._notes if str(one.id) == note_id), None)
         if note is None:
             return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -16,6 +18,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -33,9 +36,12 @@ from alexandria_desktop.store.notes import Note
 from alexandria_desktop.theme.model import INK_NAMES
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize, page_font
+from alexandria_desktop.ui.widgets.button import make_icon_button
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
+from alexandria_desktop.ui.widgets.segmented import Segmented
 
 WIDTH = 340
+MINE, GIVEN = "mine", "given"
 _PAD, _INK, _QUOTE_LINES, _NOTE_LINES = 12, 4, 3, 4
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -65,6 +71,16 @@ class NotesModel(QAbstractListModel):
         return note if role == Qt.ItemDataRole.UserRole else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some words of a line, at most so many lines of them."""
+
+    text: str
+    font: QFont
+    lines: int
+    tone: str = "text"
+
+
 class NoteLine(QStyledItemDelegate):
     """Paints a note: its ink, its quote in the page's face, its words."""
 
@@ -77,8 +93,8 @@ class NoteLine(QStyledItemDelegate):
         note: Note = index.data(Qt.ItemDataRole.UserRole)
         width = max(120, option.rect.width() or WIDTH - 16) - 2 * _PAD - 8
         height = 2 * _PAD
-        for text, font, lines in self._parts(note):
-            height += _lay(text, font, width, lines)[1]
+        for part in self._parts(note):
+            height += _lay(part.text, part.font, width, part.lines)[1]
         return QSize(width, height + (4 if note.text and note.quote else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
@@ -99,24 +115,45 @@ class NoteLine(QStyledItemDelegate):
             painter.setBrush(self._appearance.color(f"ink_{INK_NAMES.index(note.color) + 1}"))
             painter.drawRoundedRect(QRectF(rect.left() + 4, rect.top() + 10, _INK, rect.height() - 20), 2, 2)
         x, y, width = rect.left() + _PAD + 4, rect.top() + _PAD - 2, rect.width() - 2 * _PAD
-        for part, (text, font, lines) in enumerate(self._parts(note)):
-            is_quote = part == 0 and bool(note.quote)
-            is_warning = text is WORDS
-            tone = "warning" if is_warning else "muted" if is_quote and note.text else "text"
-            painter.setPen(self._appearance.color(tone))
-            layout, height = _lay(text, font, width, lines)
+        for part in self._parts(note):
+            painter.setPen(self._appearance.color(part.tone))
+            layout, height = _lay(part.text, part.font, width, part.lines)
             for number in range(layout.lineCount()):
                 layout.lineAt(number).draw(painter, QRectF(x, y, 0, 0).topLeft())
             y += height + 4
         painter.restore()
 
-    def _parts(self, note: Note) -> Iterator[tuple[str, QFont, int]]:
+    def _parts(self, note: Note) -> Iterator[_Part]:
+        small, course = self._appearance.font(TextSize.SMALL), str(note.attributes.get("course", ""))
         if note.quote:
-            yield note.quote, page_font(TextSize.LARGE), _QUOTE_LINES
-        if note.text or not note.quote:
-            yield readable(note.text) or "Bookmark", self._appearance.font(), _NOTE_LINES
+            yield _Part(note.quote, page_font(TextSize.LARGE), _QUOTE_LINES, "muted" if note.text else "text")
+        if note.text or not (note.quote or course):
+            yield _Part(readable(note.text) or "Bookmark", self._appearance.font(), _NOTE_LINES)
         if has_two_versions(note.text):
-            yield WORDS, self._appearance.font(TextSize.SMALL), 1
+            yield _Part(WORDS, small, 1, "warning")
+        if course and not note.placed:
+            yield _Part("Your edition does not have these words.", small, 1, "warning")
+        if course:
+            yield _Part(course, small, 1, "muted")
+
+
+def _place(note: Note) -> tuple[bool, float, datetime]:
+    """Order by place in the book; what could not be placed comes last."""
+    return not note.placed, note.locator.progression if note.locator else -1.0, note.created_at
+
+
+def _list(appearance: Appearance, model: NotesModel, name: str) -> QListView:
+    view = QListView()
+    view.setAccessibleName(name)
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setStyleSheet("QListView { background: transparent; border: 0; }")
+    view.setModel(model)
+    view.setItemDelegate(NoteLine(appearance, view))
+    view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setMouseTracking(True)
+    view.setResizeMode(QListView.ResizeMode.Adjust)
+    return view
 
 
 def _lay(text: str, font: QFont, width: int, lines: int) -> tuple[QTextLayout, int]:
@@ -153,6 +190,10 @@ class NotesPanel(QFrame):
     deleted = Signal(object)
     """(Note)"""
     left = Signal()
+    give_wanted = Signal()
+    """Notes are to be given to a course."""
+    layers_toggled = Signal()
+    """What teachers marked is to be shown on the page, or no more."""
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,26 +211,33 @@ class NotesPanel(QFrame):
         self._count = QLabel()
         self._count.setProperty("tone", "muted")
         row.addWidget(self._count)
+        self.give = make_icon_button(appearance.icon("course"), "Give notes to a course")
+        self.give.clicked.connect(self.give_wanted)
+        self.give.hide()
+        row.addWidget(self.give)
         column.addLayout(row)
+        self.whose = Segmented([(MINE, "Mine"), (GIVEN, "From teachers")], name="Whose notes")
+        self.whose.chosen.connect(self._on_whose)
+        self.whose.hide()
+        column.addWidget(self.whose, alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.on_page = QCheckBox("Show them on the page")
+        self.on_page.setChecked(True)
+        self.on_page.setContentsMargins(8, 0, 8, 0)
+        self.on_page.toggled.connect(self.layers_toggled)
+        self.on_page.hide()
+        column.addWidget(self.on_page)
         self._tray = QLabel()
         self._tray.setWordWrap(True)
         self._tray.setProperty("tone", "warning")
         self._tray.setContentsMargins(8, 0, 8, 0)
         self._tray.hide()
         column.addWidget(self._tray)
-        self.model = NotesModel(self)
-        self.view = QListView()
-        self.view.setAccessibleName("Notes on this book")
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setStyleSheet("QListView { background: transparent; border: 0; }")
-        self.view.setModel(self.model)
-        self.view.setItemDelegate(NoteLine(appearance, self.view))
-        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setMouseTracking(True)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        self.model, self.layers_model = NotesModel(self), NotesModel(self)
+        self.view = _list(appearance, self.model, "Notes on this book")
         self.view.clicked.connect(self._on_clicked)
         self.view.doubleClicked.connect(self._on_double)
+        self.layers_view = _list(appearance, self.layers_model, "Notes on this book from teachers")
+        self.layers_view.clicked.connect(lambda index: self.chosen.emit(self.layers_model.notes[index.row()]))
         empty = EmptyState(
             appearance,
             icon="highlight",
@@ -198,30 +246,63 @@ class NotesPanel(QFrame):
         self._stack = QStackedWidget()
         self._stack.addWidget(empty)
         self._stack.addWidget(self.view)
+        self._stack.addWidget(self.layers_view)
         column.addWidget(self._stack, 1)
         appearance.changed.connect(self.view.viewport().update)
         self.hide()
 
     def set_notes(self, notes: Sequence[Note]) -> None:
         """Show these, in the order of the book; what could not be placed comes last."""
-        ordered = sorted(
-            notes,
-            key=lambda note: (not note.placed, note.locator.progression if note.locator else -1.0, note.created_at),
-        )
+        ordered = sorted(notes, key=_place)
         self.model.set_notes(ordered)
-        self._count.setText(str(len(ordered)) if ordered else "")
         lost = sum(1 for note in ordered if not note.placed)
         self._tray.setVisible(lost > 0)
         words = "One note was" if lost == 1 else f"{lost} notes were"
         self._tray.setText(
             f"{words} made on words that this edition does not have. They are kept, at the end of the list."
         )
-        self._stack.setCurrentIndex(1 if ordered else 0)
+        self.give.setVisible(any(note.locator is not None for note in ordered))
+        self._show_whose()
+
+    @property
+    def shows_layers_on_page(self) -> bool:
+        """Whether what teachers marked is to be shown on the page."""
+        return self.on_page.isChecked()
+
+    def set_layers(self, notes: Sequence[Note]) -> None:
+        """Show what teachers say of the book, in a list of its own; without any, nothing is said of teachers."""
+        self.layers_model.set_notes(sorted(notes, key=_place))
+        self.whose.setVisible(bool(notes))
+        if not notes:
+            self.whose.choose(MINE)
+        self._show_whose()
+
+    def show_layer_note(self, note: Note) -> None:
+        """Show a teacher's note in the list."""
+        self.whose.choose(GIVEN)
+        self._show_whose()
+        for row, one in enumerate(self.layers_model.notes):
+            if one.id == note.id:
+                self.layers_view.setCurrentIndex(self.layers_model.index(row, 0))
 
     def current(self) -> Note | None:
-        """Return the note that is chosen in the list."""
-        index = self.view.currentIndex()
-        return self.model.notes[index.row()] if index.isValid() else None
+        """Return the note that is chosen in the list that is shown."""
+        view = self.layers_view if self._shows_layers() else self.view
+        index = view.currentIndex()
+        return index.data(Qt.ItemDataRole.UserRole) if index.isValid() else None
+
+    def _shows_layers(self) -> bool:
+        return bool(self.layers_model.notes) and self.whose.choice() == GIVEN
+
+    def _on_whose(self, _: str) -> None:
+        self._show_whose()
+
+    def _show_whose(self) -> None:
+        given = self._shows_layers()
+        self.on_page.setVisible(given)
+        number = len(self.layers_model.notes if given else self.model.notes)
+        self._count.setText(str(number) if number else "")
+        self._stack.setCurrentIndex(2 if given else 1 if self.model.notes else 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes there, E edits, Delete deletes, Esc leaves."""
@@ -231,6 +312,8 @@ class NotesPanel(QFrame):
             self.left.emit()
         elif note is not None and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.chosen.emit(note)
+        elif self._shows_layers():
+            super().keyPressEvent(event)  # a teacher's words are not changed here
         elif note is not None and key in (Qt.Key.Key_E, Qt.Key.Key_F2):
             self.edited.emit(note)
         elif note is not None and key == Qt.Key.Key_Delete:

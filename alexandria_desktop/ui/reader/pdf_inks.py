@@ -9,7 +9,7 @@ from alexandria_desktop.book.locator import PdfTarget
 from alexandria_desktop.pdf.model import PageWords, Rect
 from alexandria_desktop.ui.reader.pdf_painting import Mark, MarkKind
 from alexandria_desktop.ui.reader.pdf_selection import rects_of
-from alexandria_desktop.ui.reader.surface import Ink
+from alexandria_desktop.ui.reader.surface import LAYER, Ink
 
 _SLACK = 1.5
 """Points around a highlight in which a click still means it."""
@@ -67,7 +67,7 @@ class PdfInks:
     def marks(self, page: int) -> Iterator[Mark]:
         """Yield the marks to paint on a page."""
         for ink in self.of_page(page):
-            yield Mark(ink.rects, MarkKind(ink.number))
+            yield Mark(ink.rects, MarkKind.LAYER if ink.number == LAYER else MarkKind(ink.number))
 
     def note_at(self, page: int, x: float, y: float) -> str | None:
         """Return the note under a point of a page; the smallest where several overlap."""

@@ -30,6 +30,7 @@ class MarkKind(IntEnum):
     HIT = 6
     LIT = 7
     SELECTION = 8
+    LAYER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def look_of(theme: Theme) -> PdfLook:
     marks = {MarkKind(number): ink(color, theme.light.ink_strength) for number, color in enumerate(tokens.inks, 1)}
     marks[MarkKind.HIT] = ink(tokens.accent, 0.25)
     marks[MarkKind.LIT] = ink(tokens.accent, 0.5)
+    marks[MarkKind.LAYER] = QColor(tokens.accent)
     marks[MarkKind.SELECTION] = _selection(theme, is_dark=is_dark)
     blends = QPainter.CompositionMode
     return PdfLook(
@@ -145,6 +147,10 @@ def paint_marks(
         path = QPainterPath()
         path.setFillRule(Qt.FillRule.WindingFill)  # lines that overlap are inked once
         boxes = [on_screen(one, info, rect, scale) for one in mark_rects(mark)]
+        if mark.kind is MarkKind.LAYER:
+            painter.setPen(QPen(look.marks[mark.kind], 2, Qt.PenStyle.DotLine))
+            painter.drawLines([QLineF(box.bottomLeft(), box.bottomRight()) for box in boxes])
+            continue
         for box in boxes:
             path.addRect(box)
         painter.setCompositionMode(look.blends)

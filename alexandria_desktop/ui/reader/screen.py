@@ -146,6 +146,8 @@ class ReaderScreen(QWidget):
         surface.failed.connect(self.show_error)
         self.contents.set_entries(surface.contents())
         self.refresh_notes()
+        self.marking.forget_layers()
+        self.marking.refresh_layers()
         surface.start(locator, light=light)
         self._sitting = _Sitting(last=time.monotonic())
         self.fading.stir()
@@ -325,6 +327,7 @@ class ReaderScreen(QWidget):
             "highlight": lambda: self.marking.highlight(),
             "note": self.marking.write_note,
             "bookmark": self.marking.bookmark,
+            "give-notes": self.marking.give,
             "copy": self.marking.copy,
             "find": lambda: self.find_bar.open_with(),
             "find-next": lambda: surface.find_next(1),
@@ -377,6 +380,13 @@ class ReaderScreen(QWidget):
         self.notes_panel.hide()
         self.contents.setVisible(not self.contents.isVisible())
         self._panel_changed(self.contents, self.contents.view)
+
+    def show_layer_note(self, note: Note) -> None:
+        """Show a teacher's note in the panel beside the page."""
+        self.contents.hide()
+        self.notes_panel.show()
+        self.notes_panel.show_layer_note(note)
+        self._panel_changed(self.notes_panel, self.notes_panel.layers_view)
 
     def _toggle_notes(self) -> None:
         self.contents.hide()

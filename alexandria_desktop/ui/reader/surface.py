@@ -42,13 +42,17 @@ class Selection:
     """In the surface's coordinates."""
 
 
+LAYER = 6
+"""The number of what a teacher marked: a dotted line, so that it is not taken for an ink of the reader's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ink:
     """A note as it is painted."""
 
     note: Note
     number: int
-    """1 to 5."""
+    """1 to 5, or ``LAYER``."""
 
 
 @dataclass(frozen=True, slots=True)

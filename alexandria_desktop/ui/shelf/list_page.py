@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -35,19 +35,18 @@ class ListPage(QWidget):
         names: tuple[str, str],
         empty: EmptyState,
         busy: EmptyState,
-        action: QPushButton | None = None,
-        beside: QPushButton | None = None,
+        actions: Sequence[QPushButton] = (),
+        always: Sequence[QPushButton] = (),
         parent: QWidget | None = None,
     ) -> None:
         """Take the list, the words for one thing and for several, and buttons.
 
-        ``action`` is there with things only, ``beside`` always.
+        ``actions`` are there with things only, ``always`` stand there before them.
         """
         super().__init__(parent)
         self._context = context
         self._names = names
-        self._action = action
-        self._beside = beside
+        self._buttons = (*always, *actions)
         self._list, self._empty = view, empty
         self._task: Task | None = None
         appearance = context.appearance
@@ -68,11 +67,11 @@ class ListPage(QWidget):
         for state in (view, empty, self._none, self._wrong, busy):
             self._stack.addWidget(state)
         self._stack.setCurrentWidget(busy)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._bar(title))
-        column.addWidget(self._stack, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._bar(title))
+        self._column.addWidget(self._stack, 1)
 
     def _bar(self, words: str) -> QFrame:
         bar = QFrame()
@@ -89,9 +88,8 @@ class ListPage(QWidget):
         row.addWidget(self._count)
         row.addStretch(1)
         row.addWidget(self.field, 2)
-        for button in (self._beside, self._action):
-            if button is not None:
-                row.addWidget(button)
+        for button in self._buttons:
+            row.addWidget(button)
         return bar
 
     def refresh(self) -> None:
@@ -110,6 +108,10 @@ class ListPage(QWidget):
         """Put the keyboard in the filter."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
+
+    def put_below_bar(self, part: QWidget) -> None:
+        """Put something between the bar and the list."""
+        self._column.insertWidget(1, part)
 
     def begin_reading(self, task: Task) -> None:
         """Take note of what reads the things; what was read before is of no use any more."""

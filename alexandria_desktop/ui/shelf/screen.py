@@ -45,7 +45,9 @@ NARROW = 900
 _BOOKS = ("user_libraries", "content_items", "books", "local_files")
 _COLLECTIONS = ("user_collections", "collection_items")
 _NOTES = ("user_notes", "note_placements")
-_COURSES = ("content_items", "courses", "lessons", "assessments", "course_enrollments", "student_progress")
+_COURSES = (
+    "content_items", "courses", "lessons", "assessments", "course_enrollments", "student_progress", "requests",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a list or a pane shows when there is nothing in it yet: an icon, one sentence, one button."""
+"""What a list or a pane shows when there is nothing in it yet: an icon, one sentence, one button, seldom a second."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class EmptyState(QWidget):
     """An icon, a title if need be, one sentence, and one button that puts it right."""
 
     activated = Signal()
+    second_activated = Signal()
 
     def __init__(
         self,
@@ -26,6 +27,7 @@ class EmptyState(QWidget):
         sentence: str,
         title: str = "",
         action: str = "",
+        second: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -39,6 +41,9 @@ class EmptyState(QWidget):
         self.button: QPushButton = make_button(action, kind=ButtonKind.PRIMARY)
         self.button.setVisible(bool(action))
         self.button.clicked.connect(self._on_clicked)
+        self.second = make_button(second, kind=ButtonKind.PLAIN)
+        self.second.setVisible(bool(second))
+        self.second.clicked.connect(lambda: self.second_activated.emit())
         self._lay_out()
         self.setAccessibleName(title or sentence)
         self._paint_icon()
@@ -64,6 +69,8 @@ class EmptyState(QWidget):
         column.addWidget(self._sentence, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(24)
         column.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
+        column.addWidget(self.second, alignment=Qt.AlignmentFlag.AlignHCenter)
         # A little above the middle is where the eye takes the middle to be.
         column.addStretch(7)
 

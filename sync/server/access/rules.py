@@ -169,7 +169,7 @@ _SPECIAL: Mapping[str, Rule] = {
     "usage_metrics": Rule(select=_ADMIN),
     "error_logs": Rule(select=f"{MINE} or {_ADMIN}", insert=MINE),
     "recommendation_sessions": Rule(select=MINE, insert=MINE, update=MINE),
-    "requests": Rule(select=MINE, insert=MINE, update=f"{MINE} and verdict is null"),
+    "requests": Rule(select=MINE, insert=MINE, update=MINE),
 }
 
 _BY_CLASS: Mapping[TableClass, Rule] = {

@@ -17,7 +17,7 @@ from psycopg import sql
 from sync.protocol.messages import Kind, Verdict
 from sync.protocol.values import to_wire
 from sync.schema.clock import bounded, moment_of
-from sync.schema.policy import policy_of
+from sync.schema.policy import TableClass, policy_of
 from sync.schema.tables import METADATA, table
 from sync.server.access.render import writable_columns
 from sync.server.access.rules import RULES
@@ -65,11 +65,17 @@ async def apply(connection: Connection, operations: Sequence[OperationBody]) -> 
             continue
         met.add((one.table, one.id))
         by_table.setdefault(one.table, []).append(one)
-    for name in sorted(by_table, key=lambda known: _PLACE.get(known, -1)):
+    for name in sorted(by_table, key=_turn):
         judging = _Judging(name, now)
         await _apply_table(connection, judging, by_table[name])
         judged |= judging.judged
     return [judged[id(one)] for one in operations]
+
+
+def _turn(name: str) -> tuple[bool, int]:
+    """Parents come before children; what is asked for comes last, since it may be about what the batch brings."""
+    known = name in _PLACE
+    return known and policy_of(name).kind is TableClass.REQUEST, _PLACE.get(name, -1)
 
 
 async def _apply_table(connection: Connection, judging: _Judging, operations: list[OperationBody]) -> None:
@@ -203,7 +209,7 @@ async def _locked(connection: Connection, name: str, ids: list[UUID]) -> dict[UU
     """Return the rows that the person may change, locked in the order of their ids so that two batches do not meet."""
     known = table(name).c
     revision = sql.SQL("t.revision") if "revision" in known else sql.SQL("0::bigint as revision")
-    clocks = sql.SQL("t.field_clocks") if "field_clocks" in known else sql.SQL("'{{}}'::jsonb as field_clocks")
+    clocks = sql.SQL("t.field_clocks") if "field_clocks" in known else sql.SQL("'{}'::jsonb as field_clocks")
     query = sql.SQL(
         "select t.id, {revision}, {clocks}, to_jsonb(t) as values from public.{name} t"
         " where t.id = any(%s) order by t.id for update"

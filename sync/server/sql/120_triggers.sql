@@ -126,19 +126,52 @@ language plpgsql security definer set search_path = '' as $$
 declare
   verdict record;
 begin
-  select * into verdict from app.verdict_on(new.kind, new.user_id, new.subject_id);
+  if new.kind = 'enroll' and new.payload_json ? 'code' then
+    -- Whoever has the code does not know the course; they are told which it is.
+    new.subject_id := app.invited_to(new.payload_json->>'code');
+  end if;
+  select * into verdict from app.verdict_on(new.kind, new.user_id, new.subject_id, new.payload_json);
   new.verdict := verdict.word;
   new.verdict_code := verdict.code;
   new.decided_at := case when verdict.word is null then null else now() end;
   return new;
 end $$;
 
-create or replace function app.verdict_on(kind text, person uuid, subject uuid, out word text, out code text)
+-- An invitation is a granted request to publish a course to those who have its code. It holds as long as whoever made it
+-- teaches the course and has not taken it back.
+create index if not exists idx_requests_code on public.requests ((payload_json->>'code')) where kind = 'publish';
+
+create or replace function app.teaches_course(person uuid, course uuid) returns boolean
+language sql stable security definer set search_path = '' as $$
+  select exists (
+    select from public.courses c join public.content_items i on i.id = c.content_id
+    where c.id = course and i.creator_id = person)
+  or exists (
+    select from public.course_enrollments e
+    where e.course_id = course and e.user_id = person and e.role in ('teacher', 'assistant') and e.status = 'active')
+$$;
+
+create or replace function app.invited_to(code text, since timestamptz default '-infinity') returns uuid
+language sql stable security definer set search_path = '' as $$
+  select r.subject_id from public.requests r
+  where r.kind = 'publish' and r.payload_json->>'code' = code and r.verdict = 'granted' and r.deleted_at is null
+    and r.decided_at >= since and app.teaches_course(r.user_id, r.subject_id)
+$$;
+
+drop function if exists app.verdict_on(text, uuid, uuid);
+create or replace function app.verdict_on(
+  kind text, person uuid, subject uuid, payload jsonb, out word text, out code text)
 language plpgsql security definer set search_path = '' as $$
 declare
   item public.content_items;
   course uuid;
+  called text := payload->>'code';
 begin
+  if called is not null and subject is null then
+    word := 'refused';
+    code := 'invitation_unknown';
+    return;
+  end if;
   -- A course is meant by its own id or by its item's.
   select c.id into course from public.courses c where c.id = subject or c.content_id = subject;
   select i.* into item from public.content_items i
@@ -148,12 +181,17 @@ begin
   end if;
   word := 'refused';
   if kind = 'enroll' then
-    if course is null or item.deleted_at is not null or item.status <> 'published' or not app.can_open(item.id) then
+    if course is null or item.deleted_at is not null or item.status <> 'published'
+      or (called is null and not app.can_open(item.id))
+    then
       code := 'course_not_open';
     else
+      -- Somebody who was taken out comes back with a code only that was made later.
       insert into public.course_enrollments (course_id, user_id, role, status)
         values (course, person, 'student', 'active')
-        on conflict (course_id, user_id) do update set status = 'active' where course_enrollments.status <> 'removed';
+        on conflict (course_id, user_id) do update set status = 'active'
+          where course_enrollments.status <> 'removed'
+            or app.invited_to(called, course_enrollments.updated_at) = course_enrollments.course_id;
       if exists (select from public.course_enrollments e
                  where e.course_id = course and e.user_id = person and e.status = 'active') then
         word := 'granted';
@@ -161,10 +199,30 @@ begin
         code := 'removed_from_course';
       end if;
     end if;
+  elsif kind = 'leave' and payload ? 'user_id' then
+    -- A teacher takes somebody out.
+    if not app.teaches_course(person, course) then
+      code := 'not_found';
+    else
+      update public.course_enrollments e set status = 'removed'
+        where e.course_id = course and e.user_id::text = payload->>'user_id' and e.role = 'student'
+          and e.status in ('active', 'completed');
+      if found then word := 'granted'; else code := 'not_enrolled'; end if;
+    end if;
   elsif kind = 'leave' then
     update public.course_enrollments set status = 'left'
       where course_id = course and user_id = person and status in ('active', 'completed');
     if found then word := 'granted'; else code := 'not_enrolled'; end if;
+  elsif kind = 'publish' and called is not null then
+    if course is null or not app.teaches_course(person, course) then
+      code := 'not_found';
+    elsif called !~ '^[0-9A-Z]{12,64}$' then
+      code := 'invitation_malformed';
+    elsif app.invited_to(called) is not null then
+      code := 'invitation_taken';
+    else
+      word := 'granted';
+    end if;
   elsif kind = 'publish' then
     if item.creator_id is distinct from person then
       code := 'not_found';  -- the same for what is another's and for what does not exist

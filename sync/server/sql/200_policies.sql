@@ -191,7 +191,7 @@ create policy requests_insert on public.requests for insert to authenticated
   with check (user_id = (select auth.uid()));
 grant update (deleted_at, updated_at) on public.requests to authenticated;
 create policy requests_update on public.requests for update to authenticated
-  using (user_id = (select auth.uid()) and verdict is null)
+  using (user_id = (select auth.uid()))
   with check (user_id = (select auth.uid()));
 
 -- user_activity

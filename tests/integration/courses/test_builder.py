@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import insert, update
 
 from alexandria_desktop.library.library import Library
+from alexandria_desktop.store.course_rows import Audience
+from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach import blocks as b
 from alexandria_desktop.teach.blocks import TextBlock
 from alexandria_desktop.teach.document import LessonDocument, LessonKind
@@ -29,6 +33,7 @@ from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
 from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
 from alexandria_desktop.ui.session import Session
 from sync.schema.ids import uuid7
+from sync.schema.tables import table
 from tests.support.courses import PICTURE
 from tests.support.epubs import make_epub
 
@@ -400,3 +405,62 @@ def test_the_lines_of_an_exercise_keep_the_ids_of_what_stays(look: Appearance, q
 
 def test_cards_are_read_out(look: Appearance) -> None:
     assert CardList(look).accessibleName()
+
+
+def test_a_code_is_made_copied_and_taken_back_beside_the_state_of_the_course(desk: Desk) -> None:
+    field = desk.screen.course.invitation
+    desk.go(0)
+    desk.becomes(field.make.isVisible, True)
+    field.make.click()
+    desk.becomes(field.copy.isVisible, True)
+    made = desk.library.joining.invitation(desk.course)
+    assert made is not None
+    assert field.code.text() == made.code
+    assert field.words.text() == "It lets students in once the course is published."
+    field.make.click()
+    desk.becomes(lambda: field.code.text() not in ("", made.code), True)
+    field.withdraw.click()
+    desk.becomes(field.copy.isVisible, False)
+    assert desk.library.joining.invitation(desk.course) is None
+
+
+def join_schools(desk: Desk, *names: str, role: str) -> dict[str, UUID]:
+    """Put in what a sync brings of an account and its organisations."""
+    user, ids = desk.library._core.identity.user_id, {name: uuid7() for name in names}
+
+    def write(unit: UnitOfWork) -> None:
+        run, person = unit.connection.execute, table("users")
+        run(update(person).where(person.c.id == user).values(email="ada@example.org", role=role))
+        for name, one in ids.items():
+            run(insert(table("organizations")).values(id=one, name=name))
+            run(insert(table("user_organizations")).values(id=uuid7(), user_id=user, org_id=one, role="member"))
+        unit.touch("user_organizations", user)
+
+    desk.library._core.write(write)
+    return ids
+
+
+def test_a_course_is_published_to_one_of_the_organisations_that_its_teacher_belongs_to(desk: Desk) -> None:
+    ids = join_schools(desk, "Harrow", "Eton", role="educator")
+    desk.go(0)
+    box = desk.screen.course.audience
+    named = lambda: [box.itemText(place) for place in range(box.count())]  # noqa: E731
+    desk.becomes(named, ["Only those who have its code", "Eton", "Harrow", "Everybody on the server"])
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    desk.becomes(lambda: desk.library.courses.row(desk.course).organization_id, ids["Harrow"])
+    assert desk.library.courses.row(desk.course).audience is Audience.ORGANIZATION
+    desk.screen.do("undo-change")
+    desk.becomes(lambda: desk.library.courses.row(desk.course).audience, Audience.INVITED)
+    desk.becomes(box.currentIndex, 0)
+
+
+def test_an_account_that_may_not_publish_to_everybody_sees_so_before_it_tries(desk: Desk) -> None:
+    join_schools(desk, "Eton", role="user")
+    desk.go(0)
+    box = desk.screen.course.audience
+    desk.becomes(lambda: box.itemText(2), "Everybody on the server (your account may not)")
+    model = box.model()
+    assert [bool(model.flags(model.index(row, 0)) & Qt.ItemFlag.ItemIsEnabled) for row in range(3)] == [
+        True, False, False,
+    ]  # fmt: skip

@@ -10,11 +10,13 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
 from alexandria_desktop.library.library import Library
+from alexandria_desktop.store.requests import Asked, asked
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
 from alexandria_desktop.teach.questions import keys as k
@@ -103,6 +105,15 @@ def desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     found.session.close()
 
 
+def asked_for(library: Library, kind: str) -> list[Asked]:
+    with library._core.reading() as connection:
+        return asked(connection, library._core.identity.user_id, kind)
+
+
+def student(page: ClassPage) -> str:
+    return next(one.student for one in page._table.students if one.name == "Ada")
+
+
 def words(page: ClassPage, row: int) -> list[str]:
     model = page.view.model()
     return [str(model.index(row, column).data() or "") for column in range(model.columnCount())]
@@ -112,6 +123,35 @@ def test_a_class_without_students_says_when_they_come(desk: Desk) -> None:
     page = desk.open()
     assert not page.view.isVisible()
     assert page.export.isHidden()
+
+
+def test_a_class_without_students_gives_the_code_that_brings_them(desk: Desk, qtbot: QtBot) -> None:
+    page = desk.open()
+    clipboard = desk.session.application.clipboard()
+    clipboard.clear()
+    page._empty.button.click()
+    qtbot.waitUntil(lambda: bool(clipboard.text()))
+    made = desk.library.joining.invitation(desk.course)
+    assert made is not None
+    assert clipboard.text() == made.code
+
+
+@pytest.mark.parametrize(("role", "is_asked"), [("take", True), ("cancel", False)])
+def test_a_student_is_taken_out_only_after_a_question(desk: Desk, qtbot: QtBot, role: str, is_asked: bool) -> None:
+    desk.fill()
+    page = desk.open()
+    page.view.setFocus()
+    page.view.setCurrentIndex(page.view.model().index(0, 0))
+    QTest.keyClick(page.view, Qt.Key.Key_Delete)
+    (box,) = page.findChildren(QMessageBox)
+    assert box.text() == "Take Ada out of the course?"
+    take, cancel = box.buttons() if box.buttons()[0].text() == "Take out" else box.buttons()[::-1]
+    (take if role == "take" else cancel).click()
+    qtbot.waitUntil(lambda: not page.findChildren(QMessageBox))
+    desk.session.tasks.wait()
+    assert [one.payload for one in asked_for(desk.library, "leave")] == (
+        [{"user_id": student(page)}] if is_asked else []
+    )
 
 
 def test_students_stand_by_name_with_what_they_did(desk: Desk, tmp_path: Path) -> None:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
 from alexandria_desktop.library.library import Library
+from alexandria_desktop.library.standing import SyncStatus
+from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.ui.courses.courses_page import CoursesPage
+from alexandria_desktop.ui.courses.join_dialog import JoinDialog
 from alexandria_desktop.ui.session import Session
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
+from sync.schema.tables import table
 
 
 @pytest.fixture
@@ -72,3 +78,51 @@ def test_the_filter_keeps_what_holds_the_words(session: Session, page: CoursesPa
     becomes(qtbot, lambda: len(shown(page)), 3)
     page.field.setText("philo")
     becomes(qtbot, lambda: shown(page), ["Teaching", "Problems of philosophy"])
+
+
+def refuse(session: Session, wish: UUID) -> None:
+    """Have the server's word come on a wish."""
+
+    def write(unit: UnitOfWork) -> None:
+        asked = table("requests")
+        verdict = {"verdict": "refused", "verdict_code": "invitation_unknown"}
+        unit.connection.execute(update(asked).where(asked.c.id == wish).values(**verdict))
+        unit.touch("requests", wish)
+
+    session.library._core.write(write)
+
+
+def test_without_a_server_the_way_into_a_course_leads_to_the_account(
+    session: Session, page: CoursesPage, qtbot: QtBot
+) -> None:
+    page.join()
+    (dialog,) = session.window.findChildren(JoinDialog)
+    qtbot.waitUntil(lambda: not dialog.code.isEnabled())
+    assert dialog.account.isVisible()
+    dialog.account.click()
+    qtbot.waitUntil(lambda: session.window.shelf.account is not None and session.window.shelf.account.isVisible())
+
+
+def test_what_is_wrong_with_a_code_is_said_below_it_and_what_was_typed_stays(
+    session: Session, page: CoursesPage, qtbot: QtBot
+) -> None:
+    page.join()
+    (dialog,) = session.window.findChildren(JoinDialog)
+    dialog._show_standing(SyncStatus(server="https://books.example.org"))
+    dialog.code.edit.setText("7KQM")
+    dialog.join()
+    qtbot.waitUntil(lambda: bool(dialog.code.complaint))
+    assert dialog.code.complaint.startswith("A code has 12 letters")
+    assert dialog.code.edit.text() == "7KQM"
+    assert session.library.joining.wishes() == []
+
+
+def test_a_wish_stands_above_the_list_until_it_is_put_aside(session: Session, page: CoursesPage, qtbot: QtBot) -> None:
+    wish = session.library.joining.join("7kqm 2xpd 9rta")
+    qtbot.waitUntil(page.wishes.isVisible)
+    assert page.wishes.lines[0].accessibleName() == "7KQM-2XPD-9RTA is asked for when your server is next reached."
+    refuse(session, wish)
+    qtbot.waitUntil(lambda: "No course has this code" in page.wishes.lines[0].accessibleName())
+    page.wishes.lines[0].close_button.click()
+    qtbot.waitUntil(lambda: not page.wishes.isVisible())
+    assert session.library.joining.wishes() == []

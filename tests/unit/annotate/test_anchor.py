@@ -88,3 +88,22 @@ def test_a_passage_that_was_moved_is_followed() -> None:
 def test_two_editions_are_alike_and_two_books_are_not() -> None:
     assert share_of_runs(OLD, [*OLD[:2], prose(8, 5)]) > 0.6
     assert share_of_runs(OLD, [prose(41, 30), prose(42, 30)]) < 0.2
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("It is interesting to contemplate an entangled bank", "It is interesting to contemplate a tangled bank"),
+        ("dependent on each other in so complex a manner", "dependent upon each other in so complex a manner"),
+        ("tend to progress towards perfections", "tend to progress towards perfection"),
+    ],
+)
+def test_a_quote_that_differs_begins_and_ends_with_whole_words(quote: str, found: str) -> None:
+    text = (
+        "All corporeal and mental endowments will tend to progress towards perfection. It is interesting to contemplate"
+        " a tangled bank, clothed with many plants of many kinds, so different from each other, and dependent upon each"
+        " other in so complex a manner, produced by laws acting around us."
+    )
+    place = place_by_quote(Quote(quote), BookText([text]))
+    assert place is not None
+    assert text[place.start : place.end] == found

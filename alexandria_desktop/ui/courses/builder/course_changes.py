@@ -8,7 +8,8 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
-from alexandria_desktop.store.course_rows import Audience, Status
+from alexandria_desktop.library.joining import AudienceChoice
+from alexandria_desktop.store.course_rows import Status
 from alexandria_desktop.teach.authoring.history import Step
 from alexandria_desktop.teach.document import LessonKind
 from alexandria_desktop.ui.context import Context
@@ -106,10 +107,11 @@ class CourseChanges(QObject):
         undo, redo = partial(change, course_id, **known), partial(change, course_id, **facts)
         self._opened.type(Step("changed the course", undo, redo, f"course {'.'.join(facts)}"))
 
-    def _set_status(self, status: Status, audience: Audience) -> None:
+    def _set_status(self, status: Status, choice: AudienceChoice) -> None:
         course_id, read, put = self._opened.course_id, self._opened.read, self._authoring.set_status
         if course_id is None or read is None:
             return
-        undo = partial(put, course_id, read.row.status, audience=read.row.audience)
-        redo = partial(put, course_id, status, audience=audience)
+        was, row = read.row.organization_id, read.row
+        undo = partial(put, course_id, row.status, audience=row.audience, organization_id=was)
+        redo = partial(put, course_id, status, audience=choice.audience, organization_id=choice.organization_id)
         self._opened.do(Step(f"made it {status.value}", undo, redo))

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from alexandria_desktop.library.joining import AudienceChoice, Invitation
 from alexandria_desktop.store.course_rows import Audience, CourseRow, Status
 from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.builder.invitation import InvitationField
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.courses_list import STATUS_WORDS
 from alexandria_desktop.ui.courses.words import small
 
 LEVELS = (("", "Not said"), ("beginner", "Beginner"), ("intermediate", "Intermediate"), ("advanced", "Advanced"))
-AUDIENCES = (
-    (Audience.INVITED, "Only those who are put into it"),
-    (Audience.ORGANIZATION, "My organisation"),
-    (Audience.EVERYBODY, "Everybody"),
-)
+_AUDIENCES = {
+    Audience.INVITED: "Only those who have its code",
+    Audience.ORGANIZATION: "An organisation",
+    Audience.EVERYBODY: "Everybody on the server",
+}
 
 
 class CourseView(QWidget):
@@ -29,7 +33,7 @@ class CourseView(QWidget):
     changed = Signal(object)
     """(dict): facts as ``Authoring.change_course`` takes them."""
     status_wanted = Signal(object, object)
-    """(Status, Audience)"""
+    """(Status, AudienceChoice)"""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -55,7 +59,9 @@ class CourseView(QWidget):
         self.level = _box(LEVELS, "Difficulty")
         self.level.activated.connect(lambda _: self.changed.emit({"difficulty": str(self.level.currentData())}))
         self.status = _box([(one, words) for one, words in STATUS_WORDS.items()], "How far it is")
-        self.audience = _box(AUDIENCES, "Who may find it")
+        self.audience = _box((), "Who may find it")
+        self._audiences: Sequence[AudienceChoice] = ()
+        self.invitation = InvitationField(context)
         for box in (self.status, self.audience):
             box.activated.connect(self._on_status)
         self._lay_out()
@@ -72,6 +78,10 @@ class CourseView(QWidget):
             label.setBuddy(field)
             field.setMaximumWidth(320)
             form.addRow(label, field)
+        invited = QLabel("Invitation")
+        invited.setFixedHeight(32)  # beside the code, not beside the sentence below it
+        form.addRow(invited, self.invitation)
+        form.setAlignment(invited, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 24, 0, 48)
         column.setSpacing(10)
@@ -83,7 +93,13 @@ class CourseView(QWidget):
         column.addLayout(form)
         column.addStretch(1)
 
-    def show_course(self, course: CourseDocument, row: CourseRow) -> None:
+    def show_course(
+        self,
+        course: CourseDocument,
+        row: CourseRow,
+        audiences: Sequence[AudienceChoice],
+        invitation: Invitation | None,
+    ) -> None:
         """Show a course; a field that the keyboard is in is left alone."""
         if not self.title.hasFocus():
             self.title.setText(course.title)
@@ -97,7 +113,8 @@ class CourseView(QWidget):
             self.code.setText(course.code)
         self.level.setCurrentIndex(max(0, self.level.findData(course.difficulty)))
         self.status.setCurrentIndex(self.status.findData(row.status))
-        self.audience.setCurrentIndex(self.audience.findData(row.audience))
+        self._show_audiences(audiences, row)
+        self.invitation.show_course(row.id, row.status, invitation)
 
     def take_focus(self) -> None:
         """Put the keyboard in the title, all of it chosen."""
@@ -108,8 +125,37 @@ class CourseView(QWidget):
         lines = tuple(line.strip() for line in self.goals.toPlainText().splitlines() if line.strip())
         self.changed.emit({"objectives": lines})
 
+    def _show_audiences(self, choices: Sequence[AudienceChoice], row: CourseRow) -> None:
+        present = next((one for one in choices if _is_for(one, row)), None)
+        if present is None:  # published from another account, or to an organisation that one has left
+            present = AudienceChoice(row.audience, row.organization_id, "", True)
+            choices = (*choices, present)
+        if choices != self._audiences:
+            self._audiences = choices
+            self.audience.clear()
+            for one in choices:
+                self.audience.addItem(_name_of(one))
+                self._enable(self.audience.count() - 1, is_allowed=one.is_allowed or one is present)
+        self.audience.setCurrentIndex(choices.index(present))
+
+    def _enable(self, place: int, *, is_allowed: bool) -> None:
+        model = self.audience.model()
+        if isinstance(model, QStandardItemModel):
+            model.item(place).setEnabled(is_allowed)
+        if not is_allowed:
+            self.audience.setItemText(place, f"{self.audience.itemText(place)} (your account may not)")
+
     def _on_status(self, _: int) -> None:
-        self.status_wanted.emit(Status(self.status.currentData()), Audience(self.audience.currentData()))
+        self.status_wanted.emit(Status(self.status.currentData()), self._audiences[self.audience.currentIndex()])
+
+
+def _is_for(choice: AudienceChoice, row: CourseRow) -> bool:
+    is_organization = choice.audience is Audience.ORGANIZATION
+    return choice.audience is row.audience and (not is_organization or choice.organization_id == row.organization_id)
+
+
+def _name_of(choice: AudienceChoice) -> str:
+    return choice.name or _AUDIENCES[choice.audience]
 
 
 def _box(choices: Any, name: str) -> QComboBox:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.library.joining import AudienceChoice, Invitation
 from alexandria_desktop.store.course_rows import CourseRow
 from alexandria_desktop.teach.authoring.history import History, Step
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
@@ -31,6 +32,8 @@ class Read:
     """What each lesson takes, by its id."""
     notes: Mapping[str, str]
     """The teacher's own notes, by the id of the lesson."""
+    audiences: Sequence[AudienceChoice] = ()
+    invitation: Invitation | None = None
 
     def lesson(self, lesson_id: str) -> LessonDocument | None:
         """Return a lesson by its id."""
@@ -103,7 +106,15 @@ class OpenCourse(QObject):
         def read() -> Read:
             course = library.courses.document(course_id)
             notes = {one.id: library.authoring.teacher_notes(UUID(one.id)) for one in course.lessons}
-            return Read(course, library.courses.row(course_id), library.courses.minutes(course), notes)
+            joining = library.joining
+            return Read(
+                course,
+                library.courses.row(course_id),
+                library.courses.minutes(course),
+                notes,
+                joining.audiences(),
+                joining.invitation(course_id),
+            )
 
         self._task = self._context.tasks.run(read, self._on_read, self._on_unread, priority=5)
 

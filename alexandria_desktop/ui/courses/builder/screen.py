@@ -30,7 +30,7 @@ from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_i
 from alexandria_desktop.ui.widgets.elided_label import ElidedLabel
 from alexandria_desktop.ui.widgets.menu import Menu
 
-_TABLES = ("content_items", "courses", "lessons", "assessments", "assessment_keys")
+_TABLES = ("content_items", "courses", "lessons", "assessments", "assessment_keys", "requests", "user_organizations")
 _UNTITLED = "Without a title"
 
 
@@ -224,7 +224,7 @@ class BuilderScreen(QWidget):
             self.quiz.show_quiz(quiz)
             self.middle.setCurrentWidget(self._panes[self.quiz])
         else:
-            self.course.show_course(read.course, read.row)
+            self.course.show_course(read.course, read.row, read.audiences, read.invitation)
             self.middle.setCurrentWidget(self._panes[self.course])
         if self.opened.focus_on:
             focus, self.opened.focus_on = self.opened.focus_on, ""
