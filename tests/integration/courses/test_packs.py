@@ -28,12 +28,14 @@ from alexandria_desktop.store.course_rows import Role
 from alexandria_desktop.store.lessons import lessons_of
 from alexandria_desktop.store.outbox import pending
 from alexandria_desktop.store.progress import State
+from alexandria_desktop.teach.blocks import BookPlace, PassageBlock
 from alexandria_desktop.teach.document import Mode
 from alexandria_desktop.teach.packs.manifest import COURSE, MANIFEST, SIGNATURE
 from alexandria_desktop.teach.packs.signing import new_key, public_half, sign
 from alexandria_desktop.teach.questions.answers import Written
 from alexandria_desktop.teach.questions.grading import Grade, Verdict
 from tests.support.carrying import FREE, KEPT, OPEN, RUBRIC, SECRET, build_course, free_books, quiz, take_exam
+from tests.support.data import shared_data
 from tests.support.epubs import make_epub
 from tests.support.packs import rewritten
 
@@ -252,6 +254,27 @@ def test_a_course_that_was_put_away_comes_back_with_its_pack(room: Room) -> None
     student.course_packs.put_away(opened.course_id)
     student.course_packs.open(room.file)
     assert len(student.courses.list()) == 1
+
+
+def test_a_real_book_goes_along_and_the_place_in_it_opens(room: Room) -> None:
+    source = shared_data() / "epub/books/charles-darwin_the-origin-of-species.epub"
+    (outcome,) = room.teacher.import_paths([source])
+    assert outcome.book_id is not None
+    place = BookPlace(
+        locator=room.teacher.notes.find_quote(outcome.book_id, "It is interesting to contemplate"),
+        book_id=str(outcome.book_id), book_title=outcome.title or "", book_author="Charles Darwin",
+    )  # fmt: skip
+    lesson = UUID(room.teacher.courses.document(room.course).lessons[0].id)
+    room.teacher.authoring.add_block(lesson, PassageBlock(id="bank", place=place, text="It is interesting"))
+    (choice,) = [one for one in room.teacher.course_packs.books(room.course) if one.book_id == outcome.book_id]
+    assert choice.is_free, choice.rights
+    student, opened = room.student()
+    found = student.learning.find_book(place.locator.edition or "", place.book_title, place.book_author)
+    assert found in opened.books
+    assert student.notes.find_quote(found, "It is interesting to contemplate").target == place.locator.target
+    file = student.reading.file_of(found)
+    assert file.path.read_bytes() == source.read_bytes()
+    assert all(check.ok for check in student.repair()), "the doctor finds nothing strange in such a library"
 
 
 # --- by another key -------------------------------------------------------------------------------------------------
