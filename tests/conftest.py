@@ -10,7 +10,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
+
+# How long an example takes says more of the machine than of the code; speed is measured by the bench.
+hypothesis.settings.register_profile("alexandria", deadline=None)
+hypothesis.settings.load_profile("alexandria")
 
 # Pixels and focus are tested on Qt's own surface, the same on every machine.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

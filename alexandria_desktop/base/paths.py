@@ -44,6 +44,11 @@ class LibraryPaths:
         return self.root / "pictures"
 
     @property
+    def packs(self) -> Path:
+        """Parts of packs of vectors that were cut off on their way here; fetched again when lost."""
+        return self.root / "packs"
+
+    @property
     def backups(self) -> Path:
         """Copies of library.db, newest last by name."""
         return self.root / "backups"

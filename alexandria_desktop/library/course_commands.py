@@ -60,7 +60,7 @@ def _show(library: Library, options: argparse.Namespace, told: Told) -> int:
 
 
 def _export(library: Library, options: argparse.Namespace, told: Told) -> int:
-    from alexandria_desktop.teach.formats.catalogue import as_json, for_writing
+    from alexandria_desktop.teach.formats.catalogue import as_json, for_writing, keys_words
 
     target, write = for_writing(options.target, options.target_format)
     course_id = library.courses.resolve(options.course)
@@ -71,11 +71,16 @@ def _export(library: Library, options: argparse.Namespace, told: Told) -> int:
     }
     report = write(course, options.target, files)
     told.item(
-        {"title": course.title, "to": target.name, "file": str(options.target), "not_written": as_json(report)},
+        {
+            "title": course.title, "to": target.name, "file": str(options.target), "not_written": as_json(report),
+            "graded_keys": target.graded_keys(course),
+        },
         f"“{course.title}” was written to {options.target} as {target.title}.",
-    )
+    )  # fmt: skip
     for line in report.lines:
         told.say(f"  {line.where}: {line.what}" if line.where else f"  {line.what}")
+    if keys := target.graded_keys(course):
+        told.say(keys_words(keys))
     return 0
 
 

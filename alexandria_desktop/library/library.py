@@ -245,12 +245,21 @@ class Library:
         self._carry_vectors(anyhow=anyhow, is_cancelled=is_cancelled)
         return carried
 
+    def stop_carrying(self) -> None:
+        """Cut off what ``carry_files`` has under way; for who has said so in ``is_cancelled`` and will not wait."""
+        self.files.stop()
+        packs: VectorPacks | None = self.__dict__.get("vector_packs")
+        if packs is not None:
+            packs.stop()
+
     def _carry_vectors(self, *, anyhow: bool, is_cancelled: Callable[[], bool]) -> None:
         """Bring the server's vectors; nobody waits for them, so what goes wrong is tried again and not shown."""
         try:
             self.vector_packs.carry(anyhow=anyhow, is_cancelled=is_cancelled)
         except AlexandriaError as fault:
             _log.info("vectors were not brought: %s %s", fault.code, fault.detail)
+        except OSError as fault:  # a full disk, say
+            _log.info("vectors were not brought: %s", fault)
 
     @cached_property
     def vector_packs(self) -> VectorPacks:

@@ -93,7 +93,7 @@ class Syncing:
             return self._belong_to(session, is_cancelled)
 
     def sign_out(self) -> SyncStatus:
-        """End the session. The library stays the account's, and what waits stays in line."""
+        """End the session. The library stays the account's, what waits stays in line, the server's vectors leave."""
         self._end_session(self._facts())
         return self.status()
 
@@ -121,8 +121,11 @@ class Syncing:
         return self.status()
 
     def _end_session(self, where: SyncStatus) -> None:
+        from alexandria_desktop.library.vector_packs import forget_all
+
         token = secrets.recall(secret(where))
         secrets.forget(secret(where))
+        forget_all(self._core)  # before the server is told, which may take a while
         if token:
             with explained():
                 accounts.sign_out(where.server, token)

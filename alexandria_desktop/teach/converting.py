@@ -35,7 +35,7 @@ def add_convert(verbs: Any) -> None:
 
 def convert(options: argparse.Namespace, told: Told) -> int:
     """Convert, and tell what could not come over; raises ReaderError."""
-    from alexandria_desktop.teach.formats.catalogue import as_json, for_reading, for_writing
+    from alexandria_desktop.teach.formats.catalogue import as_json, for_reading, for_writing, keys_words
 
     target, write = for_writing(options.target, options.target_format)
     source, read = for_reading(options.source, options.source_format)
@@ -48,12 +48,15 @@ def convert(options: argparse.Namespace, told: Told) -> int:
             "from": source.name, "to": target.name, "title": course.title, "lessons": len(course.lessons),
             "assessments": len(course.assessments), "questions": questions,
             "not_read": as_json(opened.report), "not_written": as_json(report),
+            "graded_keys": target.graded_keys(course),
         },
         f"“{course.title}”: {len(course.lessons)} lessons, {len(course.assessments)} assessments, "
         f"{questions} questions, from {source.title} to {target.title}.",
     )  # fmt: skip
     _say(told, f"What of {source.title} could not come over", opened.report)
     _say(told, f"What {target.title} does not hold", report)
+    if keys := target.graded_keys(course):
+        told.say(keys_words(keys))
     return 0
 
 

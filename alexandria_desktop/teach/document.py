@@ -64,7 +64,7 @@ class Pool:
     id: str
     title: str = ""
     questions: tuple[str, ...] = ()
-    """Ids of questions of the same assessment."""
+    """Ids of questions of the same assessment; none stands for all that are in no other pool."""
     draw: int = 1
 
 

@@ -22,6 +22,7 @@ _SILENT = frozenset(
      "video", "select", "textarea", "canvas"}
 )  # fmt: skip
 """Elements whose content is no text to read."""
+_PLAYED = frozenset({"audio", "video", "object"})
 _VOID = frozenset(
     {"br", "img", "hr", "input", "meta", "link", "source", "wbr", "col", "embed", "area", "base", "track", "param"}
 )
@@ -41,6 +42,8 @@ class Node:
     children: list[Node | str] = field(default_factory=list)
     has_blocks: bool = False
     """Whether it is, or holds, an element that ends a line."""
+    instead: str = ""
+    """What a sound, a film or an object has inside for who cannot see or hear it."""
 
     def elements(self) -> Iterator[Node]:
         """Give the children that are elements."""
@@ -74,6 +77,8 @@ class _Builder(HTMLParser):
         self._root = Node("#root")
         self._stack = [self._root]
         self._silent: list[str] = []
+        self._played: Node | None = None
+        """The sound, film or object that is open."""
 
     def finished(self) -> Node:
         """Return the root when all has been fed."""
@@ -86,6 +91,8 @@ class _Builder(HTMLParser):
         if self._silent:
             if tag == self._silent[-1]:
                 self._silent.append(tag)
+            elif tag == "source" and self._played is not None:
+                self._played.attributes.setdefault("src", _ILLEGAL.sub("", dict(attrs).get("src") or ""))
             return
         while len(self._stack) > 1 and tag in _CLOSES_ITSELF.get(self._stack[-1].tag, ()):
             self._stack.pop()
@@ -93,6 +100,7 @@ class _Builder(HTMLParser):
         self._stack[-1].children.append(node)
         if tag in _SILENT and tag not in _VOID:
             self._silent.append(tag)
+            self._played = node if tag in _PLAYED else None
         elif tag not in _VOID and len(self._stack) < MAX_DEPTH:
             self._stack.append(node)
 
@@ -119,3 +127,5 @@ class _Builder(HTMLParser):
         """Take text."""
         if not self._silent:
             self._stack[-1].children.append(_ILLEGAL.sub("", data))
+        elif self._played is not None:
+            self._played.instead += _ILLEGAL.sub("", data)

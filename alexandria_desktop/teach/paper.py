@@ -10,12 +10,17 @@ from alexandria_desktop.teach.questions.shuffling import shown, shuffled
 def paper(assessment: AssessmentDocument, attempt_id: str) -> tuple[Question, ...]:
     """Return what an attempt asks, with choices in the order to show; the same for the same attempt everywhere.
 
-    A question in no pool is always asked. Of a pool, ``draw`` are asked, in the places where its questions stand.
+    A question in no pool is always asked. Of a pool, ``draw`` are asked, in the places where its questions stand; one
+    that names no questions is a pool of all that no other names.
     """
-    pooled = {question for pool in assessment.pools for question in pool.questions}
+    named = {question for pool in assessment.pools for question in pool.questions}
+    others = tuple(one.id for one in assessment.questions if one.id not in named)
+    pooled: set[str] = set()
     drawn: set[str] = set()
     for pool in assessment.pools:
-        ids = shuffled(dict.fromkeys(pool.questions), f"{attempt_id}/{pool.id}", str)
+        inside = pool.questions or others
+        pooled.update(inside)
+        ids = shuffled(dict.fromkeys(inside), f"{attempt_id}/{pool.id}", str)
         drawn.update(ids[: max(0, pool.draw)])
     asked = tuple(one for one in assessment.questions if one.id not in pooled or one.id in drawn)
     if assessment.is_shuffled:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from sync.client.http import TIMEOUT, refusal, request
+from sync.client.download import BLOCK, Unfit, download
+from sync.client.http import TIMEOUT, request
 from sync.client.wire import Wire
 from sync.protocol.blobs import Interrupted, Known, Progress
 from sync.protocol.errors import Refused, Unreachable
 
 PIECE = 4 * 1024**2
 """Bytes of one request; what a cut costs at most."""
-BLOCK = 256 * 1024
+_DAMAGED = "A file came damaged; it will be fetched anew."
 
 
 def _nothing(_done: int, _all: int) -> None:
@@ -93,24 +93,16 @@ class BlobClient:
         """Fetch a file to its place: there whole and right, or not at all. What came before a cut is gone on with."""
         part = target.with_name(f"{target.name}.part")
         target.parent.mkdir(parents=True, exist_ok=True)
-        have = part.stat().st_size if part.exists() else 0
-        headers = {**self._headers, "Range": f"bytes={have}-", "If-Range": f'"{sha256}"'} if have else self._headers
         try:
-            with self._client.stream(
-                "GET", f"/v1/blobs/{sha256}", headers=headers, extensions={"trace": self._wire.watch}
-            ) as answer:
-                if answer.status_code == 416:
-                    have = 0  # all of it is here, or more; the hash will tell
-                elif answer.is_success:
-                    _take(answer, part, append=answer.status_code == 206, on_progress=on_progress, stop=is_cancelled)
-                else:
-                    answer.read()
-                    raise refusal(answer)
-        except httpx.HTTPError as fault:
-            raise Unreachable(f"The server does not answer ({type(fault).__name__}).") from fault
+            download(
+                self._client, f"/v1/blobs/{sha256}", part, tag=sha256, headers=self._headers, wire=self._wire,
+                on_progress=on_progress, is_cancelled=is_cancelled,
+            )  # fmt: skip
+        except Unfit as fault:
+            raise Unreachable(_DAMAGED) from fault
         if _hash(part) != sha256:
             part.unlink()
-            raise Unreachable("A file came damaged; it will be fetched anew.")
+            raise Unreachable(_DAMAGED)
         part.replace(target)
 
     def _append(self, upload: str, offset: int, piece: bytes) -> int:
@@ -138,19 +130,6 @@ class BlobClient:
     def _ask(self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
         told = {"headers": {**self._headers, **(headers or {})}, "extensions": {"trace": self._wire.watch}}
         return request(self._client, method, path, **told, **more)
-
-
-def _take(answer: httpx.Response, part: Path, *, append: bool, on_progress: Progress, stop: Callable[[], bool]) -> None:
-    with part.open("ab" if append else "wb") as file:
-        rest = int(answer.headers.get("content-length", 0))
-        whole = file.tell() + rest
-        for block in answer.iter_bytes(BLOCK):
-            file.write(block)
-            on_progress(file.tell(), whole)
-            if stop():
-                raise Interrupted
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _hash(path: Path) -> str:

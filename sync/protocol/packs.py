@@ -25,6 +25,8 @@ MOST_ITEMS = 1000
 """Items that one question of what is there may name."""
 _LONGEST_HEAD = 4096
 _LEVEL = 3
+_LARGEST_SCALE = 1e30
+"""What 127 of is a 32-bit float still."""
 
 
 class NotAPack(ValueError):  # noqa: N818 - what it says of the bytes
@@ -54,7 +56,8 @@ class Pack:
 def quantised(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
     """Return a scale for each row and the row in bytes; the largest value of a row is 127."""
     largest = np.abs(vectors).max(axis=1)
-    scales = np.where(largest > 0, largest / 127, 1).astype(np.float32)
+    scales = (largest / 127).astype(np.float32)
+    scales[scales == 0] = 1
     return scales, np.rint(vectors / scales[:, None]).astype(np.int8)
 
 
@@ -78,12 +81,12 @@ def written(pack: Pack) -> bytes:
         pack.scales.astype("<f4").tobytes(),
         pack.vectors.tobytes(),
     )
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(b"".join(parts))
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress(b"".join(parts))
 
 
-def read(content: bytes) -> Pack:
+def read(content: bytes, *, most_dimensions: int = MOST_DIMENSIONS) -> Pack:
     """Return what bytes say. Raises NotAPack; opens no more than the largest pack takes."""
-    plain = _opened(content)
+    plain = _opened(content, _longest_plain(most_dimensions))
     start = len(MAGIC) + 4
     if not plain.startswith(MAGIC) or len(plain) < start:
         raise NotAPack("the beginning is another")
@@ -96,7 +99,7 @@ def read(content: bytes) -> Pack:
         content_id, model, text = UUID(head["content_id"]), str(head["model"]), str(head["text"])
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
         raise NotAPack("the head cannot be read") from fault
-    if not (type(count) is type(dimension) is int and 0 < count <= MOST_PASSAGES and 0 < dimension <= MOST_DIMENSIONS):
+    if not (type(count) is type(dimension) is int and 0 < count <= MOST_PASSAGES and 0 < dimension <= most_dimensions):
         raise NotAPack("so many vectors are not believed")
     body = plain[start + length :]
     if len(body) != count * (16 + 4 + 4 + dimension):
@@ -105,13 +108,24 @@ def read(content: bytes) -> Pack:
     places = np.frombuffer(body, "<u4", count, count * 16)
     scales = np.frombuffer(body, "<f4", count, count * 20)
     vectors = np.frombuffer(body, np.int8, count * dimension, count * 24).reshape(count, dimension)
-    if not np.isfinite(scales).all():
-        raise NotAPack("a scale is no number")
+    if not (np.abs(scales) <= _LARGEST_SCALE).all():
+        raise NotAPack("a scale is no number, or too large")
+    if len(set(ids)) < count or len(np.unique(places)) < count:
+        raise NotAPack("a passage is there twice")
     return Pack(content_id, model, text, ids, places, scales, vectors)
 
 
-def _opened(content: bytes) -> bytes:
-    most = len(MAGIC) + 4 + _LONGEST_HEAD + MOST_PASSAGES * (24 + MOST_DIMENSIONS)
+def longest(dimension: int) -> int:
+    """Return how many bytes the largest pack of a dimension takes, also where it did not get smaller."""
+    plain = _longest_plain(dimension)
+    return plain + plain // 128 + 1024
+
+
+def _longest_plain(dimension: int) -> int:
+    return len(MAGIC) + 4 + _LONGEST_HEAD + MOST_PASSAGES * (24 + dimension)
+
+
+def _opened(content: bytes, most: int) -> bytes:
     try:
         size = zstandard.frame_content_size(content)
         if not 0 < size <= most:

@@ -15,6 +15,7 @@ from alexandria_desktop.teach import blocks as b
 from alexandria_desktop.teach.document import (
     AssessmentDocument,
     CourseDocument,
+    LayerDocument,
     LessonDocument,
     LessonKind,
     Mode,
@@ -39,7 +40,10 @@ PICTURE = (
 )
 """One red point."""
 IMAGE = media_of(PICTURE, "dot.png", alt="A dot")
+_SONG = b"ID3\x04\x00\x00\x00\x00\x00\x00"
+SOUND = media_of(_SONG, "song.mp3", alt='A [humpback] whale sings, "low" & slow')
 FILES = {IMAGE.sha256: PICTURE}
+HEARD = FILES | {SOUND.sha256: _SONG}
 
 words = st.sampled_from(
     ["origin", "of species", "Élan", "naïve", "Übung", "שלום", "عربي", "物种起源", "a=b", "~#{x}", "50%", "1 < 2 & 3",
@@ -312,6 +316,15 @@ def lessons(draw: st.DrawFn, *kinds: str) -> LessonDocument:
 
 
 @st.composite
+def layers(draw: st.DrawFn) -> LayerDocument:
+    found = draw(st.lists(st.one_of(BLOCKS["note"], BLOCKS["passage"]), max_size=3))
+    return LayerDocument(
+        id=draw(ids), edition=draw(st.sampled_from(["", "e" * 64])), title=draw(line), author=draw(line),
+        blocks=tuple(replace(block, order=f"a{at}") for at, block in enumerate(found)),
+    )  # fmt: skip
+
+
+@st.composite
 def courses(draw: st.DrawFn) -> CourseDocument:
     some = draw(st.lists(lessons(), max_size=3, unique_by=lambda one: one.id))
     some = [replace(one, prerequisites=(some[at - 1].id,) if at else ()) for at, one in enumerate(some)]
@@ -321,4 +334,5 @@ def courses(draw: st.DrawFn) -> CourseDocument:
         objectives=tuple(draw(st.lists(line, max_size=2))), difficulty=draw(st.sampled_from(["", "beginner"])),
         code=draw(st.sampled_from(["", "BIO-1"])), settings=draw(st.just({}) | st.just({"late": "mark"})),
         lessons=tuple(some), assessments=tuple(tests),
+        layers=tuple(draw(st.lists(layers(), max_size=2, unique_by=lambda one: one.id))),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.questions.shuffling import scattered
-from tests.support.courses import FILES, IMAGE
+from tests.support.courses import HEARD, IMAGE, SOUND
 from tests.support.meaning import meanings
 
 BOTH_WAYS = tuple(one for one in FORMATS if one.read and one.write)
@@ -88,6 +88,7 @@ def samples() -> Iterator[tuple[str, CourseDocument]]:
     yield "find the passage", _of(q.FindPassage(id=f"{ID}1", prompt="Find it"), k.FindPassageKey(passages=(PLACE,)))
     yield "points", _of(replace(MC, points=3.0), MC_KEY)
     yield "pictures", _of(replace(MC, media=(IMAGE,)), MC_KEY)
+    yield "sounds and their words", _of(replace(MC, media=(SOUND,)), MC_KEY)
     yield "partly right choices", _of(MC, k.MultipleChoiceKey(shares={ABC[1].id: 1.0, ABC[2].id: 0.5}))
     yield "choices that keep their order", _of(replace(MC, is_shuffled=False), MC_KEY)
     yield "feedback to everybody", _of(MC, replace(MC_KEY, feedback=k.Feedback(general="Chapter 1")))
@@ -134,7 +135,7 @@ def outcome(one: Format, course: CourseDocument) -> str:
     assert one.read is not None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"Test{(one.suffixes or ('.zip',))[0]}"
-        report = one.write(course, path, FILES)
+        report = one.write(course, path, HEARD)
         if report.codes() & {Loss.QUESTION, Loss.LESSON}:
             return OUT
         opened = one.read(path)

@@ -17,7 +17,7 @@ from uuid import UUID
 import httpx
 import uvicorn
 from sqlalchemy import Connection, select
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.book.model import BookFormat
@@ -37,7 +37,7 @@ from tests.support.library import StillClock, metadata, new_file, place
 
 
 @contextmanager
-def listening(app: Starlette) -> Iterator[str]:
+def listening(app: ASGIApp) -> Iterator[str]:
     """Serve an application in a thread of its own and yield its address."""
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, log_config=None, proxy_headers=False, timeout_graceful_shutdown=1)

@@ -91,7 +91,7 @@ def _hand_on(source: socket.socket, sink: socket.socket, kept: bytearray) -> Non
 
 
 def answers(out: bytes | bytearray, back: bytes | bytearray) -> Iterator[bytes]:
-    """Yield the bodies of a connection's answers, read out of their pieces and their compression."""
+    """Yield the bodies of a connection's answers, read out of their pieces and their compression, packs as well."""
     methods = [head.split(b" ", 1)[0] for head, _, _ in _messages(bytes(out), iter(()))]
     for head, headers, body in _messages(bytes(back), iter(methods)):
         assert head.startswith(b"HTTP/1.1 "), head
@@ -100,6 +100,8 @@ def answers(out: bytes | bytearray, back: bytes | bytearray) -> Iterator[bytes]:
                 yield zstandard.ZstdDecompressor().decompressobj().decompress(body)
             case b"gzip":
                 yield gzip.decompress(body)
+            case None if body.startswith(zstandard.FRAME_HEADER):  # a pack is compressed in itself, wherever it lies
+                yield zstandard.ZstdDecompressor().decompressobj().decompress(body)
             case None:
                 yield body
             case other:

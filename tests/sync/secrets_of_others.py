@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,9 +11,13 @@ from uuid import UUID, uuid4
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from sync.retrieval.static_model import StaticModel
 from sync.schema.ids import uuid7
 from sync.server.auth.tokens import TokenKind, digest, new_token
+from sync.server.gateway.database import Database
+from sync.server.search.embedding import embed_waiting
 from tests.server.policies.world import World, build
+from tests.server.serving import make_settings
 from tests.support.server import ServerDatabase
 
 WORD = "leviathan"
@@ -53,6 +58,8 @@ class Secrets:
         with self.database.as_user(person) as connection:
             for name, ids in by_table.items():
                 query = sql.SQL("select id from {} where id = any(%s)").format(sql.Identifier(name))
+                if name == "content_embeddings":  # asked of their items: their own policy is looked at here
+                    query += sql.SQL(" and app.can_open(content_id)")
                 rows |= {(name, one) for (one,) in connection.execute(query, (ids,))}
         return {marker for marker, row in self.markers.items() if row in rows}
 
@@ -81,13 +88,26 @@ def make_secrets(database: ServerDatabase) -> Secrets:
                 found.markers[marker.encode()] = (name, row)
                 statement = sql.SQL("update {} set {} = %s where id = %s").format(target, sql.Identifier(column))
                 connection.execute(statement, (_filled(name, column, marker), row))
+        for (row,) in connection.execute("select id from content_embeddings").fetchall():
+            found.markers[row.bytes] = ("content_embeddings", row)  # in a pack there are no words
         for (row,) in connection.execute("select id from content_files").fetchall():
             content = f"F{uuid4().hex}".encode()
             found.markers[content] = ("content_files", row)
             sha256 = hashlib.sha256(content).hexdigest()
             found.files[sha256] = content
             connection.execute("update content_files set sha256 = %s where id = %s", (sha256, row))
+    asyncio.run(_embed(database))
     return found
+
+
+async def _embed(database: ServerDatabase) -> None:
+    """Give all passages vectors, whoever may open their items."""
+    opened = Database(make_settings(database))
+    await opened.open()
+    try:
+        assert await embed_waiting(opened, StaticModel()) > 2
+    finally:
+        await opened.close()
 
 
 def _filled(name: str, column: str, marker: str) -> Any:

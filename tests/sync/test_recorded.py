@@ -196,14 +196,17 @@ def test_no_byte_of_a_row_out_of_sight_reaches_anybody(secrets: Secrets, spies: 
     for spy in spies:
         assert {200, 403, 404} <= spy.answered.keys(), spy.answered
         assert len(ever[spy.name]) > 10, "who hears of nothing has asked for nothing"
+        assert any(len(marker) == 16 for marker in ever[spy.name]), "nobody was sent a pack"
 
 
 def test_a_recorder_reads_pieces_and_compression() -> None:
-    out = b"".join(b"%s /a HTTP/1.1\r\n\r\n" % method for method in (b"HEAD", b"GET", b"GET", b"GET"))
+    out = b"".join(b"%s /a HTTP/1.1\r\n\r\n" % method for method in (b"HEAD", b"GET", b"GET", b"GET", b"GET"))
     head = b"HTTP/1.1 200 OK\r\ncontent-encoding: zstd\r\ncontent-length: 9\r\n\r\n"
     parts = [head]
     for encoding, body in ((b"zstd", zstandard.compress(b"one")), (b"gzip", gzip.compress(b"two"))):
         parts.append(b"HTTP/1.1 200 OK\r\ncontent-encoding: %s\r\ncontent-length: %d\r\n\r\n" % (encoding, len(body)))
         parts.append(body)
+    pack = zstandard.compress(b"pack")
+    parts.append(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(pack) + pack)
     parts.append(b"HTTP/1.1 404 No\r\ntransfer-encoding: chunked\r\n\r\n2\r\nth\r\n3\r\nree\r\n0\r\n\r\n")
-    assert list(answers(out, b"".join(parts))) == [b"", b"one", b"two", b"three"]
+    assert list(answers(out, b"".join(parts))) == [b"", b"one", b"two", b"pack", b"three"]

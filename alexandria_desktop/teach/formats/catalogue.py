@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.teach.document import CourseDocument
+from alexandria_desktop.teach.document import CourseDocument, Mode
 from alexandria_desktop.teach.formats import course_json
 from alexandria_desktop.teach.formats.book.pdf import write_pdf
 from alexandria_desktop.teach.formats.book.write import write as write_book
@@ -26,7 +26,7 @@ from alexandria_desktop.teach.formats.perseus.read import read as read_perseus
 from alexandria_desktop.teach.formats.qti.read import read as read_qti
 from alexandria_desktop.teach.formats.qti.write import write_21, write_30
 from alexandria_desktop.teach.formats.qti12.read import read as read_qti12
-from alexandria_desktop.teach.formats.report import Report
+from alexandria_desktop.teach.formats.report import Loss, Report
 from alexandria_desktop.teach.media import Files
 
 Reader = Callable[[Path], Opened]
@@ -44,11 +44,20 @@ class Format:
     """The endings that mean this format where a course is written."""
     read: Reader | None = None
     write: Writer | None = None
+    holds_keys: bool = True
+    """Whether what is right is in the file."""
+    holds_layers: bool = False
+    """Whether notes over a book are in the file."""
+
+    def graded_keys(self, course: CourseDocument) -> list[str]:
+        """Return the titles of the graded assessments whose answers a file of this format holds."""
+        graded = [one for one in course.assessments if one.mode is Mode.GRADED and one.keys]
+        return [one.title or "Untitled" for one in graded] if self.holds_keys else []
 
 
 FORMATS = (
     Format(name="alexandria", title="Alexandria course", suffixes=(".alexcourse",), read=course_json.read,
-           write=course_json.write),
+           write=course_json.write, holds_layers=True),
     Format(name="gift", title="GIFT", suffixes=(".gift", ".txt"), read=read_gift, write=write_gift),
     Format(name="moodle", title="Moodle XML", suffixes=(".xml",), read=read_moodle, write=write_moodle),
     Format(name="qti21", title="QTI 2.1", read=read_qti, write=write_21),
@@ -59,8 +68,8 @@ FORMATS = (
     Format(name="kolibri", title="Kolibri channel (CSV)", read=read_kolibri,
            write=write_kolibri),
     Format(name="perseus", title="Perseus exercise", suffixes=(".json",), read=read_perseus),
-    Format(name="epub", title="EPUB", suffixes=(".epub",), write=write_book),
-    Format(name="pdf", title="PDF", suffixes=(".pdf",), write=write_pdf),
+    Format(name="epub", title="EPUB", suffixes=(".epub",), write=write_book, holds_keys=False),
+    Format(name="pdf", title="PDF", suffixes=(".pdf",), write=write_pdf, holds_keys=False),
 )  # fmt: skip
 
 
@@ -84,7 +93,21 @@ def for_writing(path: Path, name: str | None = None) -> tuple[Format, Writer]:
         chosen = named(name)
     if chosen.write is None:
         raise ReaderError(Code.COURSE_FORMAT, f"{chosen.title} is read, but not written.")
-    return chosen, chosen.write
+    return chosen, chosen.write if chosen.holds_layers else _without_layers(chosen.title, chosen.write)
+
+
+def _without_layers(title: str, write: Writer) -> Writer:
+    """Return a writer that also says which notes over books were left out."""
+
+    def written(course: CourseDocument, path: Path, files: Files) -> Report:
+        report = write(course, path, files)
+        for layer in course.layers:
+            report.add(
+                f"Notes on {layer.title}", f"{title} holds no notes over a book, so they were left out.", Loss.LESSON
+            )
+        return report
+
+    return written
 
 
 def for_reading(path: Path, name: str | None = None) -> tuple[Format, Reader]:
@@ -147,6 +170,11 @@ def _holds_qti12(package: Package, name: str) -> bool:
         return False
     data = package.read(name)
     return data is not None and b"<questestinterop" in data[:_HEAD]
+
+
+def keys_words(titles: list[str]) -> str:
+    """Return the sentence that says whose answers a file holds."""
+    return f"The file holds the answers to what is graded, so it is not for students: {'; '.join(titles)}."
 
 
 def as_json(report: Report) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from html import escape
 from urllib.parse import unquote
 
 from alexandria_desktop.teach.formats.report import Loss, Report
-from alexandria_desktop.teach.markup import parse
+from alexandria_desktop.teach.markup import Node, parse
 from alexandria_desktop.teach.media import Files, Media, media_of
 from alexandria_desktop.teach.rich_text import from_plain, sanitise
 
@@ -23,6 +23,10 @@ _LOSSES = {
     "iframe": "a page within the page", "embed": "an object", "a": "a link that leads nowhere outside its package",
     "input": "a field", "select": "a list to choose from", "hr": "a line across",
 }  # fmt: skip
+_SHOWN = ("img", "audio", "video", "object")
+_MARKED = re.compile(
+    r"(?is)<(?:img|source)\b[^>]*>|<(?:audio|video|object)\b[^>]*/>|<(audio|video|object)\b.*?</\1\s*>"
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|&[A-Za-z#][A-Za-z0-9]*;")
 
 
@@ -56,16 +60,23 @@ class Intake:
     def illustrated(self, html: str, where: str) -> tuple[str, tuple[Media, ...]]:
         """Return a text in our form, and the pictures, sounds and films that stood in it."""
         found: list[Media] = []
-        root = parse(html)
-        for node in root.walk():
-            if node.tag in ("img", "audio", "video", "source"):
-                href = node.attributes.get("src", "")
-                media = self.media(href, where, alt=node.attributes.get("alt", "")) if href else None
+        for node in parse(html).walk():
+            if node.tag in _SHOWN:
+                media = self._shown(node, where)
                 found.extend([media] if media else [])
-        bare = re.sub(r"(?is)<(?:img|source)\b[^>]*>|<(audio|video)\b.*?</\1\s*>", " ", html)
+        bare = _MARKED.sub(" ", html)
         if "<" in html and found and _stands_inside(html):
             self.report.add(where, "A picture within the text now stands after it.", Loss.MOVED)
         return self.rich(bare, where), tuple(dict.fromkeys(found))
+
+    def _shown(self, node: Node, where: str) -> Media | None:
+        said = node.attributes
+        href = said.get("src", "") if node.tag != "object" else said.get("data", "")
+        if not href or (node.tag == "object" and not said.get("type", "").startswith(("image/", "audio/", "video/"))):
+            self.report.add(where, f"The text had {_LOSSES[node.tag]}.", Loss.FILE)
+            return None
+        alt = said.get("alt") or said.get("aria-label") or said.get("title") or " ".join(node.instead.split())
+        return self.media(href, where, alt=alt)
 
     def auto(self, text: str, where: str) -> str:
         """Return a text in our form that may be HTML or plain."""
@@ -99,13 +110,14 @@ def picture(media: Media, src: str) -> str:
     """Return the markup of a picture, sound or film at an address."""
     kind = media.media_type.partition("/")[0]
     if kind in ("audio", "video"):
-        return f'<p><{kind} src="{escape(src)}" controls="controls"></{kind}></p>'
+        said = f' aria-label="{escape(media.alt)}"' if media.alt else ""
+        return f'<p><{kind} src="{escape(src)}" controls="controls"{said}></{kind}></p>'
     return f'<p><img src="{escape(src)}" alt="{escape(media.alt)}"/></p>'
 
 
 def _stands_inside(html: str) -> bool:
     """Whether words follow a picture."""
-    after = re.split(r"(?is)<img\b[^>]*>|</(?:audio|video)\s*>", html)[1:]
+    after = re.split(r"(?is)<img\b[^>]*>|</(?:audio|video|object)\s*>", html)[1:]
     return any(re.sub(r"(?s)<[^>]*>", "", part).strip() for part in after)
 
 

@@ -68,6 +68,12 @@ class Package:
         self._archive.close()
 
 
+def is_package(path: Path) -> bool:
+    """Whether a file begins as a zip does."""
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
+
+
 def write_package(path: Path, parts: Mapping[str, bytes]) -> None:
     """Write a package; the same parts give the same bytes."""
     try:

@@ -16,10 +16,10 @@ MAX_XML = 32 * 1024 * 1024
 """Bytes of one file of XML."""
 
 
-def read_xml(data: bytes, what: str) -> Element:
+def read_xml(data: bytes, what: str, *, most: int = MAX_XML) -> Element:
     """Return the root of an XML file; ``what`` names it in the sentence of the ReaderError(course.damaged)."""
-    if len(data) > MAX_XML:
-        raise damaged(f"{what} is larger than {MAX_XML // 1_048_576} MB and was not opened.")
+    if len(data) > most:
+        raise damaged(f"{what} is larger than {most // 1_048_576} MB and was not opened.")
     root = parse_xml(data)
     if root is None:
         raise damaged(f"{what} is damaged: it is no XML.")
@@ -51,6 +51,15 @@ def first(element: Element, name: str) -> Element | None:
 def words(element: Element | None) -> str:
     """Return all text in an element, or nothing."""
     return "" if element is None else "".join(str(part) for part in element.itertext())
+
+
+def number_of(text: str | None) -> float | None:
+    """Return the number that a text is, or None for one that is none, or beyond any score."""
+    try:
+        value = float((text or "").strip())
+    except ValueError:
+        return None
+    return value if abs(value) < 1e9 else None
 
 
 def path_words(element: Element, *names: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, LiteralString, TypeAlias
+from typing import Any, Final, LiteralString, TypeAlias
 
 from psycopg import AsyncConnection, sql
 from psycopg.pq import TransactionStatus
@@ -24,6 +24,8 @@ Connection: TypeAlias = AsyncConnection[DictRow]
 APPLICATION_NAME = "alexandria-gateway"
 GATEWAY_ROLE = "alexandria_gateway"
 
+_BEGIN: Final = "begin; "
+_OF_ONE_MOMENT: Final = "begin isolation level repeatable read; "
 _BECOME = sql.SQL("select set_config('role', {role}, true), set_config('request.jwt.claims', {claims}, true)")
 _LIMIT = sql.SQL(", set_config('statement_timeout', {timeout}, true)")
 _WIPE = (
@@ -82,9 +84,10 @@ class Database:
         return self._pool.get_stats()
 
     @asynccontextmanager
-    async def as_user(self, identity: Identity) -> AsyncIterator[Connection]:
-        """Run one transaction as a person, under row-level security."""
-        async with self._transaction("authenticated", identity.claims) as connection:
+    async def as_user(self, identity: Identity, *, of_one_moment: bool = False) -> AsyncIterator[Connection]:
+        """Run one transaction as a person, under row-level security; ``of_one_moment`` as for the gateway."""
+        begin = _OF_ONE_MOMENT if of_one_moment else _BEGIN
+        async with self._transaction("authenticated", identity.claims, begin) as connection:
             yield connection
 
     @asynccontextmanager
@@ -101,7 +104,7 @@ class Database:
 
         ``of_one_moment`` has all its statements see the same state (repeatable read).
         """
-        begin = "begin isolation level repeatable read; " if of_one_moment else "begin; "
+        begin = _OF_ONE_MOMENT if of_one_moment else _BEGIN
         async with self._transaction(GATEWAY_ROLE, identity.claims if identity else "", begin) as connection:
             yield connection
 
@@ -116,7 +119,7 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def _transaction(self, role: str, claims: str, begin: LiteralString = "begin; ") -> AsyncIterator[Connection]:
+    async def _transaction(self, role: str, claims: str, begin: LiteralString = _BEGIN) -> AsyncIterator[Connection]:
         async with self._pool.connection() as connection:
             connection.is_wiped = False
             await connection.execute(sql.SQL(begin) + _words(role, claims) + self._limit())
@@ -130,7 +133,7 @@ class Database:
         """Return the rows of one query of the functions of schema ``gateway``: a whole transaction in one message."""
         async with self._pool.connection() as connection:
             connection.is_wiped = False
-            begin = sql.SQL("begin; ") + _words(GATEWAY_ROLE, "") + self._limit()
+            begin = sql.SQL(_BEGIN) + _words(GATEWAY_ROLE, "") + self._limit()
             cursor = await connection.execute(sql.SQL("; ").join([begin, query, sql.SQL(f"commit; {_WIPE}")]))
             connection.is_wiped = True
             # The answers of BEGIN and of what it runs as come before.

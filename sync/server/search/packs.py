@@ -62,8 +62,7 @@ async def have(call: Call, body: PacksQuestion) -> PacksAnswer:
 
 async def read(call: Call, content_id: UUID, model_key: ModelKey) -> Response:
     """Return a pack, or the one range of it that is asked for."""
-    rows: Sequence[Mapping[str, Any]] = ()
-    async with call.database.as_user(call.person) as connection:
+    async with call.database.as_user(call.person, of_one_moment=True) as connection:
         found = await fetch_all(connection, _TAGS, items=[content_id], model=model_key)
         if not found or found[0]["count"] > MOST_PASSAGES:
             raise not_found("This pack")
@@ -77,8 +76,6 @@ async def read(call: Call, content_id: UUID, model_key: ModelKey) -> Response:
         if is_unchanged(call.request.headers, etag):
             return Response(status_code=304, headers=headers)
         rows = await fetch_all(connection, _VECTORS, item=content_id, model=model_key)
-    if len(rows) != found[0]["count"]:
-        raise Refused(409, "pack_is_changing", "The passages are being written just now. Ask again.")
     content = await asyncio.to_thread(_packed, content_id, model_key, rows)
     try:
         span = asked_span(call.request.headers, etag, len(content))
@@ -104,4 +101,4 @@ def _packed(content_id: UUID, model: str, rows: Sequence[Mapping[str, Any]]) -> 
 
 def _tag(row: Mapping[str, Any]) -> str:
     """Return the tag of a pack: a range goes on only in bytes of the same compressor."""
-    return hashlib.sha256(f"1 {zstandard.__version__} {row['count']} {row['tag']}".encode()).hexdigest()
+    return hashlib.sha256(f"2 {zstandard.__version__} {row['count']} {row['tag']}".encode()).hexdigest()

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert, update
 
@@ -20,9 +20,12 @@ from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach import blocks as b
 from alexandria_desktop.teach.blocks import TextBlock
 from alexandria_desktop.teach.document import LessonDocument, LessonKind
+from alexandria_desktop.teach.judging.rules import LatePolicy, due_of, policy_of
+from alexandria_desktop.teach.paper import paper
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.questions.grading import Verdict, grade
+from alexandria_desktop.teach.taking.path import Completion, rule_of
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.block_editors import BEGUN, BlockEditor, fresh
 from alexandria_desktop.ui.courses.builder.cards import CHAPTERS, SEARCH, CardList, block_of
@@ -464,3 +467,44 @@ def test_an_account_that_may_not_publish_to_everybody_sees_so_before_it_tries(de
     assert [bool(model.flags(model.index(row, 0)) & Qt.ItemFlag.ItemIsEnabled) for row in range(3)] == [
         True, False, False,
     ]  # fmt: skip
+
+
+def test_the_rules_of_a_course_are_set_beside_its_facts_and_can_be_undone(desk: Desk) -> None:
+    desk.go(0)
+    rules = desk.screen.course.rules
+    document = lambda: desk.library.courses.document(desk.course)  # noqa: E731
+    desk.becomes(rules.has_due.isVisible, True)
+    assert not rules.late.isEnabled(), "nothing is late where nothing is due"
+    choose(rules.completion, Completion.PASSED)
+    choose(rules.language, "de")
+    rules.has_due.click()
+    choose(rules.late, LatePolicy.REFUSE)
+    desk.becomes(lambda: policy_of(document()), LatePolicy.REFUSE)
+    assert rule_of(document()) is Completion.PASSED
+    desk.becomes(lambda: document().language, "de")
+    due = due_of(document())
+    assert due is not None
+    assert due.timestamp() == rules.due.dateTime().toSecsSinceEpoch()
+    desk.screen.do("undo-change")
+    desk.becomes(lambda: policy_of(document()), LatePolicy.MARK)
+
+
+def choose(box: QComboBox, key: object) -> None:
+    place = box.findData(key)
+    assert place >= 0
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
+
+
+def test_a_quiz_asks_each_attempt_only_some_of_its_questions(desk: Desk) -> None:
+    for number in range(4):
+        desk.library.authoring.put_question(desk.quiz, q.TrueFalse(id=str(number), prompt="?"), k.TrueFalseKey())
+    desk.go(4)
+    desk.becomes(lambda: len(desk.screen.quiz._cards), 4)
+    desk.screen.quiz.drawn.setValue(2)
+    desk.becomes(lambda: len(paper(desk.library.courses.assessment(desk.quiz), "an attempt")), 2)
+    desk.library.authoring.put_question(desk.quiz, q.TrueFalse(id="later", prompt="?"), k.TrueFalseKey())
+    asked = {one.id for number in range(60) for one in paper(desk.library.courses.assessment(desk.quiz), str(number))}
+    assert "later" in asked, "a question that is added later is drawn like the others"
+    desk.screen.quiz.drawn.setValue(0)
+    desk.becomes(lambda: len(paper(desk.library.courses.assessment(desk.quiz), "an attempt")), 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -65,6 +66,60 @@ async def test_a_pack_that_is_known_is_not_sent_again_until_a_passage_changes(se
     await searched.embed()
     changed = await get(searched, "stranger", item, **{"If-None-Match": tag})
     assert (changed.status_code, changed.headers["etag"] != tag) == (200, True)
+
+
+async def test_a_vector_that_was_made_anew_in_its_place_makes_another_tag(searched: Searched) -> None:
+    item = searched.item("public")
+    await hand_in(searched, [{"text": SEA}])
+    await searched.embed()
+    before = packs.read((await get(searched, "stranger", item)).content)
+    tags = await have(searched, "stranger", [item])
+    await make_anew(searched, item, TEA)
+    after = packs.read((await get(searched, "stranger", item)).content)
+    assert (after.ids, after.places.tolist()) == (before.ids, before.places.tolist())
+    assert after.vectors.tolist() != before.vectors.tolist()
+    assert await have(searched, "stranger", [item]) != tags
+
+
+async def make_anew(searched: Searched, item: UUID, words: str) -> None:
+    """Give the passages of an item other words and vectors, past every policy."""
+    with searched.database.as_superuser() as connection:
+        connection.execute(
+            "update content_embeddings set chunk_text = %s, embedding = null where content_id = %s", (words, item)
+        )
+    await searched.embed()
+
+
+# Whoever asks for tags waits, with the sight that the question began with, until the lock is let go.
+GATE = """
+create function public.gate() returns boolean language plpgsql as $$
+begin
+  if current_query() like '%string_agg%' then perform pg_advisory_xact_lock_shared(4242); end if;
+  return true;
+end $$;
+grant execute on function public.gate() to authenticated;
+create policy gate on public.content_embeddings as restrictive for select to authenticated using (public.gate());
+"""
+WAITS = "select exists (select from pg_locks where locktype = 'advisory' and objid = 4242 and not granted)"
+
+
+async def test_a_tag_and_its_vectors_are_of_one_moment(searched: Searched) -> None:
+    item = searched.item("public")
+    await hand_in(searched, [{"text": SEA}])
+    await searched.embed()
+    before = await get(searched, "stranger", item)
+    with searched.database.as_superuser() as connection:
+        connection.execute(GATE)
+    with searched.database.as_superuser() as holding, searched.database.as_superuser() as looking:
+        holding.execute("select pg_advisory_lock(4242)")
+        asked = asyncio.create_task(get(searched, "stranger", item))
+        while not looking.execute(WAITS).fetchone()[0]:  # type: ignore[index]
+            await asyncio.sleep(0.005)
+        await make_anew(searched, item, TEA)
+        holding.execute("select pg_advisory_unlock(4242)")
+        answer = await asked
+    assert (answer.headers["etag"], answer.content) == (before.headers["etag"], before.content)
+    assert (await get(searched, "stranger", item)).content != before.content
 
 
 async def test_a_download_goes_on_where_it_was_cut_off(searched: Searched) -> None:

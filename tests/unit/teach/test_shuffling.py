@@ -63,3 +63,13 @@ def test_a_paper_is_shuffled_where_the_assessment_says_so() -> None:
     test = AssessmentDocument(id="t", questions=questions, is_shuffled=True)
     assert ids(paper(test, "x")) != list("abcdef")
     assert sorted(ids(paper(test, "x"))) == list("abcdef")
+
+
+def test_a_pool_that_names_no_questions_is_one_of_all_that_no_other_names() -> None:
+    questions = tuple(TrueFalse(id=one, prompt=one) for one in "abcdefgh")
+    pools = (Pool(id="p", questions=("a", "b"), draw=1), Pool(id="others", draw=3))
+    test = AssessmentDocument(id="t", questions=questions, pools=pools)
+    for attempt in ("one", "two", "three"):
+        asked = [one.id for one in paper(test, attempt)]
+        assert len(asked) == 4
+        assert len(set(asked) & {"a", "b"}) == 1

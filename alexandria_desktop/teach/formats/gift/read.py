@@ -12,7 +12,7 @@ from alexandria_desktop.teach.formats.gift.answers import Asked, answer_of, gap_
 from alexandria_desktop.teach.formats.gift.signs import cut, find, unescaped
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.naming import steady_id
-from alexandria_desktop.teach.formats.opened import Opened, damaged
+from alexandria_desktop.teach.formats.opened import Opened, bytes_of, damaged
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
@@ -25,9 +25,7 @@ _ID = re.compile(r"\[id:([^\]]{1,200})\]")
 
 def read(path: Path) -> Opened:
     """Read a GIFT file; raises ReaderError(course.damaged) where it holds no question."""
-    if path.stat().st_size > MAX_BYTES:
-        raise damaged(f"The file is larger than {MAX_BYTES // 1_048_576} MB and was not opened.")
-    return from_gift(path.read_bytes().decode("utf-8-sig", "replace"), title=path.stem)
+    return from_gift(bytes_of(path, MAX_BYTES).decode("utf-8-sig", "replace"), title=path.stem)
 
 
 def from_gift(text: str, *, title: str) -> Opened:

@@ -58,16 +58,24 @@ class Content:
         return {"id": self.id, "prompt": text, "media": above + inside}
 
     def _media(self) -> tuple[Media, ...]:
-        """Return the picture or film that stands above a question."""
+        """Return the picture, sound or film that stands above a question."""
         part: Any = self.data.get("media")
         part = part.get("type", part) if isinstance(part, Mapping) else None
         params = part.get("params") if isinstance(part, Mapping) else None
-        file = params.get("file") if isinstance(params, Mapping) else None
+        if not isinstance(params, Mapping):
+            return ()
+        file = next((one for name in ("file", "sources", "files") for one in _listed(params.get(name))), None)
         path = file.get("path") if isinstance(file, Mapping) else None
-        if not isinstance(path, str) or not isinstance(params, Mapping):
+        if not isinstance(path, str):
+            if file is not None:
+                self.intake.report.add(self.where, "What stands above it could not be read.", Loss.FILE)
             return ()
         found = self.intake.media(path, self.where, alt=str(params.get("alt") or ""))
         return (found,) if found else ()
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _multiple(content: Content) -> Iterator[Found]:

@@ -137,7 +137,7 @@ class _Work:
         plain = _plain(html)
         if from_plain(plain) != html:
             self.report.add(where, f"{NAME} holds plain words only.", Loss.MARKUP)
-        text = "".join(f"\\{letter}" if letter in _MARKS else letter for letter in plain)
+        text = _escaped(plain)
         for one in media:
             data = self._files.get(one.sha256)
             if data is None:
@@ -145,8 +145,12 @@ class _Work:
                 continue
             name = f"figures/{one.sha256[:12]}/{one.name or 'file'}"
             self._parts[name] = data
-            text += f"\n\n![{one.alt}](<{name}>)"
+            text += f"\n\n![{_escaped(' '.join(one.alt.split()))}](<{name}>)"
         return text
+
+
+def _escaped(plain: str) -> str:
+    return "".join(f"\\{letter}" if letter in _MARKS else letter for letter in plain)
 
 
 def _plain(html: str) -> str:

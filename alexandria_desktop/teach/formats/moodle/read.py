@@ -12,7 +12,7 @@ from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.moodle.kinds import READERS, Part
 from alexandria_desktop.teach.formats.naming import steady_id
-from alexandria_desktop.teach.formats.opened import Opened, damaged
+from alexandria_desktop.teach.formats.opened import Opened, bytes_of, damaged
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import Element, below, children, path_words, read_xml
 from alexandria_desktop.teach.questions import keys as k
@@ -23,14 +23,12 @@ MAX_BYTES = 128 * 1024 * 1024
 
 def read(path: Path) -> Opened:
     """Read a file of Moodle XML; raises ReaderError(course.damaged)."""
-    if path.stat().st_size > MAX_BYTES:
-        raise damaged(f"The file is larger than {MAX_BYTES // 1_048_576} MB and was not opened.")
-    return from_moodle(path.read_bytes(), title=path.stem)
+    return from_moodle(bytes_of(path, MAX_BYTES), title=path.stem)
 
 
 def from_moodle(data: bytes, *, title: str) -> Opened:
     """Read Moodle XML as a course."""
-    root = read_xml(data, "The file")
+    root = read_xml(data, "The file", most=MAX_BYTES)
     if root.tag != "quiz":
         raise damaged("The file is no Moodle XML: it does not start with <quiz>.")
     files: dict[str, bytes] = {}

@@ -13,7 +13,7 @@ from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.marked import as_html
 from alexandria_desktop.teach.formats.naming import drawn_id, steady_id
-from alexandria_desktop.teach.formats.opened import Opened, damaged
+from alexandria_desktop.teach.formats.opened import Opened, bytes_of, damaged
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
@@ -28,9 +28,7 @@ Found = tuple[q.Question, k.Key]
 
 def read(path: Path) -> Opened:
     """Read an exercise; raises ReaderError(course.damaged)."""
-    if path.stat().st_size > MAX_BYTES:
-        raise damaged("The file is too large for an exercise.")
-    return from_perseus(path.read_bytes(), title=path.stem)
+    return from_perseus(bytes_of(path, MAX_BYTES), title=path.stem)
 
 
 def from_perseus(data: bytes, *, title: str) -> Opened:

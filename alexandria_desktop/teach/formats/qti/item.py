@@ -10,7 +10,7 @@ from typing import Any
 from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.formats.xml import Element, below, child, children, inner_markup, words
+from alexandria_desktop.teach.formats.xml import Element, below, child, children, inner_markup, number_of, words
 from alexandria_desktop.teach.media import Media
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.rich_text import to_plain
@@ -65,14 +65,14 @@ class Item:
     def default(self, name: str) -> float | None:
         """Return the default of an outcome, where it is a number."""
         found = self._outcomes.get(name)
-        return _float(words(child(found, "defaultValue")).strip()) if found is not None else None
+        return number_of(words(child(found, "defaultValue")).strip()) if found is not None else None
 
     def points(self) -> float:
         """Return what the item brings."""
         most = self.default("MAXSCORE")
         if most is None:
             score = self._outcomes.get("SCORE")
-            most = _float(score.get("normalMaximum")) if score is not None else None
+            most = number_of(score.get("normalMaximum")) if score is not None else None
         if most is None:
             mapped = [sum(v for v in one.mapped.values() if v > 0) for one in self.declared.values() if one.is_mapped]
             most = mapped[0] if mapped and all(one.cardinality != "single" for one in self.declared.values()) else None
@@ -204,7 +204,7 @@ def _declared(element: Element) -> Declared:
         cardinality=element.get("cardinality") or "single",
         kind=element.get("baseType") or "identifier",
         right=tuple(words(one) for one in children(right, "value")) if right is not None else (),
-        mapped={one.get("mapKey") or "": _float(one.get("mappedValue")) or 0.0 for one in entries},
+        mapped={one.get("mapKey") or "": number_of(one.get("mappedValue")) or 0.0 for one in entries},
         is_mapped=mapping is not None,
         is_case_strict=any(one.get("caseSensitive") == "true" for one in entries),
     )
@@ -220,7 +220,7 @@ def _gives(branch: Element) -> float | None:
     for one in children(branch, "setOutcomeValue"):
         if one.get("identifier") == "SCORE":
             for value in below(one, "baseValue"):
-                return _float(words(value))
+                return number_of(words(value))
     return None
 
 
@@ -232,11 +232,3 @@ def _number(equal: Element) -> k.NumberVariant | None:
     except (ValueError, IndexError):
         return None
     return k.NumberVariant(value=value, tolerance=allowed / 100 if is_relative else allowed, is_relative=is_relative)
-
-
-def _float(text: str | None) -> float | None:
-    try:
-        value = float((text or "").strip())
-    except ValueError:
-        return None
-    return value if abs(value) < 1e9 else None

@@ -9,8 +9,8 @@ from alexandria_desktop.ingest.epub_package import resolve
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, Mode, Pool
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.naming import steady_id
-from alexandria_desktop.teach.formats.opened import Opened, damaged
-from alexandria_desktop.teach.formats.package import Package
+from alexandria_desktop.teach.formats.opened import Opened, bytes_of, damaged
+from alexandria_desktop.teach.formats.package import Package, is_package
 from alexandria_desktop.teach.formats.qti.item import Item
 from alexandria_desktop.teach.formats.qti.kinds import question_of
 from alexandria_desktop.teach.formats.qti.names import as_old
@@ -35,14 +35,10 @@ Found = tuple[q.Question, k.Key]
 
 def read(path: Path) -> Opened:
     """Read a package or a single item; raises ReaderError(course.damaged)."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith(b"PK"):
+    if is_package(path):
         with Package(path) as package:
             return _Reading(package, path.stem).opened()
-    if path.stat().st_size > MAX_XML:
-        raise damaged(f"The file is larger than {MAX_XML // 1_048_576} MB and was not opened.")
-    root = as_old(read_xml(path.read_bytes(), "The file"))
+    root = as_old(read_xml(bytes_of(path, MAX_XML), "The file"))
     if root.tag != _ITEM:
         raise damaged("The file is no item of QTI.")
     intake = Intake()

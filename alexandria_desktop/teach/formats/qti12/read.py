@@ -8,8 +8,8 @@ from pathlib import Path
 from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, Pool
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.naming import steady_id
-from alexandria_desktop.teach.formats.opened import Opened, damaged
-from alexandria_desktop.teach.formats.package import Package
+from alexandria_desktop.teach.formats.opened import Opened, bytes_of, damaged
+from alexandria_desktop.teach.formats.package import Package, is_package
 from alexandria_desktop.teach.formats.qti12.item import Item, fields_of
 from alexandria_desktop.teach.formats.qti12.kinds import question_of
 from alexandria_desktop.teach.formats.report import Loss
@@ -23,14 +23,10 @@ ROOT = "questestinterop"
 
 def read(path: Path) -> Opened:
     """Read a file or a package of QTI 1.2; raises ReaderError(course.damaged)."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith(b"PK"):
+    if is_package(path):
         with Package(path) as package:
             return _from_package(package, path.stem)
-    if path.stat().st_size > MAX_XML:
-        raise damaged(f"The file is larger than {MAX_XML // 1_048_576} MB and was not opened.")
-    root = read_xml(path.read_bytes(), "The file")
+    root = read_xml(bytes_of(path, MAX_XML), "The file")
     intake = Intake()
     found = list(assessments_of(root, path.stem, intake))
     return _opened(found[0].title if len(found) == 1 else path.stem, found, intake)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from alexandria_desktop.teach.formats.xml import Element, below, child, children, words
+from alexandria_desktop.teach.formats.xml import Element, below, child, children, number_of, words
 from alexandria_desktop.text.canonical import local_name
 
 
@@ -54,7 +54,7 @@ def scoring_of(item: Element) -> Scoring:
     maxima: list[float] = []
     for processing in children(item, "resprocessing"):
         for variable in below(processing, "decvar"):
-            value = _number(variable.get("maxvalue"))
+            value = number_of(variable.get("maxvalue"))
             maxima.extend([value] if value else [])
         found.conditions.extend(_condition(one) for one in children(processing, "respcondition"))
     given = [one.score for one in found.conditions if one.score is not None and one.score > 0]
@@ -67,7 +67,7 @@ def _condition(element: Element) -> Condition:
     tested = child(element, "conditionvar")
     tests = tuple(_tests(tested)) if tested is not None else ()
     given = child(element, "setvar")
-    score = _number(words(given)) if given is not None else None
+    score = number_of(words(given)) if given is not None else None
     if given is not None and (given.get("action") or "").lower() == "subtract" and score:
         score = -score
     return Condition(
@@ -90,11 +90,3 @@ def _tests(element: Element, *, is_negated: bool = False) -> list[Test]:
                 )
             )  # fmt: skip
     return found
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        value = float((text or "").strip())
-    except ValueError:
-        return None
-    return value if abs(value) < 1e9 else None

@@ -104,7 +104,7 @@ class CourseChanges(QObject):
             self.renamed.emit(facts["title"])
             self._tree.rename(read.course.id, facts["title"])
         known = {name: getattr(read.course, name) for name in facts}
-        undo, redo = partial(change, course_id, **known), partial(change, course_id, **facts)
+        undo, redo = partial(change, course_id, **_columns(known)), partial(change, course_id, **_columns(facts))
         self._opened.type(Step("changed the course", undo, redo, f"course {'.'.join(facts)}"))
 
     def _set_status(self, status: Status, choice: AudienceChoice) -> None:
@@ -115,3 +115,11 @@ class CourseChanges(QObject):
         undo = partial(put, course_id, row.status, audience=row.audience, organization_id=was)
         redo = partial(put, course_id, status, audience=choice.audience, organization_id=choice.organization_id)
         self._opened.do(Step(f"made it {status.value}", undo, redo))
+
+
+def _columns(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return facts as the store takes them: what has no column of its own is in the course's metadata."""
+    metadata = {name: dict(facts[name]) or None for name in ("settings",) if name in facts}
+    metadata |= {name: facts[name] or None for name in ("language",) if name in facts}
+    rest = {name: value for name, value in facts.items() if name not in metadata}
+    return {**rest, "metadata": metadata} if metadata else rest

@@ -14,6 +14,7 @@ from alexandria_desktop.store.course_rows import Audience, CourseRow, Status
 from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.builder.course_rules import CourseRules
 from alexandria_desktop.ui.courses.builder.invitation import InvitationField
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.courses_list import STATUS_WORDS
@@ -62,6 +63,8 @@ class CourseView(QWidget):
         self.audience = _box((), "Who may find it")
         self._audiences: Sequence[AudienceChoice] = ()
         self.invitation = InvitationField(context)
+        self.rules = CourseRules(self)
+        self.rules.changed.connect(self.changed)
         for box in (self.status, self.audience):
             box.activated.connect(self._on_status)
         self._lay_out()
@@ -82,6 +85,7 @@ class CourseView(QWidget):
         invited.setFixedHeight(32)  # beside the code, not beside the sentence below it
         form.addRow(invited, self.invitation)
         form.setAlignment(invited, Qt.AlignmentFlag.AlignTop)
+        self.rules.add_to(form)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 24, 0, 48)
         column.setSpacing(10)
@@ -114,6 +118,7 @@ class CourseView(QWidget):
         self.level.setCurrentIndex(max(0, self.level.findData(course.difficulty)))
         self.status.setCurrentIndex(self.status.findData(row.status))
         self._show_audiences(audiences, row)
+        self.rules.show_course(course)
         self.invitation.show_course(row.id, row.status, invitation)
 
     def take_focus(self) -> None:

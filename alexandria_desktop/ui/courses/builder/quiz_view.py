@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from alexandria_desktop.teach.blocks import Block, PassageBlock
-from alexandria_desktop.teach.document import AssessmentDocument, Mode
+from alexandria_desktop.teach.document import AssessmentDocument, Mode, Pool
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.ui.appearance.appearance import Appearance
@@ -121,8 +121,9 @@ class QuizView(QWidget):
         self.passing = _number(0, 100, " % to pass", "Percent that are needed to pass")
         self.limit = _number(0, 600, " min", "Minutes that there are", none="no limit")
         self.tries = _number(0, 50, " attempts", "Attempts that there are", none="any number of attempts")
+        self.drawn = _number(0, 500, " of the questions", "How many questions each attempt asks", none="all questions")
         self.shuffled = QCheckBox("Own order for each attempt")
-        for box in (self.passing, self.limit, self.tries):
+        for box in (self.passing, self.limit, self.tries, self.drawn):
             box.valueChanged.connect(self._on_rule)
         self.shuffled.toggled.connect(self._on_rule)
         self.add = make_button("Add a question", icon=self._look.icon("add", "muted"))
@@ -131,7 +132,7 @@ class QuizView(QWidget):
         self._column.setSpacing(10)
         rules = QWidget()
         flow = FlowLayout(rules, gap=8)
-        for part in (self.mode, self.passing, self.limit, self.tries, self.shuffled):
+        for part in (self.mode, self.passing, self.limit, self.tries, self.drawn, self.shuffled):
             flow.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 24, 0, 48)
@@ -149,12 +150,13 @@ class QuizView(QWidget):
         self.quiz = quiz
         if not self.title.hasFocus():
             self.title.setText(quiz.title)
-        rules = (self.passing, self.limit, self.tries, self.shuffled)
+        rules = (self.passing, self.limit, self.tries, self.drawn, self.shuffled)
         was = [one.blockSignals(True) for one in rules]
         self.mode.choose(quiz.mode.value)
         self.passing.setValue(round(quiz.passing_score))
         self.limit.setValue(round((quiz.time_limit or 0) / 60))
         self.tries.setValue(quiz.max_attempts or 0)
+        self.drawn.setValue(next((pool.draw for pool in quiz.pools if not pool.questions), 0))
         self.shuffled.setChecked(quiz.is_shuffled)
         for one, blocked in zip(rules, was, strict=True):
             one.blockSignals(blocked)
@@ -226,6 +228,7 @@ class QuizView(QWidget):
             time_limit=round(_kept((self.quiz.time_limit or 0) / 60, self.limit.value()) * 60) or None,
             max_attempts=self.tries.value() or None,
             is_shuffled=self.shuffled.isChecked(),
+            pools=_pools(self.quiz.pools, self.drawn.value()),
         )
         self._say_mode(self.quiz.mode)
         self.ruled.emit(self.quiz)
@@ -244,6 +247,12 @@ class QuizView(QWidget):
             menu.addAction(words).setData(kind)
         menu.triggered.connect(lambda action: self.asked.emit(*fresh_question(str(action.data())), len(self._cards)))
         menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
+
+
+def _pools(before: tuple[Pool, ...], drawn: int) -> tuple[Pool, ...]:
+    """Return the pools with, of the questions that no pool names, as many as are to be drawn; 0 for all of them."""
+    named = tuple(pool for pool in before if pool.questions)
+    return (*named, Pool(id="others", draw=drawn)) if drawn else named
 
 
 def _kept(before: float, shown: int) -> float:

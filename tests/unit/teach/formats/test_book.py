@@ -20,7 +20,7 @@ from alexandria_desktop.teach.media import media_of
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.teach.rich_text import to_plain
-from tests.support.courses import FILES, IMAGE, PICTURE, courses
+from tests.support.courses import HEARD, IMAGE, PICTURE, courses
 from tests.support.round_trips import samples
 
 CHECKER = Path("/usr/share/java/epubcheck.jar")
@@ -35,7 +35,7 @@ def text_of(path: Path) -> str:
 @given(course=courses())
 def test_every_question_is_printed_and_the_loss_is_told(tmp_path: Path, course: CourseDocument) -> None:
     path = tmp_path / "c.epub"
-    report = write(course, path, FILES)
+    report = write(course, path, HEARD)
     text = text_of(path)
     for one in course.assessments:
         assert (one.title, Loss.SCORING) in {(line.where, line.code) for line in report.lines}
@@ -77,7 +77,7 @@ def test_the_book_is_valid(tmp_path: Path) -> None:
     if java is None or not CHECKER.is_file():
         pytest.skip("epubcheck is not here (Debian: apt install epubcheck)")
     path = tmp_path / "c.epub"
-    write(whole(), path, FILES)
+    write(whole(), path, HEARD)
     done = subprocess.run([java, "-jar", str(CHECKER), "--failonwarnings", str(path)], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -93,7 +93,7 @@ def test_a_pdf_holds_the_words_and_pictures_and_no_key(tmp_path: Path) -> None:
         keys={"q": k.ShortTextKey(variants=(k.Variant(text="Wallace"),))},
     )  # fmt: skip
     path = tmp_path / "c.pdf"
-    report = write_pdf(CourseDocument(id="c", title="Life", lessons=(lesson,), assessments=(test,)), path, FILES)
+    report = write_pdf(CourseDocument(id="c", title="Life", lessons=(lesson,), assessments=(test,)), path, HEARD)
     assert [line.code for line in report.lines] == [Loss.SCORING]
     with PdfClient() as client:
         document = client.open(path).result(30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.cli import run
 from alexandria_desktop.teach.converting import READABLE, WRITABLE
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LayerDocument, Mode
 from alexandria_desktop.teach.formats import course_json
-from alexandria_desktop.teach.formats.catalogue import FORMATS, for_reading, for_writing
+from alexandria_desktop.teach.formats.catalogue import FORMATS, Format, for_reading, for_writing
 from alexandria_desktop.teach.questions import keys as k
 from alexandria_desktop.teach.questions import model as q
 from tests.support.courses import FILES, courses
@@ -56,6 +57,18 @@ def test_our_own_file_holds_everything(tmp_path: Path, course: CourseDocument) -
     assert opened.report.lines == []
 
 
+@pytest.mark.parametrize("one", [one for one in FORMATS if one.write], ids=lambda one: one.name)
+def test_notes_over_a_book_are_in_the_file_or_named_as_left_out(tmp_path: Path, one: Format) -> None:
+    layer = LayerDocument(id="1e9b8a52-9f0e-4b7e-8f5b-1f0a54a0f7a2", title="Moby-Dick")
+    course = replace(small(), layers=(layer,))
+    path = tmp_path / f"whales{(one.suffixes or ('.bin',))[0]}"
+    report = for_writing(path, one.name)[1](course, path, {})
+    named = [line for line in report.lines if line.where == "Notes on Moby-Dick"]
+    assert len(named) == (0 if one.holds_layers else 1)
+    if one.holds_layers:
+        assert for_reading(path)[1](path).document.layers == (layer,)
+
+
 @pytest.mark.data
 @pytest.mark.parametrize(
     ("name", "expected"),
@@ -94,6 +107,21 @@ def test_the_command_converts_and_tells_what_was_lost(tmp_path: Path, capsys: py
     assert [line["code"] for line in answer["not_read"]] == ["question"]
     assert "It is a text without a question" in captured.err
     assert b"truefalse" in target.read_bytes()
+
+
+def test_the_command_says_where_answers_to_what_is_graded_are_in_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    course = small()
+    graded = replace(course.assessments[0], id="8b2fa6c6-58f5-4d8e-9d77-0e7c1d6a5a11", title="Exam", mode=Mode.GRADED)
+    source = tmp_path / "course.alexcourse"
+    course_json.write(replace(course, assessments=(*course.assessments, graded)), source, {})
+    for name, told in (("copy.alexcourse", ["Exam"]), ("quiz.xml", ["Exam"]), ("book.epub", [])):
+        command = ["course", "convert", str(source), str(tmp_path / name)]
+        assert run(["--library", str(tmp_path / "library"), "--json", *command]) == 0
+        captured = capsys.readouterr()
+        assert json.loads(captured.out)["graded_keys"] == told
+        assert ("not for students: Exam." in captured.err) == bool(told)
 
 
 def test_the_command_refuses_what_it_does_not_know(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,6 +48,15 @@ def test_the_sample_is_read() -> None:
     assert found.report.lines == []
 
 
+@pytest.mark.parametrize("name", ["sources", "files"])
+def test_a_film_or_a_sound_above_a_question_comes_or_has_a_line(tmp_path: Path, name: str) -> None:
+    for path, lines in (("images/dot.png", 0), ("https://example.org/film", 1), (None, 1)):
+        above = {"type": {"library": "H5P.Video 1.6", "params": {name: [{"path": path}]}}}
+        found = opened(tmp_path, "H5P.TrueFalse", {"question": "<p>True?</p>", "correct": "true", "media": above})
+        assert len(only(found)[0].media) == 1 - lines
+        assert [line.code for line in found.report.lines] == [Loss.FILE] * lines
+
+
 def test_a_set_gives_each_of_its_questions_and_names_the_rest(tmp_path: Path) -> None:
     content = {
         "passPercentage": 50,

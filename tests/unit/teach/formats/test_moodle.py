@@ -118,3 +118,13 @@ def test_hostile_or_broken_files_are_refused_or_read_without_harm(data: bytes) -
     with pytest.raises(ReaderError) as caught:
         from_moodle(data, title="T")
     assert caught.value.code is Code.COURSE_DAMAGED
+
+
+def test_a_large_file_is_read_to_the_bound_that_moodle_files_have() -> None:
+    filling = f"<!--{'x' * 1024 * 1024}-->" * 33
+    text = "".join(
+        f"<answer fraction='{share}'><text>{word}</text></answer>" for share, word in ((100, "true"), (0, "false"))
+    )
+    asked = f"<question type='truefalse'><questiontext><text>True?</text></questiontext>{text}</question>"
+    found = from_moodle(f"<quiz>{filling}{asked}</quiz>".encode(), title="T")
+    assert len(found.document.assessments[0].questions) == 1
