@@ -111,7 +111,7 @@ class BuilderScreen(QWidget):
         preview.clicked.connect(lambda: self.do("preview"))
         versions = make_button("Versions", kind=ButtonKind.QUIET, icon=look.icon("recent", "muted"))
         versions.clicked.connect(lambda: self.do("versions"))
-        pack = make_button("Save as a pack", kind=ButtonKind.QUIET, icon=look.icon("save", "muted"))
+        pack = make_icon_button(look.icon("save", "muted"), "Save as a pack")
         pack.clicked.connect(lambda: self.do("save-pack"))
         people = make_button("Class", kind=ButtonKind.QUIET, icon=look.icon("account", "muted"))
         people.clicked.connect(self._show_class)
@@ -120,7 +120,7 @@ class BuilderScreen(QWidget):
         row.setSpacing(8)
         row.addWidget(back)
         row.addWidget(self._title, 1)
-        for one in (self._kept, self.undo, self.redo, versions, pack, people, preview):
+        for one in (self._kept, self.undo, self.redo, pack, versions, people, preview):
             row.addWidget(one)
         return bar
 
