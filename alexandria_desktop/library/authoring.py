@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.library import course_documents
 from alexandria_desktop.library.core import Core
+from alexandria_desktop.library.course_documents import Added
 from alexandria_desktop.library.course_files import add_picture
 from alexandria_desktop.store import assessments, courses, lesson_notes, lessons
 from alexandria_desktop.store.course_rows import Audience, Status
@@ -24,7 +25,13 @@ from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.authoring.order_keys import insertion
 from alexandria_desktop.teach.authoring.prerequisites import circle
 from alexandria_desktop.teach.blocks import Block
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonKind, Mode
+from alexandria_desktop.teach.document import (
+    AssessmentDocument,
+    CourseDocument,
+    LessonDocument,
+    LessonKind,
+    Mode,
+)
 from alexandria_desktop.teach.media import Media
 from alexandria_desktop.teach.questions.keys import Key, answers_to_json, rubrics_to_json
 from alexandria_desktop.teach.questions.model import Question
@@ -73,6 +80,20 @@ class Authoring:
     def bring_back_course(self, course_id: UUID) -> None:
         """Undo the removal of a course."""
         self._on_course(course_id, courses.bring_back_course, course_id)
+
+    def add_parts(self, course_id: UUID, new: Sequence[LessonDocument], asked: Sequence[AssessmentDocument]) -> Added:
+        """Put lessons with their quizzes at the end of a course, all or none; ``remove_parts`` undoes it."""
+        return self._on_course(course_id, course_documents.add_documents, self._user, course_id, new, asked)
+
+    def remove_parts(self, added: Added) -> None:
+        """Remove what was put in together; ``bring_back_parts`` undoes it."""
+        self._on_course(added.course_id, _each_part, added, assessments.remove_assessment, lessons.remove_lesson)
+
+    def bring_back_parts(self, added: Added) -> None:
+        """Undo the removal of what was put in together."""
+        self._on_course(
+            added.course_id, _each_part, added, assessments.bring_back_assessment, lessons.bring_back_lesson
+        )
 
     # --- lessons ------------------------------------------------------------------------------------------------
 
@@ -218,6 +239,18 @@ def _insist_on_author(connection: Connection, user_id: UUID, course_id: UUID) ->
         raise ReaderError(
             Code.COURSE_NOT_YOURS, "Only the person who made this course can change it.", detail=str(course_id)
         )
+
+
+def _each_part(
+    unit: UnitOfWork,
+    added: Added,
+    on_assessment: Callable[[UnitOfWork, UUID], None],
+    on_lesson: Callable[[UnitOfWork, UUID], None],
+) -> None:
+    for one in added.assessments:
+        on_assessment(unit, one)
+    for one in added.lessons:
+        on_lesson(unit, one)
 
 
 def _add_lesson(unit: UnitOfWork, user_id: UUID, course_id: UUID, title: str, kind: LessonKind, at: int | None) -> UUID:

@@ -1,4 +1,4 @@
-"""The commands ``alexandria course list``, ``show COURSE`` and ``export COURSE OUT`` over a library."""
+"""The commands ``alexandria course list``, ``show``, ``export`` and ``propose`` over a library."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ def add_verbs(verbs: Any) -> None:
     export.add_argument("course", metavar="COURSE", help="its id, or enough of its title")
     export.add_argument("target", type=Path, metavar="OUT", help="its ending says the format, unless --to does")
     export.add_argument("--to", dest="target_format", metavar="FORMAT", help=WRITABLE)
+    propose = verbs.add_parser("propose", help="propose lessons and questions from books for objectives")
+    propose.add_argument("books", nargs="+", metavar="BOOK", help="its id, or enough of its title")
+    propose.add_argument(
+        "--objective", action="append", required=True, dest="objectives", metavar="TEXT",
+        help="what students can do afterwards; may be given more than once",
+    )  # fmt: skip
+    propose.add_argument("--minutes", type=int, default=20, metavar="N", help="minutes of a lesson")
+    propose.add_argument("--questions", type=int, default=4, metavar="N", help="questions of a lesson")
+    propose.add_argument("--lessons", type=int, default=3, metavar="N", help="lessons for each objective, at most")
+    propose.add_argument("--into", metavar="COURSE", help="write all of it into this course")
     pack_commands.add_pack_verbs(verbs)
 
 
@@ -84,10 +94,37 @@ def _export(library: Library, options: argparse.Namespace, told: Told) -> int:
     return 0
 
 
+def _propose(library: Library, options: argparse.Namespace, told: Told) -> int:
+    from alexandria_desktop.teach.compiling.telling import as_data, as_words
+
+    course_id = library.courses.resolve(options.into) if options.into else None
+    found = library.compiling.propose(
+        [library.shelf.resolve(named) for named in options.books],
+        options.objectives,
+        minutes_per_lesson=options.minutes,
+        questions_per_lesson=options.questions,
+        lessons_per_objective=options.lessons,
+    )
+    if found is None:
+        return 1
+    for lesson in found.lessons:
+        told.item(as_data(lesson), as_words(lesson))
+    for kind, gone in (("objective", found.unmet), ("book", found.unread)):
+        for one in gone:
+            told.item(
+                {"nothing_for": kind, "name": one.name, "reason": one.reason}, f"Nothing: {one.name}. {one.reason}"
+            )
+    if course_id is not None and found.lessons:
+        added = library.compiling.accept(course_id, found, found.ids)
+        told.say(f"{len(added.lessons)} lessons were written into the course.")
+    return 1 if found.unmet or found.unread else 0
+
+
 _VERBS = {
     "list": _list,
     "show": _show,
     "export": _export,
+    "propose": _propose,
     "pack": pack_commands.pack,
     "open": pack_commands.open_pack,
     "answers": pack_commands.save_answers,

@@ -7,8 +7,8 @@ add to them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -21,7 +21,7 @@ from alexandria_desktop.store.course_rows import AssessmentRow, CourseRow, Lesso
 from alexandria_desktop.store.layers import LayerRow
 from alexandria_desktop.store.lessons import BLOCKS
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from alexandria_desktop.teach.authoring.order_keys import spread
+from alexandria_desktop.teach.authoring.order_keys import insertion, spread
 from alexandria_desktop.teach.blocks import Block, blocks_from_json
 from alexandria_desktop.teach.document import (
     AssessmentDocument,
@@ -133,6 +133,42 @@ def write_course(unit: UnitOfWork, user_id: UUID, document: CourseDocument, into
     _write_assessments(unit, user_id, course_id, document, ids)
     _write_layers(unit, user_id, course_id, document)
     return course_id
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Lessons and assessments that were put into a course together."""
+
+    course_id: UUID
+    lessons: tuple[UUID, ...] = ()
+    assessments: tuple[UUID, ...] = ()
+
+
+def add_documents(
+    unit: UnitOfWork,
+    user_id: UUID,
+    course_id: UUID,
+    new: Sequence[LessonDocument],
+    asked: Sequence[AssessmentDocument],
+) -> Added:
+    """Put lessons at the end of a course, and assessments in them; prerequisites and ``lesson_id`` name new lessons."""
+    ids: dict[str, UUID] = {}
+    for lesson in new:
+        there = [one.order_key for one in lessons.lessons_of(unit.connection, course_id)]
+        place = insertion(there, len(there))
+        ids[lesson.id] = _write_lesson(unit, user_id, course_id, lesson, place.key, {})
+    for lesson in new:
+        first = tuple(str(ids[one]) for one in lesson.prerequisites if one in ids)
+        lessons.change_lesson(unit, ids[lesson.id], prerequisites=first)
+    made: list[UUID] = []
+    for one in asked:
+        made.append(
+            assessments.add_assessment(
+                unit, user_id, course_id, ids.get(one.lesson_id), title=one.title, mode=one.mode.value
+            )
+        )
+        write_assessment(unit, made[-1], one)
+    return Added(course_id, tuple(ids.values()), tuple(made))
 
 
 def write_assessment(unit: UnitOfWork, assessment_id: UUID, document: AssessmentDocument) -> None:

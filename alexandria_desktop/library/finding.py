@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.notes import Note
 from alexandria_desktop.store.vectors.choose import choose_vector_store
-from alexandria_desktop.store.vectors.protocol import Space
+from alexandria_desktop.store.vectors.protocol import Floats, Space
 from alexandria_desktop.text.canonical import TEXT_VERSION
 
 Finish = Callable[[UUID, Path, str], None]
@@ -44,7 +45,9 @@ class Found:
     notes: tuple[Note, ...]
 
 
-def _fine_model() -> Embedder | None:
+@cache
+def fine_model() -> Embedder | None:
+    """Return this process's finer model, which reads few texts; None where it is not installed."""
     from alexandria_desktop.embed.minilm import MiniLmEmbedder, minilm_is_here
 
     return MiniLmEmbedder() if minilm_is_here() else None
@@ -89,6 +92,12 @@ class Finding:
             self._known_books(connection)
             found = self._engine().find_titles(connection, words, limit=limit)
             return [self._rows[one] for one in found if one in self._rows]
+
+    def vectors_of(self, ids: Sequence[int]) -> Floats:
+        """Return the unit vectors of passages, shape (n, dimension); zeros for one that has none."""
+        self._ensure()
+        with self._core.reading() as connection:
+            return self.store.vectors(connection, self._space, ids)
 
     def title_of(self, book_id: UUID) -> str | None:
         """Return a book's title as it was last read; never waits for the database."""
@@ -143,7 +152,7 @@ class Finding:
 
     def _engine(self) -> Finder:
         if self._finder is None:
-            self._finder = Finder(embedder(), self.store, self._space, fine=_fine_model())
+            self._finder = Finder(embedder(), self.store, self._space, fine=fine_model())
         return self._finder
 
     def _known_books(self, connection: Connection) -> dict[UUID, BookFacts]:

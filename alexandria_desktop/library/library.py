@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.authoring import Authoring
     from alexandria_desktop.library.book_files import BookFiles, Carried
     from alexandria_desktop.library.care import Care
+    from alexandria_desktop.library.compiling import Compiling
     from alexandria_desktop.library.course_packs import CoursePacks
     from alexandria_desktop.library.course_versions import Versions
     from alexandria_desktop.library.courses import Courses
@@ -124,6 +125,15 @@ class Library:
         with self._making:
             made = self.__dict__.get("material")
             return made or Material(self._core, self.reading, self.notes, self.finding)
+
+    @cached_property
+    def compiling(self) -> Compiling:
+        """Proposes lessons and questions from books."""
+        from alexandria_desktop.library.compiling import Compiling
+
+        with self._making:
+            made = self.__dict__.get("compiling")
+            return made or Compiling(self._core, self.reading, self.finding, self.courses, self.authoring)
 
     @cached_property
     def looks(self) -> Looks:

@@ -206,7 +206,7 @@ def _hit(
     before = sum(section.length for section in sections[: passage.section])
     total = sum(section.length for section in sections)
     locator = Locator(
-        target=_target(facts.format, sections, passage.section, start, end),
+        target=target_in(facts.format, sections, passage.section, start, end),
         quote=Quote.at(passage.text, snippet.start, snippet.end),
         progression=min(1.0, (before + start) / total) if total else 0.0,
         edition=facts.edition,
@@ -216,7 +216,8 @@ def _hit(
     return Hit(stored.content_id, facts.title, chapter, snippet, round(score, 4), locator, passage.text)
 
 
-def _target(book_format: BookFormat, sections: Sequence[StoredSection], section: int, start: int, end: int) -> Target:
+def target_in(book_format: BookFormat, sections: Sequence[StoredSection], section: int, start: int, end: int) -> Target:
+    """Return a stretch of a section of an indexed book as a target."""
     href = sections[section].href if section < len(sections) else ""
     if book_format is BookFormat.PDF:
         label = sections[section].label if section < len(sections) else None

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -135,6 +135,21 @@ class CanonicalText:
             for start, stop, level in self._headings
         )
         return [heading for heading in found if heading.end > heading.start]
+
+    def stretches(self, is_meant: Callable[[etree._Element], bool]) -> tuple[tuple[int, int], ...]:
+        """Return the stretches of text that stand in elements that are meant, in order, none touching the next."""
+        found: list[tuple[int, int]] = []
+        for index, (node, is_tail) in enumerate(self._nodes):
+            owner = node.getparent() if is_tail else node
+            if owner is None or not is_meant(owner):
+                continue
+            stop = self._starts[index + 1] if index + 1 < len(self._starts) else self.raw_length
+            start, end = self.from_raw(self._starts[index]), min(len(self.text), self.from_raw(stop))
+            if found and start <= found[-1][1]:
+                found[-1] = (found[-1][0], max(end, found[-1][1]))
+            elif end > start:
+                found.append((start, end))
+        return tuple(found)
 
     def offset_of_point(self, element: etree._Element, *, is_tail: bool, offset: int) -> int | None:
         """Return the canonical offset of a place in a text node, or None where that node is not in the text."""

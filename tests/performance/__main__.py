@@ -25,6 +25,7 @@ NAMES = {
     "server-search": "finding",
     "sync": "syncing",
     "class": "teaching",
+    "proposals": "compiling",
 }
 """Each measurement and its module; each runs in a process of its own."""
 

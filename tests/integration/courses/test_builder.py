@@ -8,7 +8,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -33,6 +34,8 @@ from alexandria_desktop.ui.courses.builder.question_forms import QuestionForm
 from alexandria_desktop.ui.courses.builder.question_kinds import KINDS, fresh_question
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
+from alexandria_desktop.ui.courses.builder.spots_editor import SpotCanvas, SpotsEditor
+from alexandria_desktop.ui.courses.builder.tree import Node, NodeKind
 from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
 from alexandria_desktop.ui.session import Session
 from sync.schema.ids import uuid7
@@ -508,3 +511,64 @@ def test_a_quiz_asks_each_attempt_only_some_of_its_questions(desk: Desk) -> None
     assert "later" in asked, "a question that is added later is drawn like the others"
     desk.screen.quiz.drawn.setValue(0)
     desk.becomes(lambda: len(paper(desk.library.courses.assessment(desk.quiz), "an attempt")), 5)
+
+
+def test_what_comes_before_what_is_drawn_and_leads_to_the_lesson(desk: Desk) -> None:
+    desk.go(0)
+    graph = desk.screen.course.graph
+    assert not graph.isVisible(), "where no lesson waits for another there is nothing to draw"
+    third = desk.library.authoring.add_lesson(desk.course, "Third")
+    desk.library.authoring.require(desk.second, [desk.first])
+    desk.library.authoring.require(third, [desk.first, desk.second])
+    desk.becomes(graph.isVisible, True)
+    desk.becomes(graph.accessibleDescription, "Second comes after First. Third comes after First, Second")
+    boxes = graph.boxes()
+    tops = [boxes[str(one)].top() for one in (desk.first, desk.second, third)]
+    assert tops == sorted(set(tops)), "each stands below what it waits for"
+    graph.setFocus()
+    QTest.keyClick(graph, Qt.Key.Key_Down)
+    QTest.keyClick(graph, Qt.Key.Key_Return)
+    desk.becomes(desk.screen.tree.current_node, Node(NodeKind.LESSON, str(desk.second)))
+    desk.go(0)
+    QTest.mouseClick(graph, Qt.MouseButton.LeftButton, pos=graph.boxes()[str(third)].center().toPoint())
+    desk.becomes(desk.screen.tree.current_node, Node(NodeKind.LESSON, str(third)))
+
+
+def test_parts_of_a_picture_are_drawn_named_moved_and_taken_away(desk: Desk, tmp_path: Path) -> None:
+    picture = QImage(400, 200, QImage.Format.Format_RGB32)
+    picture.fill(0xFFCCAA)
+    picture.save(str(tmp_path / "whale.png"))
+    media = desk.library.authoring.add_picture(desk.course, tmp_path / "whale.png", alt="A whale")
+    desk.library.authoring.add_block(desk.first, b.ImageBlock(id="p", media=media, caption="Where is its eye?"))
+    desk.go(1)
+    desk.becomes(lambda: len(desk.editors()), 3)
+    (mark,) = [one for one in desk.editors()[2].findChildren(QAbstractButton) if one.text() == "Mark parts of it"]
+    mark.click()
+    block = lambda: desk.lesson().blocks[2]  # noqa: E731
+    desk.becomes(lambda: block().kind, "hotspot")
+    desk.becomes(lambda: bool(desk.editors()[2].findChildren(SpotCanvas)), True)
+    (canvas,) = desk.editors()[2].findChildren(SpotCanvas)
+    desk.becomes(lambda: canvas.shown().width() > 200, True)
+    whole = canvas.shown()
+    at = lambda x, y: QPointF(x * whole.width(), y * whole.height()).toPoint()  # noqa: E731
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=at(0.25, 0.25))
+    QTest.mouseMove(canvas, at(0.5, 0.75))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=at(0.5, 0.75))
+    assert len(canvas.spots) == 1
+    spot = canvas.spots[0]
+    assert (round(spot.x, 1), round(spot.y, 1), round(spot.width, 1)) == (0.2, 0.2, 0.2)
+    (editor,) = desk.editors()[2].findChildren(SpotsEditor)
+    QTest.keyClicks(editor.label, "Eye")
+    QTest.keyClicks(editor.text, "It is small.")
+    desk.becomes(lambda: [(one.label, one.text) for one in getattr(block(), "spots", ())], [("Eye", "It is small.")])
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    QTest.keyClick(canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert canvas.spots[0].x == pytest.approx(spot.x + 0.01)
+    assert canvas.spots[0].height == pytest.approx(spot.height + 0.01)
+    for _ in range(120):
+        QTest.keyClick(canvas, Qt.Key.Key_Right)
+    assert canvas.spots[0].x + canvas.spots[0].width <= 1, "no part leaves the picture"
+    QTest.keyClick(canvas, Qt.Key.Key_Plus)
+    desk.becomes(lambda: len(getattr(block(), "spots", ())), 2)
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    desk.becomes(lambda: [one.label for one in getattr(block(), "spots", ())], ["Eye"])

@@ -11,6 +11,7 @@ import pytest
 from alexandria_desktop import cli
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.teach.blocks import TextBlock
+from tests.support.bees import bee_book
 from tests.support.carrying import FREE, KEPT, build_course, take_exam
 
 
@@ -51,6 +52,28 @@ def test_a_name_that_fits_none_or_several_is_told(folder: Path, capsys: pytest.C
     for name, code in (("nowhere", "course.unknown"), ("o", "course.ambiguous")):
         assert cli.run(["--library", str(folder), "--json", "course", "show", name]) != 0
         assert lines(capsys)[0]["error"] == code
+
+
+def test_lessons_are_proposed_from_books(folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with Library.open(folder, vectors="numpy") as library:
+        library.import_paths([bee_book(tmp_path / "bees.epub")])
+    asked = ["--objective", "Describe how honey is ripened and stored", "--minutes", "5", "--questions", "2"]
+    assert cli.run(["--library", str(folder), "--json", "course", "propose", "wax", *asked, "--into", "origin"]) == 0
+    found = lines(capsys)
+    assert {one["objective"] for one in found} == {"Describe how honey is ripened and stored"}
+    with Library.open(folder, vectors="numpy") as library:
+        written = library.courses.document(library.courses.resolve("origin"))
+    assert [lesson.title for lesson in written.lessons[1:]] == [one["title"] for one in found]
+
+
+def test_an_objective_without_a_passage_is_told_and_makes_the_command_fail(
+    folder: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with Library.open(folder, vectors="numpy") as library:
+        library.import_paths([bee_book(tmp_path / "bees.epub")])
+    asked = ["--objective", "Describe the taxation of submarines"]
+    assert cli.run(["--library", str(folder), "--json", "course", "propose", "wax", *asked]) == 1
+    assert [one["nothing_for"] for one in lines(capsys)] == ["objective"]
 
 
 def test_a_course_goes_out_and_the_answers_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

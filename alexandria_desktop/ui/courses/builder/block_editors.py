@@ -17,9 +17,10 @@ from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.courses.blocks import view_of
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
+from alexandria_desktop.ui.courses.builder.spots_editor import SpotsEditor
 from alexandria_desktop.ui.courses.pictures import Files
 from alexandria_desktop.ui.courses.words import small
-from alexandria_desktop.ui.widgets.button import make_icon_button
+from alexandria_desktop.ui.widgets.button import make_button, make_icon_button
 
 KIND_WORDS = {
     "text": "Text", "passage": "Passage", "note": "Note", "image": "Picture", "chapter": "Chapter", "video": "Film",
@@ -158,16 +159,36 @@ class BlockEditor(QFrame):
                     for one in block.events
                 )
                 self._lines(typed, "One moment a line: when | what | more about it", _timeline)
-            case b.ImageBlock():
-                self._show(block, files)
-                self._line(
-                    block.media.alt,
-                    "What the picture shows, for those who cannot see it",
-                    lambda text: {"media": replace(block.media, alt=text)},
-                )
-                self._line(to_plain(block.caption), "Caption", lambda text: {"caption": from_plain(text)})
+            case b.ImageBlock() | b.HotspotBlock():
+                self._fill_picture(block, files)
             case _:
                 self._show(block, files)
+
+    def _fill_picture(self, block: b.ImageBlock | b.HotspotBlock, files: Files) -> None:
+        if isinstance(block, b.HotspotBlock):
+            self._prompt(block.prompt)
+            spots = SpotsEditor(self._appearance, files(block.media), block)
+            spots.changed.connect(lambda found: self._tell(self._made({"spots": found})))
+            self._body.addWidget(spots)
+            return
+        self._show(block, files)
+        self._line(
+            block.media.alt,
+            "What the picture shows, for those who cannot see it",
+            lambda text: {"media": replace(block.media, alt=text)},
+        )
+        self._line(to_plain(block.caption), "Caption", lambda text: {"caption": from_plain(text)})
+        mark = make_button("Mark parts of it", icon=self._appearance.icon("add", "muted"))
+        mark.clicked.connect(self._mark_parts)
+        self._body.addWidget(mark, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _mark_parts(self) -> None:
+        """Make of a picture one with parts; it is read again and shown as such."""
+        block = self.block
+        if isinstance(block, b.ImageBlock):
+            self.edited.emit(
+                block, b.HotspotBlock(id=block.id, order=block.order, media=block.media, prompt=block.caption)
+            )
 
     def _made(self, changes: Changed) -> b.Block:
         """Return the block as it is now, with some fields changed."""

@@ -15,6 +15,7 @@ from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.builder.course_rules import CourseRules
+from alexandria_desktop.ui.courses.builder.graph import LessonGraph
 from alexandria_desktop.ui.courses.builder.invitation import InvitationField
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.courses_list import STATUS_WORDS
@@ -63,6 +64,8 @@ class CourseView(QWidget):
         self.audience = _box((), "Who may find it")
         self._audiences: Sequence[AudienceChoice] = ()
         self.invitation = InvitationField(context)
+        self.graph = LessonGraph(look)
+        self._graph_words = small(look, "What comes before what")
         self.rules = CourseRules(self)
         self.rules.changed.connect(self.changed)
         for box in (self.status, self.audience):
@@ -95,6 +98,9 @@ class CourseView(QWidget):
         column.addWidget(self.goals)
         column.addSpacing(6)
         column.addLayout(form)
+        column.addSpacing(6)
+        column.addWidget(self._graph_words)
+        column.addWidget(self.graph)
         column.addStretch(1)
 
     def show_course(
@@ -119,6 +125,8 @@ class CourseView(QWidget):
         self.status.setCurrentIndex(self.status.findData(row.status))
         self._show_audiences(audiences, row)
         self.rules.show_course(course)
+        self.graph.show_lessons(course.lessons)
+        self._graph_words.setVisible(not self.graph.isHidden())
         self.invitation.show_course(row.id, row.status, invitation)
 
     def take_focus(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from alexandria_desktop.ui.courses.builder.course_view import CourseView
 from alexandria_desktop.ui.courses.builder.lesson_changes import LessonChanges
 from alexandria_desktop.ui.courses.builder.lesson_view import LessonView
 from alexandria_desktop.ui.courses.builder.open_course import OpenCourse
+from alexandria_desktop.ui.courses.builder.proposing import Proposing
 from alexandria_desktop.ui.courses.builder.quiz_changes import QuizChanges
 from alexandria_desktop.ui.courses.builder.quiz_view import QuizView
 from alexandria_desktop.ui.courses.builder.tree import CourseTree, Node, NodeKind
@@ -66,9 +68,12 @@ class BuilderScreen(QWidget):
         self.lesson_changes = LessonChanges(context, self.opened, self.tree, self.lesson)
         self.quiz_changes = QuizChanges(context, self.opened, self.tree, self.quiz)
         self.add = make_button("Add", icon=look.icon("add", "muted"))
-        self.add.setToolTip("Add a lesson or a quiz")
+        self.add.setToolTip("Add a lesson or a quiz, or have some proposed")
         self.add.clicked.connect(self._choose_kind)
         self._lay_out()
+        self.proposing = Proposing(context, self.opened, self.stack)
+        self.proposing.book_wanted.connect(self._open_place)
+        self.proposing.left.connect(self.take_focus)
         self._connect()
 
     # --- laying out ---------------------------------------------------------------------------------------------
@@ -92,9 +97,13 @@ class BuilderScreen(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self._bar())
+        bar = self._bar()
+        whole.addWidget(bar)
         whole.addWidget(self.banner)
-        whole.addWidget(columns, 1)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(columns)
+        self.stack.currentChanged.connect(lambda page: bar.setVisible(page == 0))  # the sheet has a bar of its own
+        whole.addWidget(self.stack, 1)
 
     def _bar(self) -> QFrame:
         look = self._context.appearance
@@ -129,6 +138,7 @@ class BuilderScreen(QWidget):
         self.opened.failed.connect(self._on_failed)
         self.opened.told.connect(self._kept.setText)
         self.tree.chosen.connect(self._show_node)
+        self.course.graph.chosen.connect(self.tree.go_to_lesson)
         self.tree.entered.connect(self._enter)
         self.course_changes.renamed.connect(self._show_title)
         self.lesson.opened.connect(self._open_place)
@@ -142,6 +152,7 @@ class BuilderScreen(QWidget):
         self._to_title = to_title
         self.banner.hide()
         self.book.read_books()
+        self.proposing.hide_sheet(unless=course_id)
         self.opened.open(course_id)
 
     def leave(self) -> None:
@@ -150,7 +161,10 @@ class BuilderScreen(QWidget):
         self.left.emit()
 
     def take_focus(self) -> None:
-        """Put the keyboard on the tree."""
+        """Put the keyboard on the tree, or on the sheet that lies over it."""
+        if self.proposing.is_shown:
+            self.proposing.take_focus()
+            return
         self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def on_changes(self, changes: Changes) -> None:
@@ -160,30 +174,27 @@ class BuilderScreen(QWidget):
 
     def do(self, command_id: str) -> None:
         """Carry out a command of the builder."""
+        plain: dict[str, Callable[[], object]] = {
+            "new-lesson": self.course_changes.add_lesson,
+            "new-quiz": self.course_changes.add_quiz,
+            "lessons": self.take_focus,
+            "beside": self.book.take_focus,
+            "search-beside": self.book.search,
+            "preview": self._preview,
+            "versions": self._show_versions,
+            "save-pack": self._save_pack,
+            "leave-builder": self.leave,
+        }
         match command_id:
-            case "new-lesson":
-                self.course_changes.add_lesson()
-            case "new-quiz":
-                self.course_changes.add_quiz()
+            case "propose":
+                self.proposing.show_sheet(self.book.books.currentData())
             case "add-text" if self._shows_lesson():
                 self.lesson_changes.add_text()
-            case "lessons":
-                self.take_focus()
-            case "beside":
-                self.book.take_focus()
-            case "search-beside":
-                self.book.search()
-            case "preview":
-                self._preview()
             case "undo-change" | "redo-change":
                 self.setFocus(Qt.FocusReason.OtherFocusReason)  # a field with the keyboard would keep what it shows
                 self.opened.step(back=command_id == "undo-change")
-            case "versions":
-                self._show_versions()
-            case "save-pack":
-                self._save_pack()
-            case "leave-builder":
-                self.leave()
+            case _ if command_id in plain:
+                plain[command_id]()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give the commands of the builder."""
@@ -249,6 +260,8 @@ class BuilderScreen(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.addAction("Lesson", self.course_changes.add_lesson)
         menu.addAction("Quiz", self.course_changes.add_quiz)
+        menu.addSeparator()
+        menu.addAction("Propose from books…", lambda: self.do("propose"))
         menu.popup(self.add.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def _on_card(self, block: Block) -> None:

@@ -108,6 +108,12 @@ class CourseTree(QListWidget):
             if node.id == node_id:
                 self.item(row).setText(f"{_INDENT}{name}" if node.lesson else name or "Without a title")
 
+    def go_to_lesson(self, lesson_id: str) -> None:
+        """Choose the line of a lesson."""
+        for row, node in enumerate(self._nodes):
+            if node.id == lesson_id:
+                self.setCurrentRow(row)
+
     def current_node(self) -> Node | None:
         """Return the line that is chosen."""
         row = self.currentRow()
