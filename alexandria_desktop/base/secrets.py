@@ -73,9 +73,11 @@ def unlock(name: str, passphrase: str) -> bool:
 
 def recall(name: str) -> str | None:
     """Return a secret, or None where it is not known any more."""
-    given = os.environ.get(TOKEN_VARIABLE)
-    if given:
-        return given
+    return os.environ.get(TOKEN_VARIABLE) or recall_key(name)
+
+
+def recall_key(name: str) -> str | None:
+    """Return a secret that is no token of a session: the surroundings have no word on it."""
     if name in _memory:
         return _memory[name]
     if not _keyring_is_safe():

@@ -13,6 +13,8 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -31,6 +33,7 @@ MODEST_TOTAL = 256 * 1024 * 1024
 """Up to here any ratio is harmless; above it the file must not unpack to more than ``MAX_RATIO`` times its size."""
 MAX_RATIO = 100
 
+_PIECE = 1024 * 1024
 _END_RECORD = b"PK\x05\x06"
 _END_SIZE = 22
 _TRAILING_GARBAGE = 4 * 1024 * 1024
@@ -78,6 +81,10 @@ class Archive:
 
     def read(self, name: str, *, limit: int = MAX_MEMBER) -> bytes:
         """Return one member; raises ReaderError(book.section-unreadable) if damaged, absent or above ``limit``."""
+        return b"".join(self.pieces(name, limit=limit))
+
+    def pieces(self, name: str, *, limit: int = MAX_MEMBER) -> Iterator[bytes]:
+        """Yield one member in pieces, for what is too large to hold in memory; raises as ``read`` does."""
         member = self._members.get(name)
         if member is None:
             raise ReaderError(Code.SECTION_UNREADABLE, "A part of this book is missing from its file.", detail=name)
@@ -85,26 +92,13 @@ class Archive:
             raise ReaderError(Code.SECTION_UNREADABLE, _unreadable_sentence("A part of this book", member), detail=name)
         if member.file_size > limit:
             raise _above_limit(name, limit)
-        try:
-            with self._zip.open(member) as stream:
-                data = stream.read(limit + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            lzma.LZMAError,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-            struct.error,
-            UnicodeDecodeError,
-        ) as error:
-            raise ReaderError(
-                Code.SECTION_UNREADABLE, "A part of this book is damaged and cannot be read.", detail=f"{name}: {error}"
-            ) from error
-        if len(data) > limit:
-            raise _above_limit(name, limit)
-        return data
+        left = limit
+        with _readable(name), self._zip.open(member) as stream:
+            while piece := stream.read(_PIECE):
+                left -= len(piece)
+                if left < 0:
+                    raise _above_limit(name, limit)
+                yield piece
 
     def close(self) -> None:
         """Let go of the file."""
@@ -118,6 +112,27 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Turn what can go wrong in a damaged member into an error of that member."""
+    try:
+        yield
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        struct.error,
+        UnicodeDecodeError,
+    ) as error:
+        raise ReaderError(
+            Code.SECTION_UNREADABLE, "A part of this book is damaged and cannot be read.", detail=f"{name}: {error}"
+        ) from error
 
 
 def safe_name(name: str) -> str | None:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alexandria_desktop.library import pack_commands
 from alexandria_desktop.teach.converting import WRITABLE, Told
 
 if TYPE_CHECKING:
@@ -31,11 +32,12 @@ def add_verbs(verbs: Any) -> None:
     propose.add_argument("--questions", type=int, default=4, metavar="N", help="questions of a lesson")
     propose.add_argument("--lessons", type=int, default=3, metavar="N", help="lessons for each objective, at most")
     propose.add_argument("--into", metavar="COURSE", help="write all of it into this course")
+    pack_commands.add_pack_verbs(verbs)
 
 
 def run_course(library: Library, options: argparse.Namespace, told: Told) -> int:
     """Carry out one of the verbs; raises ReaderError."""
-    return {"list": _list, "show": _show, "export": _export, "propose": _propose}[options.verb](library, options, told)
+    return _VERBS[options.verb](library, options, told)
 
 
 def _list(library: Library, _options: argparse.Namespace, told: Told) -> int:
@@ -116,3 +118,15 @@ def _propose(library: Library, options: argparse.Namespace, told: Told) -> int:
         added = library.compiling.accept(course_id, found, found.ids)
         told.say(f"{len(added.lessons)} lessons were written into the course.")
     return 1 if found.unmet or found.unread else 0
+
+
+_VERBS = {
+    "list": _list,
+    "show": _show,
+    "export": _export,
+    "propose": _propose,
+    "pack": pack_commands.pack,
+    "open": pack_commands.open_pack,
+    "answers": pack_commands.save_answers,
+    "take-answers": pack_commands.take_answers,
+}

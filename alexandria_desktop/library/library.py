@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.book_files import BookFiles, Carried
     from alexandria_desktop.library.care import Care
     from alexandria_desktop.library.compiling import Compiling
+    from alexandria_desktop.library.course_packs import CoursePacks
     from alexandria_desktop.library.course_versions import Versions
     from alexandria_desktop.library.courses import Courses
     from alexandria_desktop.library.finding import Finding
@@ -107,6 +108,14 @@ class Library:
 
         with self._making:
             return self.__dict__.get("course_versions") or Versions(self._core)
+
+    @cached_property
+    def course_packs(self) -> CoursePacks:
+        """Courses and answers that travel in files."""
+        from alexandria_desktop.library.course_packs import CoursePacks
+
+        with self._making:
+            return self.__dict__.get("course_packs") or CoursePacks(self._core, self.import_paths)
 
     @cached_property
     def material(self) -> Material:

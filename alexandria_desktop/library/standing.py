@@ -14,6 +14,7 @@ from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.store import attention
 from alexandria_desktop.store.identity import ACCOUNT_SERVER, HOME_FOLDER
 from sync.client.facts import recall
+from sync.client.unheard import unheard
 from sync.protocol import errors
 
 EMAIL, NAME = "sync.email", "sync.name"
@@ -63,7 +64,7 @@ class SyncStatus:
     """Whether a session is kept that the reader's passphrase opens; no round can be run before."""
     last_round: datetime | None = None
     waiting: int = 0
-    """Rows with changes that the server has not judged."""
+    """Rows with changes that the server has not judged, but for those that it could only refuse as yet."""
     conflicts: int = 0
     refused: int = 0
     problem: Problem | None = None
@@ -82,13 +83,15 @@ def standing(connection: Connection) -> SyncStatus:
     """Return how things stand, but for whether a session is open."""
     last, problem = recall(connection, LAST), recall(connection, PROBLEM)
     counts = attention.counts(connection)
+    folder = recall(connection, HOME_FOLDER) or ""
+    later = 0 if folder else len(unheard(connection))
     return SyncStatus(
         server=recall(connection, ACCOUNT_SERVER) or "",
         email=recall(connection, EMAIL) or "",
         name=recall(connection, NAME) or "",
-        folder=recall(connection, HOME_FOLDER) or "",
+        folder=folder,
         last_round=datetime.fromisoformat(last) if last else None,
-        waiting=counts.waiting,
+        waiting=counts.waiting - later,
         conflicts=counts.conflicts,
         refused=counts.refused,
         problem=Problem(problem["code"], problem["sentence"], Turn(problem["turn"])) if problem else None,

@@ -26,7 +26,7 @@ from alexandria_desktop.library.installation import begin_round
 from alexandria_desktop.library.moving import Moving
 from alexandria_desktop.library.round_lock import alone
 from alexandria_desktop.library.standing import METERED, Problem, SyncStatus, Turn, explain, explained
-from alexandria_desktop.store import attention
+from alexandria_desktop.store import attention, carried_answers
 from alexandria_desktop.store.attention import Aside, Choice, Conflict, Refused, Written
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.identity import HOME_FOLDER, change_device
@@ -207,6 +207,8 @@ class Syncing:
         )
         self._store.write(self._succeeded)
         self._core.tell(Changes.of(report.touched))
+        if self._store.read(carried_answers.has_renamed_students):
+            self._core.write(carried_answers.follow_students)
         return report
 
     def verify(self, *, only_if_due: bool = False, is_cancelled: Asked = _never) -> list[str]:
@@ -243,6 +245,7 @@ class Syncing:
                         self._core.database.clock,
                         user_id=self._core.identity.user_id,
                         device_id=device,
+                        refuses=not self._facts().folder,
                     )
                 )
         except errors.SyncError as fault:

@@ -12,6 +12,7 @@ from sync.schema.ids import uuid7
 from sync.schema.tables import table
 
 _USER, _DEVICE = "user_id", "device_id"
+_NAMELESS = "Reader"
 ACCOUNT_SERVER = "sync.server"
 """The fact that says where the account is; none where there is no account."""
 HOME_FOLDER = "sync.folder"
@@ -39,7 +40,7 @@ def identity_of(connection: Connection) -> Identity | None:
 def ensure_identity(
     unit: UnitOfWork,
     *,
-    person_name: str = "Reader",
+    person_name: str = _NAMELESS,
     device_name: str = "This computer",
     platform: str = "",
     app_version: str = "",
@@ -58,6 +59,13 @@ def ensure_identity(
     remember(unit.connection, _USER, str(user_id))
     remember(unit.connection, _DEVICE, str(device_id))
     return Identity(user_id, device_id)
+
+
+def person_name(connection: Connection, user_id: UUID) -> str:
+    """Return the name that the library's person goes by; empty where they never gave one."""
+    people = table("users")
+    found = connection.execute(select(people.c.name).where(people.c.id == user_id)).scalar() or ""
+    return "" if found == _NAMELESS else str(found)
 
 
 def change_device(unit: UnitOfWork) -> UUID:

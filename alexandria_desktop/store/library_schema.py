@@ -44,6 +44,13 @@ def _add_course_versions(connection: Connection) -> None:
     table("course_versions").create(connection)
 
 
+def _add_packs(connection: Connection) -> None:
+    from sync.schema.tables import table
+
+    for name in ("taken_packs", "carried_attempts"):
+        table(name).create(connection)
+
+
 LIBRARY_SCHEMA = FileSchema(
     APPLICATION_ID,
     create,
@@ -52,5 +59,6 @@ LIBRARY_SCHEMA = FileSchema(
         Migration(3, "attempts that are not handed in yet", _add_open_attempts),
         Migration(4, "grades that teachers write", _let_grades_travel),
         Migration(5, "versions of courses", _add_course_versions),
+        Migration(6, "courses and answers that come in files", _add_packs),
     ),
 )

@@ -29,6 +29,15 @@ class Navigator(Protocol):
     def teach_course(self, course_id: UUID) -> None:
         """Show the class of a course as one who teaches it."""
 
+    def save_pack(self, course_id: UUID) -> None:
+        """Let the reader save a course of theirs as a pack."""
+
+    def save_answers(self, course_id: UUID) -> None:
+        """Let the reader save what they handed in of a course, for their teacher."""
+
+    def choose_answers(self) -> None:
+        """Ask for students' answers to bring in."""
+
     def show_library(self) -> None:
         """Go back to the shelf."""
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.ui.courses.packs.suffixes import ANSWERS, PACK, sorted_out
 from alexandria_desktop.ui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Importing(QObject):
         """Ask for files to import."""
         from alexandria_desktop.ingest.detect import SUFFIXES
 
-        kinds = f"Books ({' '.join(f'*{suffix}' for suffix in sorted(SUFFIXES))} *.fb2.zip);;All files (*)"
+        books = f"{' '.join(f'*{suffix}' for suffix in sorted(SUFFIXES))} *.fb2.zip"
+        kinds = f"Books and courses ({books} *{PACK} *{ANSWERS});;All files (*)"
         files, _ = QFileDialog.getOpenFileNames(self._window, "Import books", "", kinds)
         if files:
             self.begin(files)
@@ -52,7 +54,12 @@ class Importing(QObject):
             self.begin([folder])
 
     def begin(self, paths: list[str]) -> None:
-        """Bring files and folders in."""
+        """Bring files and folders in; packs of courses and answers to them go their own way."""
+        of_courses, paths = sorted_out(paths)
+        if of_courses:
+            self._window.packs.open(of_courses)
+        if not paths:
+            return
         if self._cancel is not None:
             self._window.say("Books are being imported; try again when they are in.")
             return

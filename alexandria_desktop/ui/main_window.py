@@ -23,6 +23,7 @@ from alexandria_desktop.theme.scripts import missing_sentence, shows
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.commands import Area, commands_of
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.packs.suffixes import is_of_courses
 from alexandria_desktop.ui.courses.way import CourseWay
 from alexandria_desktop.ui.fetching import Fetching
 from alexandria_desktop.ui.importing import Importing
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.read.open_book import OpenBook
     from alexandria_desktop.store.backup import BackupContents
     from alexandria_desktop.ui.account.background import Background
+    from alexandria_desktop.ui.courses.packs.way import PackWay
     from alexandria_desktop.ui.finder.dialog import Finder
     from alexandria_desktop.ui.reader.page_view import BookProfile
 
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._version = 0
         self._background: Background | None = None
+        self._packs: PackWay | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLING)
         self._settling.timeout.connect(self._settle_in)
         self._watch = QTimer(self, interval=WATCH_INTERVAL)
@@ -149,6 +152,8 @@ class MainWindow(QMainWindow):
         self.importing.stop()
         self.fetching.stop()
         self.courses.close()
+        if self._packs is not None:
+            self._packs.close()
         self.reader.close_book()
         kept = QSettings(str(self._library.paths.root / "window.ini"), QSettings.Format.IniFormat)
         kept.setValue("geometry", self.saveGeometry())
@@ -201,6 +206,15 @@ class MainWindow(QMainWindow):
 
             self._background = Background(self)
         return self._background
+
+    @property
+    def packs(self) -> PackWay:
+        """The way of course packs and answers, made when first wanted."""
+        if self._packs is None:
+            from alexandria_desktop.ui.courses.packs.way import PackWay
+
+            self._packs = PackWay(self)
+        return self._packs
 
     def show_library(self) -> None:
         """Go back to the shelf."""
@@ -282,6 +296,10 @@ class MainWindow(QMainWindow):
     def open_named(self, named: str) -> None:
         """Open a book by id or title, or a file, which is imported first if it is new."""
         path = Path(named).expanduser()
+        if is_of_courses(path) and path.is_file():
+            self.show_library()
+            self.packs.open([path])
+            return
 
         def find() -> UUID:
             if path.is_file():
@@ -313,6 +331,18 @@ class MainWindow(QMainWindow):
     def teach_course(self, course_id: UUID) -> None:
         """Show the class of a course as one who teaches it."""
         self.courses.teach(course_id)
+
+    def save_pack(self, course_id: UUID) -> None:
+        """Let the reader save a course of theirs as a pack."""
+        self.packs.save_pack(course_id)
+
+    def save_answers(self, course_id: UUID) -> None:
+        """Let the reader save what they handed in of a course, for their teacher."""
+        self.packs.save_answers(course_id)
+
+    def choose_answers(self) -> None:
+        """Ask for students' answers to bring in."""
+        self.packs.choose_answers()
 
     def show_finder(self, words: str = "", book_id: UUID | None = None) -> None:
         """Open the finder over whatever is shown."""
@@ -365,6 +395,7 @@ class MainWindow(QMainWindow):
             "courses": self.show_courses,
             "new-course": self._begin_course,
             "join-course": self._join_course,
+            "open-pack": lambda: self.packs.choose(),
             "guide": self._open_guide,
             "sync": lambda: self.background.sync_now(),
             "account": lambda: self.background.show_account(),

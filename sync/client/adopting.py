@@ -7,16 +7,17 @@ file before they had an account derive the same ids now, and the server merges t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, update
 
+from sync.client.departing import OWN
 from sync.client.facts import HYBRID_CLOCK, forget_position, recall, remember
-from sync.client.retelling import clocks_of
+from sync.client.retelling import AUTHORED, clocks_of, written_by_me
 from sync.client.waiting import OUTBOX, Key
 from sync.schema import natural
 from sync.schema.clock import next_reading, reading_at
@@ -161,10 +162,11 @@ def _queue_everything(connection: Connection, now: datetime, *, is_known: bool) 
         if not policy.goes_out or "id" not in target.c:
             continue
         told = _told_again(connection, target, waits, now) if is_known and "field_clocks" in target.c else {}
+        others = _brought_in_files(connection, target)
         if "revision" in target.c:
             fresh: dict[str, Any] = {"revision": 0} | ({"field_clocks": {}} if "field_clocks" in target.c else {})
             connection.execute(update(target).values(**fresh))
-        entries += _entries(connection, target, told, has_origin=policy.has_origin, now=now)
+        entries += _entries(connection, target, told, others, has_origin=policy.has_origin, now=now)
     if entries:
         connection.execute(insert(OUTBOX), entries)
     remember(connection, HYBRID_CLOCK, next_reading(latest, now))
@@ -183,7 +185,13 @@ def _told_again(
 
 
 def _entries(
-    connection: Connection, target: Table, told: Mapping[UUID, dict[str, int]], *, has_origin: bool, now: datetime
+    connection: Connection,
+    target: Table,
+    told: Mapping[UUID, dict[str, int]],
+    others: Set[UUID],
+    *,
+    has_origin: bool,
+    now: datetime,
 ) -> Iterator[dict[str, Any]]:
     changed = target.c.updated_at if "updated_at" in target.c else target.c.get("created_at")
     chosen = select(target.c.id, changed if changed is not None else target.c.id)
@@ -196,7 +204,7 @@ def _entries(
     if has_origin:
         chosen = chosen.where(target.c.origin != "device")
     for row in connection.execute(chosen.order_by(target.c.id)):
-        if row.id in forgotten:
+        if row.id in forgotten or row.id in others:
             continue
         clocks = told.get(row.id, {})
         moment = row[1] if isinstance(row[1], datetime) else now
@@ -211,3 +219,21 @@ def _entries(
             "created_at": now,
             "state": "pending",
         }
+
+
+def _brought_in_files(connection: Connection, target: Table) -> set[UUID]:
+    """Return the rows of others that no home has counted: they came in a file, and are for those others to tell."""
+    if target.name == "assessment_attempts":
+        carried = table("carried_attempts")
+        same = (carried.c.attempt_id == target.c.id, carried.c.taken_at == target.c.created_at)
+        return set(connection.execute(select(target.c.id).join(carried, and_(*same))).scalars())
+    if "revision" not in target.c:
+        return set()
+    uncounted = select(target.c.id).where(target.c.revision == 0)
+    if target.name in AUTHORED:
+        ids = set(connection.execute(uncounted).scalars())
+        return ids - written_by_me(connection, target.name, ids)
+    if target.name in OWN and "user_id" in target.c:
+        me = UUID(str(recall(connection, _USER)))
+        return set(connection.execute(uncounted.where(target.c.user_id != me)).scalars())
+    return set()

@@ -17,6 +17,7 @@ from sync.client import incoming, listing, outgoing, retelling, verifying
 from sync.client.facts import Position, keep_position, position
 from sync.client.incoming import Arrivals, Touched, join
 from sync.client.store import LocalStore
+from sync.client.unheard import unheard
 from sync.client.waiting import has_entries
 from sync.protocol.endpoint import Endpoint, Verifier
 from sync.protocol.errors import Unreachable
@@ -69,6 +70,7 @@ class Engine:
         batch: int = outgoing.LARGEST_BATCH,
         catalogues: tuple[str, ...] = (),
         edition: Edition = PRESENT,
+        refuses: bool = True,
     ) -> None:
         self._store = store
         self._endpoint = endpoint
@@ -79,6 +81,8 @@ class Engine:
         self._batch = batch
         self._catalogues = catalogues
         self._edition = edition
+        self._refuses = refuses
+        """Whether the other side takes only what stands on rows that it knows: a server does, a folder does not."""
 
     def round(
         self,
@@ -122,7 +126,7 @@ class Engine:
         if not isinstance(self._endpoint, Verifier):
             return []
         aside = self._store.read(verifying.refused_rows)
-        mine = self._store.read(lambda connection: verifying.holdings(connection, aside))
+        mine = self._store.read(lambda connection: verifying.holdings(connection, aside, self._later(connection)))
         request = self._request(self._store.read(position))
         theirs = self._endpoint.verify(request, aside) if mine is not None and request.checkpoint else None
         return None if mine is None or theirs is None else differing(mine, theirs)
@@ -134,8 +138,7 @@ class Engine:
 
     def _push(self, report: Report) -> bool:
         """Send one batch; False where nothing waits."""
-        waits = self._store.read(has_entries)
-        if not waits:
+        if not self._store.read(self._has_something_to_tell):
             return False
         body = self._store.write(self._freeze)
         if body is None:
@@ -169,7 +172,14 @@ class Engine:
             most=self._batch,
             edition=self._edition,
             unknown=self._edition.unknown_to(server) if server else NOTHING,
+            later=self._later(connection),
         )
+
+    def _later(self, connection: Connection) -> frozenset[int]:
+        return unheard(connection) if self._refuses else frozenset()
+
+    def _has_something_to_tell(self, connection: Connection) -> bool:
+        return has_entries(connection, but=self._later(connection))
 
     def _pull(self, report: Report) -> bool:
         """Take one page; False where there is no more."""

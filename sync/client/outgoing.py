@@ -49,15 +49,16 @@ def freeze(
     most: int = LARGEST_BATCH,
     edition: Edition = PRESENT,
     unknown: Unknown = NOTHING,
+    later: frozenset[int] = frozenset(),
 ) -> bytes | None:
     """Return the body of the batch that must be sent next; None where nothing waits.
 
     The one that was frozen before goes first, byte for byte as it was. What is ``unknown`` to the server goes on
-    waiting.
+    waiting, and so do the entries ``later``.
     """
     batch_id = _oldest(connection)
     if batch_id is None:
-        _freeze_waiting(connection, most, unknown)
+        _freeze_waiting(connection, most, unknown, later)
         batch_id = _oldest(connection)
     if batch_id is None:
         return None
@@ -136,8 +137,8 @@ def _frozen(connection: Connection) -> Sequence[Row[int, str, UUID]]:
     ).all()
 
 
-def _freeze_waiting(connection: Connection, most: int, unknown: Unknown) -> None:
-    entries = _next(connection, most, unknown)
+def _freeze_waiting(connection: Connection, most: int, unknown: Unknown, later: frozenset[int]) -> None:
+    entries = _next(connection, most, unknown, later)
     batch_id = uuid7()
     rows = _rows_of(connection, entries)
     frozen: list[tuple[bytes, str, int]] = []
@@ -165,11 +166,12 @@ def _freeze_waiting(connection: Connection, most: int, unknown: Unknown) -> None
         hold_back(connection, entry, row, held)
 
 
-def _next(connection: Connection, most: int, unknown: Unknown) -> Sequence[Row[Any]]:
+def _next(connection: Connection, most: int, unknown: Unknown, later: frozenset[int]) -> Sequence[Row[Any]]:
     chosen = select(OUTBOX).where(OUTBOX.c.state == "pending").order_by(OUTBOX.c.sequence)
-    if unknown == NOTHING:
+    if unknown == NOTHING and not later:
         return connection.execute(chosen.limit(most)).all()
-    return sendable(connection.execute(chosen).all(), unknown, most=most)
+    entries = [entry for entry in connection.execute(chosen) if entry.sequence not in later]
+    return sendable(entries, unknown, most=most)
 
 
 def _rows_of(connection: Connection, entries: Sequence[Row[Any]]) -> dict[tuple[str, UUID], dict[str, Any]]:

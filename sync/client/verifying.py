@@ -20,9 +20,12 @@ def refused_rows(connection: Connection) -> list[UUID]:
     return list(connection.execute(select(OUTBOX.c.row_id).where(OUTBOX.c.state == "rejected").distinct()).scalars())
 
 
-def holdings(connection: Connection, aside: Sequence[UUID]) -> Holdings | None:
-    """Return what the library has of what a server knows, but not the rows ``aside``; None where changes wait."""
-    if has_entries(connection):
+def holdings(connection: Connection, aside: Sequence[UUID], later: frozenset[int] = frozenset()) -> Holdings | None:
+    """Return what the library has of what a server knows, but not the rows ``aside``; None where changes wait.
+
+    The entries ``later`` are about rows that the server has never had, so nothing is different there because of them.
+    """
+    if has_entries(connection, but=later):
         return None
     left_out = frozenset(aside)
     found = {}

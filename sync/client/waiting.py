@@ -20,7 +20,7 @@ _CHUNK = 500
 _SOON_READ = 1_000
 """Entries that are sooner read than the ids of a page are made."""
 _MANY = f"SELECT 1 FROM outbox WHERE state = 'pending' LIMIT {_SOON_READ}"
-_ANY = "SELECT 1 FROM outbox WHERE state IN ('pending', 'frozen') LIMIT 1"
+_ANY = "SELECT sequence FROM outbox WHERE state IN ('pending', 'frozen') LIMIT ?"
 _READ = select(
     OUTBOX.c.sequence, OUTBOX.c.table_name, OUTBOX.c.row_id, OUTBOX.c.operation, OUTBOX.c.base_json
 ).order_by(OUTBOX.c.sequence)
@@ -54,9 +54,10 @@ def waiting(connection: Connection, among: Callable[[], Among] | None = None) ->
     return found
 
 
-def has_entries(connection: Connection) -> bool:
-    """Whether anything is still to be sent or to be judged."""
-    return connection.exec_driver_sql(_ANY).first() is not None
+def has_entries(connection: Connection, *, but: frozenset[int] = frozenset()) -> bool:
+    """Whether anything is still to be sent or to be judged, but for some entries."""
+    found = connection.exec_driver_sql(_ANY, (len(but) + 1,)).scalars()
+    return any(sequence not in but for sequence in found)
 
 
 def _entries(connection: Connection, among: Callable[[], Among] | None) -> Iterator[Any]:

@@ -88,3 +88,28 @@ class CourseVersion(Base):
     document_json: Mapped[Free]
     """A CourseDocument, keys included: it never leaves this device."""
     saved_at: Mapped[Moment]
+
+
+class TakenPack(Base):
+    """A course that came in a file: by whose key, and which issue of it is here."""
+
+    __tablename__ = "taken_packs"
+    course_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    key: Mapped[str] = mapped_column(Text)
+    """The public half of the key that signed it, in hex; another one is not believed without being asked about."""
+    number: Mapped[int] = mapped_column(BigInteger)
+    author: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[Moment]
+    opened_at: Mapped[Moment]
+
+
+class CarriedAttempt(Base):
+    """An attempt that a student handed to the teacher in a file."""
+
+    __tablename__ = "carried_attempts"
+    attempt_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(Uuid, index=True)
+    student_id: Mapped[UUID] = mapped_column(Uuid)
+    """Who the student was in their own library then; an account gives them another id."""
+    taken_at: Mapped[Moment]
+    """The attempt was made at this moment here; once a server tells of it, it is as old as its student says."""

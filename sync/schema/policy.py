@@ -325,6 +325,8 @@ _ALL = (
     _device_only("open_attempts"),
     _device_only("attempt_journal", answer_json=_ATOMIC),
     _device_only("course_versions", document_json=_ATOMIC),
+    _device_only("taken_packs"),
+    _device_only("carried_attempts"),
 )
 
 POLICIES: Mapping[str, TablePolicy] = MappingProxyType({policy.table: policy for policy in _ALL})

@@ -42,6 +42,7 @@ def make_epub(
     files: Mapping[str, bytes] | None = None,
     identifier: str = "urn:test:1",
     documents: Mapping[str, str] | None = None,
+    rights: str = "",
 ) -> Path:
     """Write an EPUB of (chapter title, body markup); ``documents`` replaces a chapter's whole file by name."""
     names = [f"c{number}.xhtml" for number in range(len(chapters))]
@@ -58,7 +59,7 @@ def make_epub(
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id">'
         '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f'<dc:identifier id="id">{identifier}</dc:identifier><dc:title>{title}</dc:title>{creators}'
-        f"<dc:language>{language}</dc:language></metadata>"
+        f"<dc:language>{language}</dc:language>{f'<dc:rights>{rights}</dc:rights>' if rights else ''}</metadata>"
         f'<manifest><item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
         f"{manifest}{extra}</manifest><spine>{spine}</spine></package>"
     )

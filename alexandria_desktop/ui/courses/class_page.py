@@ -61,6 +61,8 @@ class ClassPage(QWidget):
         self.parts.chosen.connect(self._on_part)
         self.export = make_button("Save as CSV", icon=look.icon("save"))
         self.export.clicked.connect(self._on_export)
+        self.bring = make_button("Bring answers in", icon=look.icon("import"))
+        self.bring.clicked.connect(context.navigator.choose_answers)
         self.model = ClassModel(look)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.model)
@@ -80,7 +82,8 @@ class ClassPage(QWidget):
         self._empty = EmptyState(
             look,
             icon="course",
-            sentence="Nobody takes this course yet. Give its code to your students; they appear after your next sync.",
+            sentence="Nobody takes this course yet. Give its code to your students, or bring in the answers of those "
+            "who have it in a file.",
             action="Copy the code",
         )
         self._empty.activated.connect(self._copy_code)
@@ -94,7 +97,7 @@ class ClassPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        bar = Bar(look, "Back", self.parts, self.export, size=TextSize.HEADING)
+        bar = Bar(look, "Back", self.parts, self.bring, self.export, size=TextSize.HEADING)
         bar.left.connect(self.left)
         self.title = bar.title
         column.addWidget(bar)

@@ -32,6 +32,8 @@ class CoursePage(QWidget):
     lesson_wanted = Signal(str)
     assessment_wanted = Signal(str)
     certificate_wanted = Signal()
+    answers_wanted = Signal()
+    """What was handed in is to be saved for the teacher."""
     left = Signal()
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
@@ -51,7 +53,10 @@ class CoursePage(QWidget):
         self.go.clicked.connect(self._on_go)
         self.certificate = make_button("Save the certificate", icon=appearance.icon("save"))
         self.certificate.clicked.connect(self.certificate_wanted)
-        for button in (self.go, self.certificate):
+        self.answers = make_button("Save my answers", icon=appearance.icon("save"))
+        self.answers.setToolTip("Save what you handed in, into a file for your teacher")
+        self.answers.clicked.connect(self.answers_wanted)
+        for button in (self.go, self.certificate, self.answers):
             button.hide()  # until it is known which of them makes sense
         self._rows = QVBoxLayout()
         self._rows.setSpacing(2)
@@ -65,6 +70,7 @@ class CoursePage(QWidget):
         buttons.setSpacing(8)
         buttons.addWidget(self.go)
         buttons.addWidget(self.certificate)
+        buttons.addWidget(self.answers)
         buttons.addStretch(1)
         column.addLayout(buttons)
         column.addSpacing(12)
@@ -74,8 +80,10 @@ class CoursePage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrolled(inner))
 
-    def show_course(self, course: CourseDocument, standing: Standing, minutes: Mapping[str, int]) -> None:
-        """Show a course and how the student stands in it."""
+    def show_course(
+        self, course: CourseDocument, standing: Standing, minutes: Mapping[str, int], *, in_file: bool = False
+    ) -> None:
+        """Show a course and how the student stands in it; ``in_file`` is one that came without a server."""
         self._shown = course, standing, minutes
         done = standing.done
         self.title.setText(course.title)
@@ -94,6 +102,7 @@ class CoursePage(QWidget):
         self.go.setVisible(following is not None)
         self.go.setText("Go on" if standing.lessons else "Begin")
         self.certificate.setVisible(bool(course.lessons) and count == len(course.lessons))
+        self.answers.setVisible(in_file and any(one.tried for one in standing.tries.values()))
         self._fill(course, standing, minutes)
 
     def take_focus(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -23,6 +24,13 @@ from alexandria_desktop.ui.widgets.menu import Menu
 UNNAMED = "New course"
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    courses: list[CourseSummary]
+    wishes: list[Wish]
+    in_files: set[UUID]
+
+
 class CoursesPage(ListPage):
     """All courses of this reader."""
 
@@ -37,13 +45,15 @@ class CoursesPage(ListPage):
         appearance = context.appearance
         self.model: GroupedModel[CourseLine] = GroupedModel()
         self.view: GroupedView[CourseLine] = GroupedView(self.model, "Courses")
+        self.open_pack = make_button("Open a pack", kind=ButtonKind.QUIET, icon=appearance.icon("import", "muted"))
+        self.open_pack.clicked.connect(lambda: context.navigator.do("open-pack"))
         self.new = make_button("New course", kind=ButtonKind.PRIMARY, icon=appearance.icon("add", "accent_text"))
         self.join_button = make_button("Join a course…")
         empty = EmptyState(
             appearance,
             icon="course",
             title="No courses yet",
-            sentence="Make one out of what you read, or join one of your teacher’s with its code.",
+            sentence="Make one out of what you read, join one with its code, or drag a course pack here.",
             action="New course",
             second="Join a course…",
         )
@@ -55,9 +65,12 @@ class CoursesPage(ListPage):
             empty=empty,
             busy=EmptyState(appearance, icon="course", sentence="Reading the courses…"),
             actions=(self.join_button, self.new),
+            always=(self.open_pack,),
             parent=parent,
         )
         self._courses: list[CourseSummary] = []
+        self._in_files: set[UUID] = set()
+        """Those that came in a pack, and that no server has told of."""
         self._waiting: set[UUID] = set()
         self.wishes = Wishes(appearance)
         self.wishes.put_aside.connect(self._put_aside)
@@ -77,8 +90,8 @@ class CoursesPage(ListPage):
         """Read the courses again."""
         library = self._context.library
 
-        def read() -> tuple[list[CourseSummary], list[Wish]]:
-            return library.courses.list(), library.joining.wishes()
+        def read() -> _Read:
+            return _Read(library.courses.list(), library.joining.wishes(), library.course_packs.came_in_a_file())
 
         self.begin_reading(self._context.tasks.run(read, self._on_read, self.show_wrong, priority=3))
 
@@ -113,6 +126,15 @@ class CoursesPage(ListPage):
                 f"Removed “{course.title}”.",
             )
 
+    def put_away(self, course: CourseSummary) -> None:
+        """Take a course that came in a pack off the list; Undo brings it back, and so does its pack."""
+        packs = self._context.library.course_packs
+        self.remove_with_a_way_back(
+            lambda: packs.put_away(course.id),
+            lambda: packs.bring_back(course.id),
+            f"“{course.title}” is put away; its pack brings it back.",
+        )
+
     def current(self) -> UUID | None:
         """Return the course that the keyboard is on."""
         line = self.view.thing()
@@ -131,10 +153,10 @@ class CoursesPage(ListPage):
         same = [number for number, one in enumerate(lines) if one.course is not None and one.course.id == chosen]
         self.view.stay_at(same[0]) if same else self.view.go_to_first()
 
-    def _on_read(self, read: tuple[list[CourseSummary], list[Wish]]) -> None:
-        self._courses, wishes = read
-        self.wishes.show_wishes(wishes)
-        self._welcome(wishes)
+    def _on_read(self, read: _Read) -> None:
+        self._courses, self._in_files = read.courses, read.in_files
+        self.wishes.show_wishes(read.wishes)
+        self._welcome(read.wishes)
         self.show_read(len(self._courses))
 
     def _welcome(self, wishes: list[Wish]) -> None:
@@ -158,8 +180,9 @@ class CoursesPage(ListPage):
             self.open(line.course)
 
     def _on_deleted(self, line: CourseLine) -> None:
-        if line.course is not None:
-            self.remove(line.course)
+        course = line.course
+        if course is not None:
+            self.put_away(course) if course.id in self._in_files else self.remove(course)
 
     def _on_menu(self, at: QPoint) -> None:
         line = self.model.thing(self.view.indexAt(at))
@@ -174,6 +197,11 @@ class CoursesPage(ListPage):
             "Open" if course.role is Role.STUDENT else "See it as a student", lambda: self.taken.emit(course.id)
         )
         if course.is_mine:
+            menu.addAction("Save as a pack…", lambda: self._context.navigator.save_pack(course.id))
             menu.addSeparator()
             menu.addAction("Remove", lambda: self.remove(course))
+        if course.id in self._in_files:
+            menu.addAction("Save my answers…", lambda: self._context.navigator.save_answers(course.id))
+            menu.addSeparator()
+            menu.addAction("Put away", lambda: self.put_away(course))
         menu.popup(self.view.viewport().mapToGlobal(at))

@@ -36,6 +36,8 @@ class _Read:
     course: CourseDocument
     standing: Standing
     minutes: Mapping[str, int]
+    in_file: bool
+    """Whether it came in a pack, and no server knows of it."""
 
 
 class TakingScreen(QWidget):
@@ -81,6 +83,7 @@ class TakingScreen(QWidget):
         self.page.lesson_wanted.connect(self.open_lesson)
         self.page.assessment_wanted.connect(self.open_assessment)
         self.page.certificate_wanted.connect(self.save_certificate)
+        self.page.answers_wanted.connect(self._save_answers)
         self.page.left.connect(self.left)
         self.lesson.place_wanted.connect(self.open_place)
         self.lesson.assessment_wanted.connect(self.open_assessment)
@@ -102,7 +105,8 @@ class TakingScreen(QWidget):
 
         def read() -> _Read:
             course = library.courses.seen_by_students(course_id)
-            return _Read(course, library.learning.standing(course), library.courses.minutes(course))
+            in_file = course_id in library.course_packs.came_in_a_file()
+            return _Read(course, library.learning.standing(course), library.courses.minutes(course), in_file)
 
         self._task = self._context.tasks.run(read, self._on_read, self.banner.show_error, priority=5)
 
@@ -174,6 +178,10 @@ class TakingScreen(QWidget):
             lambda book_id: self.book_wanted.emit(book_id, place.locator),
         )
 
+    def _save_answers(self) -> None:
+        if self.course is not None:
+            self._context.navigator.save_answers(UUID(self.course.id))
+
     def save_certificate(self) -> None:
         """Ask for whom and where, and write the certificate."""
         syncing = self._context.library.syncing
@@ -211,7 +219,7 @@ class TakingScreen(QWidget):
         self._task = None
         is_new = self.course is None or self.course.id != read.course.id
         self.course, self._standing, self._minutes = read.course, read.standing, read.minutes
-        self.page.show_course(read.course, read.standing, read.minutes)
+        self.page.show_course(read.course, read.standing, read.minutes, in_file=read.in_file)
         if is_new:
             self._lesson = None
             self.banner.hide()

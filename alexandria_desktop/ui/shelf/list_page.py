@@ -36,13 +36,17 @@ class ListPage(QWidget):
         empty: EmptyState,
         busy: EmptyState,
         actions: Sequence[QPushButton] = (),
+        always: Sequence[QPushButton] = (),
         parent: QWidget | None = None,
     ) -> None:
-        """Take the list, the words for one thing and for several, and buttons that are there with things only."""
+        """Take the list, the words for one thing and for several, and buttons.
+
+        ``actions`` are there with things only, ``always`` stand there before them.
+        """
         super().__init__(parent)
         self._context = context
         self._names = names
-        self._actions = actions
+        self._buttons = (*always, *actions)
         self._list, self._empty = view, empty
         self._task: Task | None = None
         appearance = context.appearance
@@ -84,8 +88,8 @@ class ListPage(QWidget):
         row.addWidget(self._count)
         row.addStretch(1)
         row.addWidget(self.field, 2)
-        for action in self._actions:
-            row.addWidget(action)
+        for button in self._buttons:
+            row.addWidget(button)
         return bar
 
     def refresh(self) -> None:

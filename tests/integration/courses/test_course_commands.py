@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +12,7 @@ from alexandria_desktop import cli
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.teach.blocks import TextBlock
 from tests.support.bees import bee_book
+from tests.support.carrying import FREE, KEPT, build_course, take_exam
 
 
 @pytest.fixture
@@ -72,3 +74,36 @@ def test_an_objective_without_a_passage_is_told_and_makes_the_command_fail(
     asked = ["--objective", "Describe the taxation of submarines"]
     assert cli.run(["--library", str(folder), "--json", "course", "propose", "wax", *asked]) == 1
     assert [one["nothing_for"] for one in lines(capsys)] == ["objective"]
+
+
+def test_a_course_goes_out_and_the_answers_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    teacher, student = tmp_path / "teacher", tmp_path / "student"
+    with Library.open(teacher, vectors="numpy") as library:
+        build_course(library, tmp_path / "sources")
+    pack, answers = str(tmp_path / "garden.alexcourse"), str(tmp_path / "bo.alexanswers")
+
+    def run(library: Path, *words: str) -> list[dict[str, object]]:
+        assert cli.run(["--library", str(library), "--json", "course", *words]) == 0
+        return lines(capsys)
+
+    (written,) = run(teacher, "pack", "garden", pack, "--give", "free", "--by", "Ada")
+    assert (written["books"], written["not_given"]) == ([FREE], [KEPT])
+    (opened,) = run(student, "open", pack)
+    assert (opened["arrived"], opened["author"], opened["words"]) == ("new", "Ada", written["words"])
+    with Library.open(student, vectors="numpy") as library:
+        take_exam(library, UUID(str(opened["course"])), "beech")
+    assert run(student, "answers", "garden", answers, "--name", "Bo")[0]["attempts"] == 1
+    assert run(teacher, "take-answers", answers)[0]["new"] == 1
+    assert cli.run(["--library", str(student), "--json", "course", "take-answers", answers]) == 1
+    assert lines(capsys)[0]["error"] == "course.not-yours"
+
+
+def test_a_book_is_given_only_by_a_name_that_fits_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Library.open(tmp_path / "teacher", vectors="numpy") as library:
+        build_course(library, tmp_path / "sources")
+    pack = str(tmp_path / "garden.alexcourse")
+    for name, code in (("nowhere", "book.unknown"), ("book", "book.ambiguous")):
+        arguments = ["--library", str(tmp_path / "teacher"), "--json", "course", "pack", "garden", pack, "--give", name]
+        assert cli.run(arguments) != 0
+        assert lines(capsys)[0]["error"] == code
+    assert not Path(pack).exists()

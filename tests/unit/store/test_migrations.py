@@ -105,7 +105,8 @@ def test_a_new_library_starts_at_the_last_version(paths: LibraryPaths) -> None:
 
 def test_a_library_of_the_first_version_gets_what_later_ones_need(closed: LibraryPaths) -> None:
     raw = connections.connect(choose_driver(), closed.library_db)
-    for name in ("sync_conflicts", "sync_seen", "open_attempts", "attempt_journal", "course_versions"):
+    later = ("sync_conflicts", "sync_seen", "open_attempts", "attempt_journal", "course_versions", "taken_packs")
+    for name in (*later, "carried_attempts"):
         raw.execute(f"DROP TABLE {name}")
     for column in ("deleted_at", "field_clocks"):
         raw.execute(f"ALTER TABLE attempt_grades DROP COLUMN {column}")
@@ -115,4 +116,5 @@ def test_a_library_of_the_first_version_gets_what_later_ones_need(closed: Librar
     Database.open(closed).close()
     assert query(closed.library_db, "SELECT count(*) FROM sync_conflicts") == [(0,)]
     assert query(closed.library_db, "SELECT count(*) FROM attempt_journal") == [(0,)]
+    assert query(closed.library_db, "SELECT count(*) FROM taken_packs") == [(0,)]
     assert query(closed.library_db, "SELECT note_text FROM user_notes") == [("precious",)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -119,6 +120,8 @@ class BuilderScreen(QWidget):
         preview.clicked.connect(lambda: self.do("preview"))
         versions = make_button("Versions", kind=ButtonKind.QUIET, icon=look.icon("recent", "muted"))
         versions.clicked.connect(lambda: self.do("versions"))
+        pack = make_icon_button(look.icon("save", "muted"), "Save as a pack")
+        pack.clicked.connect(lambda: self.do("save-pack"))
         people = make_button("Class", kind=ButtonKind.QUIET, icon=look.icon("account", "muted"))
         people.clicked.connect(self._show_class)
         row = QHBoxLayout(bar)
@@ -126,7 +129,7 @@ class BuilderScreen(QWidget):
         row.setSpacing(8)
         row.addWidget(back)
         row.addWidget(self._title, 1)
-        for one in (self._kept, self.undo, self.redo, versions, people, preview):
+        for one in (self._kept, self.undo, self.redo, pack, versions, people, preview):
             row.addWidget(one)
         return bar
 
@@ -171,30 +174,27 @@ class BuilderScreen(QWidget):
 
     def do(self, command_id: str) -> None:
         """Carry out a command of the builder."""
+        plain: dict[str, Callable[[], object]] = {
+            "new-lesson": self.course_changes.add_lesson,
+            "new-quiz": self.course_changes.add_quiz,
+            "lessons": self.take_focus,
+            "beside": self.book.take_focus,
+            "search-beside": self.book.search,
+            "preview": self._preview,
+            "versions": self._show_versions,
+            "save-pack": self._save_pack,
+            "leave-builder": self.leave,
+        }
         match command_id:
-            case "new-lesson":
-                self.course_changes.add_lesson()
-            case "new-quiz":
-                self.course_changes.add_quiz()
             case "propose":
                 self.proposing.show_sheet(self.book.books.currentData())
             case "add-text" if self._shows_lesson():
                 self.lesson_changes.add_text()
-            case "lessons":
-                self.take_focus()
-            case "beside":
-                self.book.take_focus()
-            case "search-beside":
-                self.book.search()
-            case "preview":
-                self._preview()
             case "undo-change" | "redo-change":
                 self.setFocus(Qt.FocusReason.OtherFocusReason)  # a field with the keyboard would keep what it shows
                 self.opened.step(back=command_id == "undo-change")
-            case "versions":
-                self._show_versions()
-            case "leave-builder":
-                self.leave()
+            case _ if command_id in plain:
+                plain[command_id]()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give the commands of the builder."""
@@ -286,6 +286,12 @@ class BuilderScreen(QWidget):
         course_id, navigator = self.opened.course_id, self._context.navigator
         if course_id is not None:
             self.writing.now(lambda: None, lambda _: navigator.take_course(course_id))  # after all that waits
+
+    def _save_pack(self) -> None:
+        self.writing.flush()
+        read = self.opened.read
+        if read is not None:
+            self._context.navigator.save_pack(UUID(read.course.id))
 
     def _show_versions(self) -> None:
         from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog

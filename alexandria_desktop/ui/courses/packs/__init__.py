@@ -1,0 +1,1 @@
+"""Course packs and files of answers in the window."""
