@@ -74,6 +74,8 @@ class Session:
         """Keep what is open and close everything."""
         self._unsubscribe()
         self.window.close_all()
-        self.tasks.wait()
+        self.tasks.close()
         self.library.close()
+        # Another run in this process would style all the widgets of this one anew.
+        self.window.deleteLater()
         self.garbage.end()

@@ -82,6 +82,7 @@ class Tasks(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(threads)
         self.arrived.connect(self._on_arrived)
+        self._is_closed = False
 
     def run(
         self,
@@ -100,6 +101,13 @@ class Tasks(QObject):
         """Wait until the pool is empty; for the end of the program."""
         return self._pool.waitForDone(milliseconds)
 
+    def close(self) -> None:
+        """Wait until the pool is empty, and deliver nothing any more: whoever asked is gone."""
+        self.wait()
+        self._is_closed = True
+
     @Slot(object)
     def _on_arrived(self, outcome: _Outcome) -> None:
+        if self._is_closed:
+            return
         outcome.task.deliver(outcome.value, outcome.error)

@@ -139,7 +139,6 @@ end $$;
 
 -- An invitation is a granted request to publish a course to those who have its code. It holds as long as whoever made it
 -- teaches the course and has not taken it back.
-create index if not exists idx_requests_code on public.requests ((payload_json->>'code')) where kind = 'publish';
 
 create or replace function app.teaches_course(person uuid, course uuid) returns boolean
 language sql stable security definer set search_path = '' as $$

@@ -46,7 +46,9 @@ def simple(pair: tuple[q.Question, k.Key]) -> tuple[q.Question, k.Key]:
 @quick
 @given(course=courses())
 def test_lessons_come_back_block_for_block(tmp_path: Path, course: CourseDocument) -> None:
-    course = replace(course, assessments=(), lessons=course.lessons or (LessonDocument(id="l", title="One"),))
+    course = replace(
+        course, assessments=(), layers=(), lessons=course.lessons or (LessonDocument(id="l", title="One"),)
+    )
     path = tmp_path / "c.imscc"
     report = write(course, path, FILES)
     assert report.lines == []
