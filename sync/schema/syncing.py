@@ -7,7 +7,21 @@ from uuid import UUID
 from sqlalchemy import Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sync.schema.base import Base, Bytes8, Dated, Document, Free, Key, Moment, No, Pulled, Stamp, one_of, person
+from sync.schema.base import (
+    Base,
+    Bytes8,
+    Dated,
+    Document,
+    Free,
+    Key,
+    Moment,
+    No,
+    Pulled,
+    Stamp,
+    one_of,
+    person,
+    server_index,
+)
 from sync.schema.types import Uuid
 
 OPERATIONS = ("insert", "update", "delete", "undelete")
@@ -89,4 +103,8 @@ class Request(Dated, Pulled, Base):
     verdict_code: Mapped[str | None] = mapped_column(String(100))
     decided_at: Mapped[Moment | None]
     deleted_at: Mapped[Moment | None]
-    __table_args__ = (one_of("kind", REQUEST_KINDS), one_of("verdict", VERDICTS))
+    __table_args__ = (
+        one_of("kind", REQUEST_KINDS),
+        one_of("verdict", VERDICTS),
+        server_index("idx_requests_code", text("(payload_json->>'code')"), postgresql_where=text("kind = 'publish'")),
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from tests.server.policies.world import World, build
 from tests.support.postgres import Cluster
@@ -174,3 +176,47 @@ def test_what_is_asked_for_is_decided_at_once(
             (user, kind, world.rows["content_items", name]["value"]),
         ).fetchone() or ("", "")
     assert (code or verdict) == REQUESTS[asked]
+
+
+def ask(database: ServerDatabase, user: UUID, kind: str, subject: UUID | None, **payload: str) -> str:
+    """Ask for something as somebody, and return the code or the verdict."""
+    with database.as_user(user) as connection:
+        verdict, code = connection.execute(
+            "insert into requests (user_id, kind, subject_id, payload_json) values (%s, %s, %s, %s)"
+            " returning verdict, verdict_code", (user, kind, subject, Jsonb(payload)),
+        ).fetchone() or ("", "")  # fmt: skip
+    return str(code or verdict)
+
+
+def test_a_code_that_was_withdrawn_is_nobody_elses_later(database: ServerDatabase, world: World) -> None:
+    creator, stranger = world.people["creator"], world.people["stranger"]
+    course = world.rows["content_items", "course"]["value"]
+    with database.as_superuser() as connection:
+        (mine,) = connection.execute(
+            "insert into content_items (title, content_type, module_name, creator_id) values ('x', 'course', 'lms', %s)"
+            " returning id", (stranger,),
+        ).fetchone() or (None,)  # fmt: skip
+        connection.execute("insert into courses (content_id) values (%s)", (mine,))
+    assert ask(database, creator, "publish", course, code="7KQM2XPD9RTA") == "granted"
+    with database.as_user(creator) as connection:
+        connection.execute("update requests set deleted_at = now() where kind = 'publish'")
+    assert ask(database, stranger, "publish", mine, code="7KQM2XPD9RTA") == "invitation_taken"
+    assert ask(database, stranger, "enroll", None, code="7KQM2XPD9RTA") == "invitation_unknown"
+
+
+def test_an_assistant_who_was_taken_out_comes_back_as_a_student(database: ServerDatabase, world: World) -> None:
+    creator, stranger = world.people["creator"], world.people["stranger"]
+    course = world.rows["content_items", "course"]["value"]
+    with database.as_superuser() as connection:
+        connection.execute(
+            "insert into course_enrollments (user_id, course_id, role, status)"
+            " select %s, id, 'assistant', 'removed' from courses where content_id = %s", (stranger, course),
+        )  # fmt: skip
+        connection.execute("update content_items set status = 'published' where id = %s", (course,))
+    assert ask(database, creator, "publish", course, code="7KQM2XPD9RTA") == "granted"
+    assert ask(database, stranger, "enroll", None, code="7KQM2XPD9RTA") == "granted"
+    with database.as_superuser() as connection:
+        found = connection.execute(
+            "select role, status from course_enrollments where user_id = %s", (stranger,)
+        ).fetchall()
+    assert found == [("student", "active")]

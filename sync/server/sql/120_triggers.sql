@@ -138,8 +138,8 @@ begin
 end $$;
 
 -- An invitation is a granted request to publish a course to those who have its code. It holds as long as whoever made it
--- teaches the course and has not taken it back.
-
+-- teaches the course and has not taken it back. A code that was somebody's once is nobody else's later: whoever still has it
+-- must not land in another course.
 create or replace function app.teaches_course(person uuid, course uuid) returns boolean
 language sql stable security definer set search_path = '' as $$
   select exists (
@@ -152,9 +152,9 @@ $$;
 
 create or replace function app.invited_to(code text, since timestamptz default '-infinity') returns uuid
 language sql stable security definer set search_path = '' as $$
-  select r.subject_id from public.requests r
+  select c.id from public.requests r join public.courses c on r.subject_id in (c.id, c.content_id)
   where r.kind = 'publish' and r.payload_json->>'code' = code and r.verdict = 'granted' and r.deleted_at is null
-    and r.decided_at >= since and app.teaches_course(r.user_id, r.subject_id)
+    and r.decided_at >= since and app.teaches_course(r.user_id, c.id)
 $$;
 
 drop function if exists app.verdict_on(text, uuid, uuid);
@@ -188,7 +188,8 @@ begin
       -- Somebody who was taken out comes back with a code only that was made later.
       insert into public.course_enrollments (course_id, user_id, role, status)
         values (course, person, 'student', 'active')
-        on conflict (course_id, user_id) do update set status = 'active'
+        on conflict (course_id, user_id) do update set status = 'active',
+          role = case course_enrollments.status when 'removed' then 'student' else course_enrollments.role end
           where course_enrollments.status <> 'removed'
             or app.invited_to(called, course_enrollments.updated_at) = course_enrollments.course_id;
       if exists (select from public.course_enrollments e
@@ -217,7 +218,7 @@ begin
       code := 'not_found';
     elsif called !~ '^[0-9A-Z]{12,64}$' then
       code := 'invitation_malformed';
-    elsif app.invited_to(called) is not null then
+    elsif exists (select from public.requests r where r.kind = 'publish' and r.payload_json->>'code' = called) then
       code := 'invitation_taken';
     else
       word := 'granted';
