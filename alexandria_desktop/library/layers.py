@@ -24,6 +24,9 @@ from alexandria_desktop.teach.authoring.order_keys import spread
 from alexandria_desktop.teach.blocks import Block, BookPlace, NoteBlock, PassageBlock, blocks_from_json
 from alexandria_desktop.teach.rich_text import from_plain, to_plain
 
+_Where = tuple[str, Locator | None]
+"""An edition and a place in it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -41,8 +44,8 @@ class Layers:
     def __init__(self, core: Core, editions: Editions) -> None:
         self._core = core
         self._editions = editions
-        self._carried: dict[tuple[str, str, str], Locator | None] = {}
-        """Places that were found in other editions, by the present edition, the layer and the note."""
+        self._carried: dict[tuple[str, _Where], Locator | None] = {}
+        """Where places of other editions were found, by the present edition."""
 
     # --- teaching -------------------------------------------------------------------------------------------------
 
@@ -89,15 +92,23 @@ class Layers:
     def of_book(self, book_id: UUID) -> list[Layer]:
         """Return what the courses that the reader takes say of a book, each note where its words stand in it.
 
-        A note whose words this edition does not have is there with ``placed`` False. Reads the whole book where it is
-        another edition than the teacher's; not on the Qt thread.
+        A note whose words this edition does not have is there with ``placed`` False. Reads the whole book once where it
+        is another edition than a teacher's; not on the Qt thread.
         """
         user_id = self._core.identity.user_id
         with self._core.reading() as connection:
+            try:
+                book = self._book(connection, book_id)
+            except ReaderError:
+                return []  # it left the shelf while it was being read
             rows = layers.layers_given_to(connection, user_id)
-            book = self._book(connection, book_id) if rows else {}
             mine = [one for one in rows if self._is_about(connection, one, book_id, book["edition"])]
-        return [self._layer(one, book_id, book["edition"]) for one in mine]
+        found = [(row, [note for block in blocks_from_json(row.blocks) if (note := _note(block, row, book_id))])
+                 for row in mine]  # fmt: skip
+        places = self._places(book_id, book["edition"], [note for _, notes_ in found for note in notes_])
+        return [
+            Layer(row.course_id, row.course, tuple(_placed(note, places) for note in notes_)) for row, notes_ in found
+        ]
 
     def _is_about(self, connection: Any, row: LayerRow, book_id: UUID, edition: str) -> bool:
         if row.edition == edition:
@@ -107,20 +118,29 @@ class Layers:
             return False  # the teacher's own edition is on the shelf as another book
         return books.find_titled(connection, user_id, row.title, row.author) == book_id
 
-    def _layer(self, row: LayerRow, book_id: UUID, edition: str) -> Layer:
-        found = [_note(block, row, book_id) for block in blocks_from_json(row.blocks)]
-        here = [one for one in found if one is not None]
-        keys = {one.id: (edition, str(row.id), f"{one.id} {one.quote}") for one in here}
-        unknown = [one for one in here if one.edition not in ("", edition) and keys[one.id] not in self._carried]
+    def _places(self, book_id: UUID, edition: str, found: Sequence[Note]) -> dict[_Where, Locator | None]:
+        """Return where notes of other editions are in this one; None where their words are not in it."""
+        wanted = {_where(one): one.locator for one in found if one.edition not in ("", edition)}
+        unknown = {where: place for where, place in wanted.items() if (edition, where) not in self._carried}
         if unknown:
-            carried = self._editions.carry(book_id, [one.locator for one in unknown])
-            self._carried.update(zip((keys[one.id] for one in unknown), carried, strict=True))
-        placed = tuple(self._placed(one, keys[one.id]) if one.edition not in ("", edition) else one for one in here)
-        return Layer(row.course_id, row.course, placed)
+            try:
+                carried = self._editions.carry(book_id, list(unknown.values()))
+            except ReaderError:
+                return dict.fromkeys(wanted)  # it cannot be read now, for want of its password say
+            self._carried.update(((edition, where), place) for where, place in zip(unknown, carried, strict=True))
+        return {where: self._carried[edition, where] for where in wanted}
 
-    def _placed(self, note: Note, key: tuple[str, str, str]) -> Note:
-        place = self._carried[key]
-        return replace(note, placed=False) if place is None else replace(note, locator=place)
+
+def _where(note: Note) -> _Where:
+    return note.edition or "", note.locator
+
+
+def _placed(note: Note, places: Mapping[_Where, Locator | None]) -> Note:
+    where = _where(note)
+    if where not in places:
+        return note
+    place = places[where]
+    return replace(note, placed=False) if place is None else replace(note, locator=place)
 
 
 def _put(

@@ -15,10 +15,11 @@ from alexandria_desktop.library.course_documents import as_id, assessment_metada
 from alexandria_desktop.store.course_packs import Rows, clash
 from alexandria_desktop.store.course_parts import LONGEST
 from alexandria_desktop.store.course_rows import Audience, Status
+from alexandria_desktop.store.layers import layer_metadata
 from alexandria_desktop.store.lessons import BLOCKS
 from alexandria_desktop.teach.authoring.order_keys import spread
 from alexandria_desktop.teach.codec import invalid
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
+from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LayerDocument, LessonDocument
 from alexandria_desktop.teach.packs.manifest import Manifest
 from alexandria_desktop.teach.questions.keys import answers_to_json, rubrics_to_json
 from alexandria_desktop.teach.questions.model import questions_to_json
@@ -49,6 +50,8 @@ class _Making:
             self._add_lesson(lesson, key, lessons)
         for assessment in course.assessments:
             self._add_assessment(assessment, lessons)
+        for layer in course.layers:
+            self._add_layer(layer)
 
     def _item(self, part_id: str, derive: Callable[[UUID], UUID]) -> UUID:
         """Return the item of a part."""
@@ -127,6 +130,14 @@ class _Making:
                 "answers_json": answers_to_json(assessment.keys),
                 "rubric_json": rubrics_to_json(assessment.keys),
             }
+
+    def _add_layer(self, layer: LayerDocument) -> None:
+        item = as_id(layer.id)
+        if item is None:
+            raise clash(layer.id)
+        book = {"edition": layer.edition, "title": layer.title, "author": layer.author}
+        metadata = layer_metadata(book, {block.id: block.to_json() for block in layer.blocks})
+        self._add_item(item, "lesson", layer.title, metadata)
 
 
 def _insist_on_sense(assessment: AssessmentDocument) -> None:

@@ -13,9 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, Select, and_, select
 
-from alexandria_desktop.store.course_parts import add_item
+from alexandria_desktop.store.course_parts import LONGEST, add_item
 from alexandria_desktop.store.course_rows import CourseRow
-from alexandria_desktop.store.courses import changed_members
 from alexandria_desktop.store.lessons import BLOCKS
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.schema.tables import table
@@ -60,26 +59,29 @@ def layers_given_to(connection: Connection, user_id: UUID) -> list[LayerRow]:
 
 
 def put_layer(
-    unit: UnitOfWork, user_id: UUID, course: CourseRow, known: LayerRow | None, book: Mapping[str, str], blocks: Any
+    unit: UnitOfWork,
+    user_id: UUID,
+    course: CourseRow,
+    known: LayerRow | None,
+    book: Mapping[str, str],
+    blocks: Mapping[str, Any],
 ) -> UUID:
     """Make a layer, or bring a known one to these blocks by id, and return its id. ``book``: edition, title, author."""
+    metadata = layer_metadata(book, blocks)
     if known is None:
-        return add_item(unit, user_id, course, "lesson", book["title"], {LAYER: dict(book), BLOCKS: dict(blocks)})
-    gone = dict.fromkeys(known.blocks)
-    kept = changed_members(known.blocks, {**gone, **blocks})
-    changes = {"metadata_json": {LAYER: dict(book), BLOCKS: kept}, "title": book["title"]}
-    unit.update("content_items", known.id, changes)
+        return add_item(unit, user_id, course, "lesson", book["title"], metadata)
+    unit.update("content_items", known.id, {"metadata_json": metadata, "title": book["title"][:LONGEST]})
     return known.id
 
 
+def layer_metadata(book: Mapping[str, str], blocks: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a layer's item keeps; ``book``: edition, title, author."""
+    return {LAYER: dict(book), BLOCKS: dict(blocks)}
+
+
 def remove_layer(unit: UnitOfWork, layer_id: UUID) -> None:
-    """Take a layer out of its course; ``bring_back_layer`` undoes it."""
+    """Take a layer out of its course."""
     unit.remove("content_items", layer_id)
-
-
-def bring_back_layer(unit: UnitOfWork, layer_id: UUID) -> None:
-    """Undo the removal of a layer."""
-    unit.bring_back("content_items", layer_id)
 
 
 def _query() -> Select[Any]:

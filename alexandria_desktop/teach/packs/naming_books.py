@@ -31,9 +31,10 @@ class NamedBook:
 
 
 def books_named(course: CourseDocument) -> list[NamedBook]:
-    """Return every book that lessons and questions speak of, once each, in the order of the course."""
+    """Return every book that lessons, questions and notes over books speak of, once each, in the course's order."""
     found: dict[tuple[str, str], NamedBook] = {}
-    for one in _named((course.lessons, tuple(assessment.questions for assessment in course.assessments))):
+    questions = tuple(assessment.questions for assessment in course.assessments)
+    for one in _named((course.lessons, questions, course.layers)):
         found.setdefault((one.edition or one.title, one.author if not one.edition else ""), one)
     return list(found.values())
 

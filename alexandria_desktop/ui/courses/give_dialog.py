@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.store.course_rows import CourseSummary
 from alexandria_desktop.store.notes import Note
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
@@ -92,8 +93,12 @@ class GiveDialog(QDialog):
                 navigator.say(f"Took the notes back from “{name}”.")
             self.accept()
 
+        def failed(error: AlexandriaError) -> None:
+            navigator.report(error)
+            self._on_ticked()  # it can be tried again
+
         self.give_button.setEnabled(False)
-        self._context.tasks.run(lambda: layers.give(course_id, self._book_id, chosen), done, navigator.report)
+        self._context.tasks.run(lambda: layers.give(course_id, self._book_id, chosen), done, failed)
 
     def ticked(self) -> list[UUID]:
         """Return the notes whose boxes are ticked."""

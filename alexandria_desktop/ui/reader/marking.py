@@ -69,15 +69,19 @@ class Marking:
         if book_id is None:
             return
 
-        def arrived(layers: list[Layer]) -> None:
-            if book_id == self._reader.book_id:
-                self._layers = tuple(note for layer in layers for note in layer.notes)
-                self._reader.notes_panel.set_layers(self._layers)
+        def read() -> tuple[list[Layer], bool]:
+            return library.layers_of(book_id), library.count_courses() > 0
+
+        def arrived(found: tuple[list[Layer], bool]) -> None:
+            layers, has_courses = found
+            self._reader.notes_panel.set_can_give(can_give=has_courses)
+            notes = tuple(note for layer in layers for note in layer.notes)
+            if book_id == self._reader.book_id and notes != self._layers:
+                self._layers = notes
+                self._reader.notes_panel.set_layers(notes)
                 self._paint()
 
-        self._context.tasks.run(
-            lambda: library.layers_of(book_id), arrived, self._context.navigator.report, priority=-1
-        )
+        self._context.tasks.run(read, arrived, self._context.navigator.report, priority=-1)
 
     def forget_layers(self) -> None:
         """Show nothing of teachers: another book is opened."""

@@ -208,6 +208,7 @@ class NotesPanel(QFrame):
         heading.setFont(appearance.font(TextSize.HEADING, MEDIUM))
         row.addWidget(heading)
         row.addStretch(1)
+        self._can_give = False
         self._count = QLabel()
         self._count.setProperty("tone", "muted")
         row.addWidget(self._count)
@@ -261,7 +262,6 @@ class NotesPanel(QFrame):
         self._tray.setText(
             f"{words} made on words that this edition does not have. They are kept, at the end of the list."
         )
-        self.give.setVisible(any(note.locator is not None for note in ordered))
         self._show_whose()
 
     @property
@@ -275,6 +275,11 @@ class NotesPanel(QFrame):
         self.whose.setVisible(bool(notes))
         if not notes:
             self.whose.choose(MINE)
+        self._show_whose()
+
+    def set_can_give(self, *, can_give: bool) -> None:
+        """Offer to give notes to a course; who has none is not asked."""
+        self._can_give = can_give
         self._show_whose()
 
     def show_layer_note(self, note: Note) -> None:
@@ -300,6 +305,8 @@ class NotesPanel(QFrame):
     def _show_whose(self) -> None:
         given = self._shows_layers()
         self.on_page.setVisible(given)
+        has_any = any(note.locator is not None for note in self.model.notes)
+        self.give.setVisible(self._can_give and has_any and not given)
         number = len(self.layers_model.notes if given else self.model.notes)
         self._count.setText(str(number) if number else "")
         self._stack.setCurrentIndex(2 if given else 1 if self.model.notes else 0)

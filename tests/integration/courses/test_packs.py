@@ -171,6 +171,28 @@ def test_a_student_gets_the_course_its_picture_and_the_given_book(room: Room) ->
     assert [one.name for one in (room.root / "student").glob("incoming-*")] == []
 
 
+def test_the_notes_that_a_teacher_gives_on_a_book_come_and_go_with_the_pack(room: Room) -> None:
+    (book,) = free_books(room.teacher, room.course)
+    note = room.teacher.notes.add(book, room.teacher.notes.find_quote(book, "said the gardener"), text="Who waits?").id
+    room.teacher.layers.give(room.course, book, [note])
+    student, opened = room.student()
+    seen = [(one.quote, one.text, one.placed) for layer in student.layers_of(opened.books[0]) for one in layer.notes]
+    assert seen == [("said the gardener", "Who waits?", True)]
+    assert student.notes.count() == 0
+    room.teacher.layers.give(room.course, book, [])
+    student.course_packs.open(room.pack())
+    assert student.layers_of(opened.books[0]) == []
+
+
+def test_a_book_that_only_notes_speak_of_is_asked_about_too(room: Room) -> None:
+    path = make_epub(room.root / "third.epub", [("One", "<p>Leaves fall in autumn.</p>")], title="A third book")
+    third = room.teacher.import_paths([path])[0].book_id
+    assert third is not None
+    note = room.teacher.notes.add(third, room.teacher.notes.find_quote(third, "Leaves fall"), text="Do they?").id
+    room.teacher.layers.give(room.course, third, [note])
+    assert "A third book" in [one.title for one in room.teacher.course_packs.books(room.course)]
+
+
 def test_what_others_wrote_is_not_in_line_for_a_server(room: Room) -> None:
     student, _ = room.student()
     with student._core.reading() as connection:
