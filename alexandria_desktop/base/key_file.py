@@ -6,13 +6,12 @@ Whoever can read this account's files can sign in its name; where that is too mu
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
 from pathlib import Path
 
 from alexandria_desktop.base.errors import Code, SurroundingsError
 from alexandria_desktop.base.paths import state_folder
+from alexandria_desktop.base.whole_file import write_whole
 
 _LONGEST = 4096
 
@@ -27,18 +26,9 @@ def key_file(name: str) -> Path:
 def keep(name: str, secret: str) -> None:
     """Keep a key. Raises SurroundingsError(secrets.not-kept) for a disk that will not."""
     file = key_file(name)
-    beside = file.with_name(f"{file.name}.{secrets.token_hex(6)}")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as stream:
-                stream.write(secret)
-                stream.flush()
-                os.fsync(stream.fileno())
-            beside.replace(file)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_whole(file, secret.encode("ascii"), mode=0o600)
     except OSError as fault:
         raise SurroundingsError(
             Code.SECRETS_NOT_KEPT, "The key could not be written to this computer's disk.", detail=str(fault)

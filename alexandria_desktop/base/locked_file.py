@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import secrets
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -25,6 +24,7 @@ import orjson
 
 from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.base.paths import state_folder
+from alexandria_desktop.base.whole_file import write_whole
 
 VERSION = 1
 SHORTEST = 8
@@ -192,18 +192,8 @@ def _read() -> dict[str, Sealed]:
 def _write(held: Mapping[str, Sealed]) -> None:
     """Put a file in place that is whole, and ours alone to read, at every moment."""
     content = orjson.dumps({"version": VERSION, "secrets": {name: _to_json(one) for name, one in held.items()}})
-    file = locked_file()
-    beside = file.with_suffix(f".{secrets.token_hex(6)}")
     with _disk():
-        try:
-            handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            beside.replace(file)
-        finally:
-            beside.unlink(missing_ok=True)
+        write_whole(locked_file(), content, mode=0o600)
 
 
 def _to_json(sealed: Sealed) -> dict[str, Any]:

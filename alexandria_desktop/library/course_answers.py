@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -10,19 +9,14 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
+from alexandria_desktop.base.whole_file import write_whole
 from alexandria_desktop.library import course_documents
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import attempts, carried_answers, courses
-from alexandria_desktop.store.carried_answers import GivenAttempt, GivenProgress
+from alexandria_desktop.store.carried_answers import GivenAttempt
 from alexandria_desktop.store.course_rows import Role
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from alexandria_desktop.teach.taking.answers_file import (
-    LARGEST,
-    AnswersFile,
-    HandedAttempt,
-    HandedProgress,
-    answers_of,
-)
+from alexandria_desktop.teach.taking.answers_file import LARGEST, AnswersFile, answers_of
 
 _TEACHES = frozenset({Role.AUTHOR, Role.TEACHER, Role.ASSISTANT})
 
@@ -68,14 +62,11 @@ def save(core: Core, course_id: UUID, target: Path, *, name: str) -> SavedAnswer
         student=name.strip()[:200],
         made_at=core.database.clock(),
         attempts=tuple(
-            HandedAttempt(one.id, one.assessment_id, one.number, one.answers, one.started_at, one.submitted_at)
+            GivenAttempt(one.id, one.assessment_id, one.number, one.answers, one.started_at, one.submitted_at)
             for one in handed
             if one.submitted_at is not None
         ),
-        progress=tuple(
-            HandedProgress(one.lesson_id, one.status, one.seconds, one.started_at, one.completed_at)
-            for one in progress
-        ),
+        progress=tuple(progress),
     )  # fmt: skip
     _write(target, file.to_bytes())
     return SavedAnswers(target, len(file.attempts), len(opened))
@@ -106,14 +97,10 @@ def take(core: Core, path: Path) -> TakenAnswers:
         carried_answers.put_into_class(unit, file.course_id, file.student_id, file.student)
         for one in file.progress:
             if str(one.lesson_id) in lessons:
-                given = GivenProgress(one.lesson_id, one.status, one.seconds, one.started_at, one.completed_at)
-                carried_answers.take_progress(unit, file.course_id, file.student_id, given)
+                carried_answers.take_progress(unit, file.course_id, file.student_id, one)
         new = 0
         for handed in fitting:
-            attempt = GivenAttempt(
-                handed.id, handed.assessment_id, handed.number, handed.answers, handed.started_at, handed.submitted_at
-            )
-            new += carried_answers.take_attempt(unit, file.course_id, file.student_id, attempt)
+            new += carried_answers.take_attempt(unit, file.course_id, file.student_id, handed)
         carried_answers.follow_students(unit)
         return new
 
@@ -136,16 +123,9 @@ def _insist_on_teacher(core: Core, connection: Connection, file: AnswersFile) ->
 
 
 def _write(target: Path, data: bytes) -> None:
-    part = target.with_name(f"{target.name}.part")
     try:
-        with part.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
+        write_whole(target, data)
     except OSError as error:
         raise SurroundingsError(
             Code.STORE_FULL, "The answers could not be saved to that place.", detail=str(error)
         ) from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -15,10 +15,9 @@ from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.course_answers import SavedAnswers, TakenAnswers
 from alexandria_desktop.library.pack_key import PackKey, pack_key
 from alexandria_desktop.library.pack_opening import Arrived, ImportFiles, OpenedPack, PackView
-from alexandria_desktop.library.pack_writing import SUFFIX, BookChoice, WrittenPack
+from alexandria_desktop.library.pack_writing import BookChoice, WrittenPack
 from alexandria_desktop.store import course_packs
 from alexandria_desktop.teach.packs.writing import Progress, StoppedError, cut_off
-from alexandria_desktop.teach.taking.answers_file import SUFFIX as ANSWERS_SUFFIX
 from alexandria_desktop.teach.taking.answers_file import AnswersFile
 
 
@@ -114,8 +113,6 @@ class CoursePacks:
 
 
 __all__ = [
-    "ANSWERS_SUFFIX",
-    "SUFFIX",
     "Arrived",
     "BookChoice",
     "CoursePacks",

@@ -26,7 +26,6 @@ from alexandria_desktop.teach.packs.manifest import COURSE, LARGEST_BOOK, LARGES
 from alexandria_desktop.teach.packs.naming_books import NamedBook, books_named, may_be_given
 from alexandria_desktop.teach.packs.writing import Progress, Source, write_pack
 
-SUFFIX = ".alexcourse"
 _NUMBER = "packs.number."
 """The fact that says which issue of a course was written last, with the course's id behind it."""
 

@@ -24,7 +24,7 @@ _ENROLLED, _PROFILES, _PROGRESS = "course_enrollments", "user_profiles", "studen
 
 @dataclass(frozen=True, slots=True)
 class GivenAttempt:
-    """An attempt as a file has it."""
+    """An attempt that was handed in, as a file has it."""
 
     id: UUID
     assessment_id: UUID

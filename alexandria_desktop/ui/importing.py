@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from alexandria_desktop.base.errors import AlexandriaError
-from alexandria_desktop.ui.courses.packs.suffixes import ANSWERS, PACK, sorted_out
+from alexandria_desktop.teach.packs.suffixes import ANSWERS, PACK
+from alexandria_desktop.ui.courses.packs.suffixes import sorted_out
 from alexandria_desktop.ui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:

@@ -15,36 +15,13 @@ from uuid import UUID
 import orjson
 
 from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.store.carried_answers import GivenAttempt, GivenProgress
 
 VERSION = 1
-SUFFIX = ".alexanswers"
 LARGEST = 64 * 1024 * 1024
 _FORMAT = "alexandria course answers"
 _MOST = 10_000
 _STATES = frozenset({"not_started", "in_progress", "completed", "failed"})
-
-
-@dataclass(frozen=True, slots=True)
-class HandedAttempt:
-    """One attempt that was handed in."""
-
-    id: UUID
-    assessment_id: UUID
-    number: int
-    answers: Mapping[str, Any]
-    started_at: datetime
-    submitted_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class HandedProgress:
-    """How far the student is in one lesson."""
-
-    lesson_id: UUID
-    status: str
-    seconds: int
-    started_at: datetime
-    completed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +34,8 @@ class AnswersFile:
     student: str
     """The name that the student gave."""
     made_at: datetime
-    attempts: tuple[HandedAttempt, ...]
-    progress: tuple[HandedProgress, ...]
+    attempts: tuple[GivenAttempt, ...]
+    progress: tuple[GivenProgress, ...]
 
     def to_bytes(self) -> bytes:
         """Return the bytes of the file."""
@@ -116,21 +93,21 @@ def answers_of(data: bytes) -> AnswersFile:
         ) from error  # fmt: skip
 
 
-def _attempt(one: Mapping[str, Any]) -> HandedAttempt:
+def _attempt(one: Mapping[str, Any]) -> GivenAttempt:
     started, submitted = _moment(one["started_at"]), _moment(one["submitted_at"])
     if not isinstance(one["answers"], Mapping) or submitted < started:
         raise ValueError("no attempt")
-    return HandedAttempt(
+    return GivenAttempt(
         UUID(one["id"]), UUID(one["assessment"]), _count(one["number"], 1), dict(one["answers"]), started, submitted
     )
 
 
-def _progress(one: Mapping[str, Any]) -> HandedProgress:
+def _progress(one: Mapping[str, Any]) -> GivenProgress:
     started, completed = _moment(one["started_at"]), one["completed_at"]
     ended = _moment(completed) if completed is not None else None
     if one["status"] not in _STATES or (ended is not None and ended < started):
         raise ValueError("no progress")
-    return HandedProgress(UUID(one["lesson"]), one["status"], _count(one["seconds"], 0), started, ended)
+    return GivenProgress(UUID(one["lesson"]), one["status"], _count(one["seconds"], 0), started, ended)
 
 
 def _moment(value: object) -> datetime:

@@ -8,9 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
@@ -20,30 +18,26 @@ from PySide6.QtWidgets import (
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.store.course_rows import CourseSummary
 from alexandria_desktop.store.notes import Note
-from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.context import Context
-from alexandria_desktop.ui.courses.words import small
+from alexandria_desktop.ui.courses.words import heading, small
 from alexandria_desktop.ui.shelf.wording import counted
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from alexandria_desktop.ui.widgets.working_dialog import WorkingDialog
 
 _NOTE = Qt.ItemDataRole.UserRole
 _LINE = 160
 
 
-class GiveDialog(QDialog):
+class GiveDialog(WorkingDialog):
     """A course above, one's notes on the book below, each with a box."""
 
     def __init__(self, context: Context, book_id: UUID, notes: Sequence[Note], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, "Give notes to a course", parent)
         self._book_id = book_id
         look = context.appearance
-        self.setWindowTitle("Give notes to a course")
         self.resize(560, 520)
-        title = QLabel("Give notes to a course")
-        title.setFont(look.font(TextSize.HEADING, MEDIUM))
         self.words = small(look, "Students see them over the book, apart from their own. They get a copy as it is now.")
-        self.words.setWordWrap(True)
         self.courses = QComboBox()
         self.courses.setAccessibleName("Course")
         self.courses.currentIndexChanged.connect(self._read_given)
@@ -73,20 +67,20 @@ class GiveDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        for part in (title, self.words, self.courses):
+        for part in (heading(look, "Give notes to a course", TextSize.HEADING), self.words, self.courses):
             column.addWidget(part)
         column.addWidget(self.list, 1)
         column.addLayout(buttons)
         self._given = 0
         self._on_ticked()
-        context.tasks.run(context.library.courses.list, self._on_courses, context.navigator.report)
+        self.work(context.library.courses.list, self._on_courses)
 
     def give(self) -> None:
         """Give what is ticked, and take back what is not."""
         course_id, chosen, layers = self.courses.currentData(), self.ticked(), self._context.library.layers
         name, navigator = self.courses.currentText(), self._context.navigator
 
-        def done(before: int) -> None:
+        def given(before: int) -> None:
             if chosen:
                 navigator.say(f"{counted(len(chosen), 'note', 'notes')} given to “{name}”.")
             elif before:
@@ -98,7 +92,7 @@ class GiveDialog(QDialog):
             self._on_ticked()  # it can be tried again
 
         self.give_button.setEnabled(False)
-        self._context.tasks.run(lambda: layers.give(course_id, self._book_id, chosen), done, failed)
+        self.work(lambda: layers.give(course_id, self._book_id, chosen), given, failed)
 
     def ticked(self) -> list[UUID]:
         """Return the notes whose boxes are ticked."""
@@ -137,7 +131,7 @@ class GiveDialog(QDialog):
                 self._on_ticked()
 
         if course_id is not None:
-            self._context.tasks.run(lambda: layers.given(course_id, book_id), show, self._context.navigator.report)
+            self.work(lambda: layers.given(course_id, book_id), show)
 
     def _tick_all(self, *, on: bool) -> None:
         for item in self._items():

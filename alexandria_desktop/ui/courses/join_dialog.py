@@ -5,20 +5,22 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.standing import SyncStatus
 from alexandria_desktop.ui.account.form import Field
-from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.context import Context
-from alexandria_desktop.ui.courses.words import small
+from alexandria_desktop.ui.courses.panes import foot
+from alexandria_desktop.ui.courses.words import heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from alexandria_desktop.ui.widgets.working_dialog import WorkingDialog
 
 WIDTH = 440
 
 
-class JoinDialog(QDialog):
+class JoinDialog(WorkingDialog):
     """One line for the code."""
 
     joined = Signal(object)
@@ -26,15 +28,10 @@ class JoinDialog(QDialog):
     account_wanted = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, "Join a course", parent)
         look = context.appearance
-        self.setWindowTitle("Join a course")
         self.setMinimumWidth(WIDTH)
-        title = QLabel("Join a course")
-        title.setFont(look.font(TextSize.HEADING, MEDIUM))
         self._words = small(look)
-        self._words.setWordWrap(True)
         self.code = Field(look, "Code from your teacher", hint="7KQM-2XPD-9RTA")
         self.code.edit.setMaxLength(64)
         self.code.edit.returnPressed.connect(self.join)
@@ -44,27 +41,20 @@ class JoinDialog(QDialog):
         self.account.clicked.connect(self._on_account)
         cancel = make_button("Cancel")
         cancel.clicked.connect(self.reject)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.account)
-        buttons.addStretch(1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.join_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        for part in (title, self._words, self.code):
+        for part in (heading(look, "Join a course", TextSize.HEADING), self._words, self.code):
             column.addWidget(part)
-        column.addLayout(buttons)
+        column.addLayout(foot(self.account, cancel, self.join_button))
         self._show_standing(None)
-        syncing = context.library.syncing
-        context.tasks.run(syncing.status, self._show_standing, context.navigator.report)
+        self.work(context.library.syncing.status, self._show_standing)
 
     def join(self) -> None:
         """Write down the wish; the server hears of it at once, or when there is a network."""
         joining, typed = self._context.library.joining, self.code.text
         self.join_button.setEnabled(False)
-        self._context.tasks.run(lambda: joining.join(typed), self._on_joined, self._on_wrong)
+        self.work(lambda: joining.join(typed), self._on_joined, self._on_wrong)
 
     def _show_standing(self, status: SyncStatus | None) -> None:
         """Say what is missing: codes are looked up by a server."""

@@ -1,4 +1,4 @@
-"""Panes of a course: a bar at the head, and a column of a comfortable width in the middle, which scrolls."""
+"""Panes of a course: a bar at the head, a column of a comfortable width which scrolls, buttons at the foot."""
 
 from __future__ import annotations
 
@@ -78,3 +78,16 @@ def scrolled(inner: QWidget) -> QScrollArea:
     area.setWidget(around)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def foot(*buttons: QWidget, beside: QWidget | None = None) -> QHBoxLayout:
+    """Return a row of buttons at the end of a line, with words beside them."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    if beside is not None:
+        row.addWidget(beside, 1)
+    else:
+        row.addStretch(1)
+    for button in buttons:
+        row.addWidget(button)
+    return row

@@ -126,3 +126,26 @@ def test_a_wish_stands_above_the_list_until_it_is_put_aside(session: Session, pa
     page.wishes.lines[0].close_button.click()
     qtbot.waitUntil(lambda: not page.wishes.isVisible())
     assert session.library.joining.wishes() == []
+
+
+def test_a_code_is_asked_for_even_if_the_dialog_is_closed_at_once(
+    session: Session, page: CoursesPage, qtbot: QtBot
+) -> None:
+    page.join()
+    (dialog,) = session.window.findChildren(JoinDialog)
+    dialog._show_standing(SyncStatus(server="https://books.example.org"))
+    dialog.code.edit.setText("7KQM-2XPD-9RTA")
+    dialog.join()
+    dialog.reject()
+    qtbot.waitUntil(page.wishes.isVisible)
+    assert [one.code for one in session.library.joining.wishes()] == ["7KQM-2XPD-9RTA"]
+
+
+def test_a_dialog_that_was_closed_hears_of_nothing(session: Session, page: CoursesPage, qtbot: QtBot) -> None:
+    for _ in range(20):
+        page.join()
+        for dialog in session.window.findChildren(JoinDialog):
+            dialog.reject()
+        qtbot.wait(0)
+    session.tasks.wait()
+    qtbot.waitUntil(lambda: not session.window.findChildren(JoinDialog))

@@ -5,15 +5,16 @@ from __future__ import annotations
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from alexandria_desktop.store.course_versions import Version
 from alexandria_desktop.teach.authoring.comparing import Change, Difference
-from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
+from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.context import Context
-from alexandria_desktop.ui.courses.words import small
+from alexandria_desktop.ui.courses.words import heading, small
 from alexandria_desktop.ui.shelf.wording import day
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from alexandria_desktop.ui.widgets.working_dialog import WorkingDialog
 
 _WORDS = {
     Change.ADDED: "Added", Change.REMOVED: "Taken away", Change.CHANGED: "Changed", Change.MOVED: "Moved",
@@ -29,21 +30,18 @@ def line_of(one: Difference) -> str:
     return head
 
 
-class VersionsDialog(QDialog):
+class VersionsDialog(WorkingDialog):
     """Versions at the left, what changed since at the right."""
 
     restored = Signal(object)
     """(UUID | None): the version that undoes it."""
 
     def __init__(self, context: Context, course_id: UUID, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._context = context
+        super().__init__(context, "Versions of the course", parent)
         self._course_id = course_id
         look = context.appearance
-        self.setWindowTitle("Versions of the course")
         self.resize(760, 480)
-        title = QLabel("Versions")
-        title.setFont(look.font(TextSize.HEADING, MEDIUM))
+        title = heading(look, "Versions", TextSize.HEADING)
         self.list = QListWidget()
         self.list.setAccessibleName("Versions, the latest first")
         self.list.setFixedWidth(260)
@@ -77,12 +75,12 @@ class VersionsDialog(QDialog):
     def refresh(self, _: object = None) -> None:
         """Read the versions."""
         versions, course_id = self._context.library.course_versions, self._course_id
-        self._context.tasks.run(lambda: versions.all(course_id), self._on_versions, self._context.navigator.report)
+        self.work(lambda: versions.all(course_id), self._on_versions)
 
     def save(self) -> None:
         """Keep the course as it is now."""
         versions, course_id = self._context.library.course_versions, self._course_id
-        self._context.tasks.run(lambda: versions.save(course_id), self.refresh, self._context.navigator.report)
+        self.work(lambda: versions.save(course_id), self.refresh)
 
     def restore(self) -> None:
         """Make the course what the chosen version says."""
@@ -90,7 +88,7 @@ class VersionsDialog(QDialog):
         if item is None:
             return
         version: UUID = item.data(_ROLE)
-        self._context.tasks.run(lambda: versions.restore(version), self._on_restored, self._context.navigator.report)
+        self.work(lambda: versions.restore(version), self._on_restored)
 
     def _on_restored(self, undo: UUID | None) -> None:
         self.restored.emit(undo)
@@ -114,9 +112,7 @@ class VersionsDialog(QDialog):
         versions = self._context.library.course_versions
         if item is not None:
             version: UUID = item.data(_ROLE)
-            self._context.tasks.run(
-                lambda: versions.compare(version), self._on_compared, self._context.navigator.report
-            )
+            self.work(lambda: versions.compare(version), self._on_compared)
 
     def _on_compared(self, found: list[Difference]) -> None:
         self.changes.clear()

@@ -11,8 +11,9 @@ from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.course_packs import Arrived, OpenedPack, PackView
 from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.context import Context
-from alexandria_desktop.ui.courses.packs.pages import BusyPage, PagedDialog, foot, key_box, page_of
+from alexandria_desktop.ui.courses.packs.pages import BusyPage, PagedDialog, key_box, page_of
 from alexandria_desktop.ui.courses.packs.wording import about_books, about_key, about_pack
+from alexandria_desktop.ui.courses.panes import foot
 from alexandria_desktop.ui.courses.words import heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 

@@ -2,48 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.panes import foot
 from alexandria_desktop.ui.courses.words import heading, small
-from alexandria_desktop.ui.tasks import Task
 from alexandria_desktop.ui.widgets.button import make_button
-
-T = TypeVar("T")
+from alexandria_desktop.ui.widgets.working_dialog import WorkingDialog
 
 WIDTH = 560
 
 
-class PagedDialog(QDialog):
+class PagedDialog(WorkingDialog):
     """A dialog that shows one of its pages, and is as high as that page needs."""
 
     def __init__(self, context: Context, title: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._context = context
-        self._task: Task | None = None
-        self.setWindowTitle(title)
+        super().__init__(context, title, parent)
         self.setFixedWidth(WIDTH)
         self.pages = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
-
-    def work(self, call: Callable[[], T], done: Callable[[T], None], failed: Callable[[AlexandriaError], None]) -> None:
-        """Run something off the Qt thread; nobody hears of it once the dialog is gone."""
-        self._task = self._context.tasks.run(call, done, failed, priority=4)
-
-    def done(self, result: int) -> None:
-        """Close, and hear no more of what is under way."""
-        if self._task is not None:
-            self._task.cancel()
-        super().done(result)
 
     def show_page(self, page: QWidget) -> None:
         """Show a page, made before or new, and fit the dialog to it."""
@@ -73,19 +55,6 @@ def page_of(*parts: QWidget | QHBoxLayout) -> QWidget:
         else:
             column.addWidget(part)
     return page
-
-
-def foot(*buttons: QWidget, beside: QWidget | None = None) -> QHBoxLayout:
-    """Return a row of buttons at the end of a line, with words beside them."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    if beside is not None:
-        row.addWidget(beside, 1)
-    else:
-        row.addStretch(1)
-    for button in buttons:
-        row.addWidget(button)
-    return row
 
 
 def key_box(appearance: Appearance, title: str, words: str, sentence: str, *, tone: str = "muted") -> QFrame:

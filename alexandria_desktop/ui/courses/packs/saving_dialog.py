@@ -11,13 +11,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
-from alexandria_desktop.library.course_packs import SUFFIX, BookChoice, StoppedError, WrittenPack
+from alexandria_desktop.library.course_packs import BookChoice, StoppedError, WrittenPack
 from alexandria_desktop.library.pack_key import PackKey
+from alexandria_desktop.teach.packs.suffixes import PACK
 from alexandria_desktop.ui.account.form import Field
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
-from alexandria_desktop.ui.courses.packs.pages import BusyPage, PagedDialog, foot, key_box, page_of
+from alexandria_desktop.ui.courses.packs.pages import BusyPage, PagedDialog, key_box, page_of
 from alexandria_desktop.ui.courses.packs.wording import about_choice, progress_words
+from alexandria_desktop.ui.courses.panes import foot
 from alexandria_desktop.ui.courses.words import heading, small
 from alexandria_desktop.ui.shelf.wording import size_words
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
@@ -156,11 +158,11 @@ class SavePackDialog(PagedDialog):
         title = self._read.title if self._read is not None else ""
         name = "".join(letter if letter.isalnum() or letter in " -" else "-" for letter in title).strip()[:80]
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "Save the pack", f"{name or 'Course'}{SUFFIX}", f"Course packs (*{SUFFIX})"
+            self, "Save the pack", f"{name or 'Course'}{PACK}", f"Course packs (*{PACK})"
         )
         if chosen:
             target = Path(chosen)
-            self.write(target if target.suffix == SUFFIX else target.with_name(f"{target.name}{SUFFIX}"))
+            self.write(target if target.suffix == PACK else target.with_name(f"{target.name}{PACK}"))
 
     # --- writing ------------------------------------------------------------------------------------------------
 

@@ -1,11 +1,11 @@
-"""How the files of courses end; known without loading anything of packs."""
+"""Which files are packs of courses or answers to them, by their names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
-PACK, ANSWERS = ".alexcourse", ".alexanswers"
+from alexandria_desktop.teach.packs.suffixes import ANSWERS, PACK
 
 
 def is_of_courses(path: Path) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog
 
 from alexandria_desktop.base.errors import AlexandriaError
-from alexandria_desktop.ui.courses.packs.suffixes import ANSWERS, PACK
+from alexandria_desktop.teach.packs.suffixes import ANSWERS, PACK
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.course_packs import OpenedPack, SavedAnswers, TakenAnswers
