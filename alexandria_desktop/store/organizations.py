@@ -25,13 +25,13 @@ class PersonStanding:
 
 def standing_of(connection: Connection, user_id: UUID) -> PersonStanding:
     """Return what a person is to the server."""
-    users, members, known = table("users").c, table("user_organizations").c, table("organizations").c
-    me = connection.execute(select(users.role, users.email).where(users.id == user_id)).first()
+    users, members, known = table("users"), table("user_organizations"), table("organizations")
+    me = connection.execute(select(users.c.role, users.c.email).where(users.c.id == user_id)).first()
     belongs = (
-        select(known.id, known.name)
-        .join(members.id.table, members.org_id == known.id)
-        .where(members.user_id == user_id, known.deleted_at.is_(None))
-        .order_by(known.name)
+        select(known.c.id, known.c.name)
+        .join(members, members.c.org_id == known.c.id)
+        .where(members.c.user_id == user_id, known.c.deleted_at.is_(None))
+        .order_by(known.c.name)
     )
     return PersonStanding(
         role=me.role if me is not None else "user",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
@@ -30,7 +29,6 @@ class Asked:
     verdict: str | None
     """None until the server has heard of it."""
     verdict_code: str | None
-    asked_at: datetime
 
 
 def ask(
@@ -50,11 +48,11 @@ def asked(connection: Connection, user_id: UUID, kind: str) -> list[Asked]:
     """Return a reader's requests of one kind, the oldest first."""
     rows = table("requests").c
     chosen = (
-        select(rows.id, rows.subject_id, rows.payload_json, rows.verdict, rows.verdict_code, rows.created_at)
+        select(rows.id, rows.subject_id, rows.payload_json, rows.verdict, rows.verdict_code)
         .where(rows.user_id == user_id, rows.kind == kind, rows.deleted_at.is_(None))
         .order_by(rows.created_at, rows.id)
     )
     return [
-        Asked(row.id, kind, row.subject_id, row.payload_json, row.verdict, row.verdict_code, row.created_at)
+        Asked(row.id, kind, row.subject_id, row.payload_json, row.verdict, row.verdict_code)
         for row in connection.execute(chosen)
     ]

@@ -109,5 +109,7 @@ class Tasks(QObject):
     @Slot(object)
     def _on_arrived(self, outcome: _Outcome) -> None:
         if self._is_closed:
+            if outcome.error is not None:
+                _log.info("unheard: %s %s %s", outcome.error.code, outcome.error.message, outcome.error.detail)
             return
         outcome.task.deliver(outcome.value, outcome.error)
