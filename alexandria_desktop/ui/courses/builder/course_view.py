@@ -113,6 +113,7 @@ class CourseView(QWidget):
         """Show a course; a field that the keyboard is in is left alone."""
         if not self.title.hasFocus():
             self.title.setText(course.title)
+            self.title.setCursorPosition(0)  # a long one is read from its beginning
         if not self.about.hasFocus():
             self.about.show_html(course.description)
         if not self.goals.hasFocus():

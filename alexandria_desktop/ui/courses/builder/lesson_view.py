@@ -277,6 +277,7 @@ def _field(name: str, height: int) -> QPlainTextEdit:
 def _set_line(edit: QLineEdit, text: str) -> None:
     if edit.text() != text and not edit.hasFocus():
         edit.setText(text)
+        edit.setCursorPosition(0)  # a long one is read from its beginning
 
 
 def _set_text(edit: QPlainTextEdit, text: str) -> None:

@@ -150,6 +150,7 @@ class QuizView(QWidget):
         self.quiz = quiz
         if not self.title.hasFocus():
             self.title.setText(quiz.title)
+            self.title.setCursorPosition(0)  # a long one is read from its beginning
         rules = (self.passing, self.limit, self.tries, self.drawn, self.shuffled)
         was = [one.blockSignals(True) for one in rules]
         self.mode.choose(quiz.mode.value)
