@@ -68,6 +68,10 @@ class Desk:
     def go(self, row: int) -> None:
         self.screen.tree.setCurrentRow(row)
 
+    def end_the_title_with(self, sign: str) -> None:
+        QTest.keyClick(self.screen.lesson.title, Qt.Key.Key_End)
+        QTest.keyClicks(self.screen.lesson.title, sign)
+
     def becomes(self, look: Callable[[], object], wanted: object) -> None:
         self.qtbot.waitUntil(lambda: look() == wanted, timeout=5_000)
 
@@ -114,7 +118,7 @@ def test_what_is_typed_is_on_the_disk_after_a_short_rest(desk: Desk) -> None:
     edit = desk.editors()[0].findChild(RichEdit)
     QTest.keyClicks(edit, "And ")
     desk.becomes(desk.texts, ["And One", "Two"])
-    QTest.keyClicks(desk.screen.lesson.title, "!")
+    desk.end_the_title_with("!")
     desk.becomes(desk.titles, ["First!", "Second", "Test"])
     assert desk.screen.tree.item(1).text() == "First!"
 
@@ -290,7 +294,7 @@ def test_what_another_device_wrote_is_shown_without_taking_the_keyboard(desk: De
 
 def test_leaving_writes_what_was_typed_last(desk: Desk) -> None:
     desk.go(1)
-    QTest.keyClicks(desk.screen.lesson.title, "?")
+    desk.end_the_title_with("?")
     desk.screen.do("leave-builder")
     desk.becomes(desk.titles, ["First?", "Second", "Test"])
 
@@ -298,7 +302,7 @@ def test_leaving_writes_what_was_typed_last(desk: Desk) -> None:
 def test_a_version_is_kept_compared_and_brought_back(desk: Desk) -> None:
     desk.library.course_versions.save(desk.course)
     desk.go(1)
-    QTest.keyClicks(desk.screen.lesson.title, "!")
+    desk.end_the_title_with("!")
     desk.screen.do("versions")
     desk.qtbot.waitUntil(lambda: bool(desk.screen.findChildren(VersionsDialog)))
     dialog = desk.screen.findChildren(VersionsDialog)[0]
