@@ -1,8 +1,9 @@
-"""The guide: a short book about the program, written in Markdown and bound to an EPUB by the program itself."""
+"""The guide: a short book about the program, the pages of the manual, bound to an EPUB by the program itself."""
 
 from __future__ import annotations
 
 import tempfile
+from contextlib import closing
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from uuid import UUID
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.base.resources import resource
+from alexandria_desktop.book.locator import EpubTarget, Locator
+from alexandria_desktop.library.manual import Link, ManualPage, read_manual, render
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library
@@ -21,41 +24,78 @@ IDENTIFIER = "urn:uuid:5b1c8f2e-6f0a-5d7b-9a51-0c8b6a7d2f10"
 _STYLE = """
 table { border-collapse: collapse; margin: 1em 0; width: 100%; }
 td, th { border-bottom: 1px solid; padding: 0.3em 0.8em 0.3em 0; text-align: left; vertical-align: top; }
+td:first-child { white-space: nowrap; }
+td:first-child code { white-space: normal; }
 pre { white-space: pre-wrap; font-size: 0.9em; }
+img { max-width: 100%; }
 """
 
 
 def build_guide(target: Path) -> Path:
     """Write the guide as an EPUB; the same program writes the same bytes of text each time."""
     from ebooklib import epub
-    from markdown_it import MarkdownIt
 
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    manual = read_manual()
     book = epub.EpubBook()
     book.set_identifier(IDENTIFIER)
     book.set_title(TITLE)
     book.set_language("en")
     book.add_author(AUTHOR)
-    style = epub.EpubItem(uid="style", file_name="style.css", media_type="text/css", content=_STYLE.encode())
-    book.add_item(style)
-    chapters: list[Any] = []
-    for file in sorted(resource("help").glob("*.md")):
-        source = file.read_text(encoding="utf-8")
-        title = source.splitlines()[0].lstrip("# ").strip()
-        chapter = epub.EpubHtml(uid=file.stem, title=title, file_name=f"{file.stem}.xhtml", lang="en")
-        chapter.content = (
-            f"<html><head><title>{escape(title)}</title></head><body>{markdown.render(source)}</body></html>"
-        )
-        chapter.add_item(style)
+    book.add_item(epub.EpubItem(uid="style", file_name="style.css", media_type="text/css", content=_STYLE.encode()))
+    pictures: set[str] = set()
+    chapters = {page.name: _chapter(page, manual.names, pictures) for page in manual.pages}
+    for chapter in chapters.values():
         book.add_item(chapter)
-        chapters.append(chapter)
-    book.toc = chapters
-    book.spine = chapters
+    for name in sorted(pictures):
+        data = resource(f"pictures/{name}").read_bytes()
+        kind = f"image/{Path(name).suffix[1:]}"
+        book.add_item(epub.EpubItem(uid=name, file_name=f"pictures/{name}", media_type=kind, content=data))
+    book.toc = [
+        chapters[manual.home.name],
+        *(
+            (epub.Section(part.title, chapters[part.pages[0].name].file_name), [chapters[p.name] for p in part.pages])
+            for part in manual.parts
+        ),
+    ]
+    book.spine = list(chapters.values())
     book.add_item(epub.EpubNcx())
     book.add_item(epub.EpubNav())
     target.parent.mkdir(parents=True, exist_ok=True)
     epub.write_epub(str(target), book)
     return target
+
+
+def _chapter(page: ManualPage, names: frozenset[str], pictures: set[str]) -> Any:
+    """Return a page as a chapter; the names of its pictures are added to ``pictures``."""
+    from ebooklib import epub
+
+    up = "../" * page.name.count("/")
+
+    def follow(link: Link) -> str | None:
+        if not link.page:
+            return None  # a file of the source, which the book does not hold
+        return f"{up}{link.page}.xhtml" + (f"#{link.anchor}" if link.anchor else "")
+
+    def depict(name: str, words: str) -> str:
+        pictures.add(name)
+        return f'<img src="{up}pictures/{escape(name)}" alt="{escape(words)}"/>'
+
+    body = render(page, names, follow=follow, depict=depict)
+    uid = page.name.replace("/", "-")
+    chapter = epub.EpubHtml(uid=uid, title=page.title, file_name=f"{page.name}.xhtml", lang="en")
+    chapter.content = f"<html><head><title>{escape(page.title)}</title></head><body>{body}</body></html>"
+    chapter.add_link(href=f"{up}style.css", rel="stylesheet", type="text/css")
+    return chapter
+
+
+def place_of_page(library: Library, book_id: UUID, name: str) -> Locator | None:
+    """Return where a page of the guide begins, or None where this edition of it has no such page."""
+    with closing(library.reading.open(book_id)) as book:
+        for section in book.book.sections:
+            if section.href.endswith(f"{name}.xhtml"):
+                before = book.progression(section.index, 0, 0)
+                return Locator(EpubTarget(section.href), progression=before)
+    return None
 
 
 def guide_book(library: Library) -> UUID:

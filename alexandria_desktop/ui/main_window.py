@@ -26,6 +26,7 @@ from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.packs.suffixes import is_of_courses
 from alexandria_desktop.ui.courses.way import CourseWay
 from alexandria_desktop.ui.fetching import Fetching
+from alexandria_desktop.ui.help.way import HelpWay
 from alexandria_desktop.ui.importing import Importing
 from alexandria_desktop.ui.reader.screen import ReaderScreen
 from alexandria_desktop.ui.shelf.screen import LibraryScreen
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._still: QWidget | None = None
         self.reader = ReaderScreen(self.context)
         self.courses = CourseWay(self)
+        self.help = HelpWay(self)
         self.reader.left.connect(self.courses.leave_reader)
         self.reader.opened.connect(self.book_shown)
         self.reader.rested.connect(self._keep_sight)
@@ -396,7 +398,9 @@ class MainWindow(QMainWindow):
             "new-course": self._begin_course,
             "join-course": self._join_course,
             "open-pack": lambda: self.packs.choose(),
-            "guide": self._open_guide,
+            "guide": self.help.open_guide,
+            "search-guide": self.help.search_guide,
+            "shortcuts": self.help.show_keys,
             "sync": lambda: self.background.sync_now(),
             "account": lambda: self.background.show_account(),
             "differences": lambda: self.background.show_account(differences=True),
@@ -437,11 +441,6 @@ class MainWindow(QMainWindow):
     def _join_course(self) -> None:
         self.show_courses()
         self.shelf.courses.join()
-
-    def _open_guide(self) -> None:
-        from alexandria_desktop.library.guide import guide_book
-
-        self._tasks.run(lambda: guide_book(self._library), self.open_book, self.report)
 
     def _back_up(self) -> None:
         def done(contents: BackupContents) -> None:

@@ -74,6 +74,12 @@ class CourseWay:
         is_builder = self._builder is not None and self._window.stack.currentWidget() is self._builder
         return Area.BUILDER if is_builder else Area.LIBRARY
 
+    @property
+    def topic(self) -> str:
+        """Which of the guide's screens is shown."""
+        shown = self._window.stack.currentWidget()
+        return "builder" if shown is self._builder else "class" if shown is self._class else "courses"
+
     def build(self, course_id: UUID, *, is_new: bool = False) -> None:
         """Open a course in the builder."""
         self._window.reader.close_book()

@@ -91,8 +91,7 @@ class Finder(QFrame):
         self.field = QLineEdit()
         self.field.setFrame(False)
         self.field.setFont(look.font(TextSize.HEADING))
-        self.field.setPlaceholderText("Search books, text and notes")
-        self.field.setAccessibleName("Search books, text and notes")
+        self._call("Search books, text and notes")
         self.field.setProperty("bare", True)
         self.field.setStyleSheet("QLineEdit { border: 0; background: transparent; padding: 4px 0; }")
         self.field.textEdited.connect(self._on_edited)
@@ -136,12 +135,19 @@ class Finder(QFrame):
     def open_with(self, words: str = "", book_id: UUID | None = None) -> None:
         """Show the finder with something typed already, over the library or inside one book."""
         self._book = book_id
+        if book_id is not None:
+            title = self._context.library.finding.title_of(book_id)
+            self._call(f"Search “{title}”" if title else "Search this book")
         self._place()
         self.show()
         self.raise_()
         self.field.setText(words)
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
         self._on_edited(words)
+
+    def _call(self, words: str) -> None:
+        self.field.setPlaceholderText(words)
+        self.field.setAccessibleName(words)
 
     def _place(self) -> None:
         room = self._host.rect()
@@ -200,7 +206,8 @@ class Finder(QFrame):
         self._titles = ()
         self._show(Found((), (), ()))
         if not words:
-            self.state.setText("Type a title, a word, or what the passage is about.")
+            begin = "Type a title, a word," if self._book is None else "Type a word,"
+            self.state.setText(f"{begin} or what the passage is about.")
             self._timer.stop()
             return
         number = self._round.number

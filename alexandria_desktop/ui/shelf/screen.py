@@ -171,6 +171,14 @@ class LibraryScreen(QWidget):
             self.pages.addWidget(page)
         self.go(ACCOUNT)
 
+    @property
+    def topic(self) -> str:
+        """Which of the guide's screens is shown."""
+        shown = self.pages.currentWidget()
+        if shown is self.notes:
+            return "notes"
+        return "courses" if self._shows_courses else "account" if shown is self.account else "shelf"
+
     def go(self, place: Place) -> None:
         """Show a place."""
         self.sidebar.show_place(place)

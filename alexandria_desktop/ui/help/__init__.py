@@ -1,0 +1,1 @@
+"""Help in the window: the way into the guide, and the sheet of keys."""
