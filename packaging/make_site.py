@@ -120,7 +120,6 @@ def _parts(site: Site, page: ManualPage, body: str) -> dict[str, str]:
         "title": escape(title),
         "description": escape(" ".join(words.split()[:WORDS_OF_A_DESCRIPTION])),
         "up": up,
-        "open": " open",
         "contents": _contents(site, page, up),
         "body": _dressed(page, body),
         "ways": _ways(site, page, up),
@@ -133,13 +132,17 @@ def _contents(site: Site, shown: ManualPage, up: str) -> str:
         here = ' aria-current="page"' if page == shown else ""
         return f'<li><a href="{up}{site.address(page)}"{here}>{escape(title or page.title)}</a></li>'
 
-    parts = [f"<ul>{item(site.manual.home, 'Where to begin')}</ul>"]
-    for part in site.manual.parts:
-        parts.append(f"<h2>{escape(part.title)}</h2><ul>{''.join(item(page) for page in part.pages)}</ul>")
-    if site.beside:
-        pages = sorted(site.beside.values(), key=lambda page: page.title)
-        parts.append(f"<h2>From the source</h2><ul>{''.join(item(page) for page in pages)}</ul>")
-    return "\n".join(parts)
+    def group(title: str, pages: Sequence[ManualPage], *, is_open: bool) -> str:
+        items = "".join(item(page) for page in pages)
+        return f"<details{' open' if is_open else ''}><summary>{escape(title)}</summary><ul>{items}</ul></details>"
+
+    beside = sorted(site.beside.values(), key=lambda page: page.title)
+    groups = [(part.title, part.pages) for part in site.manual.parts] + [("From the source", tuple(beside))]
+    first = shown is site.manual.home
+    lists = [
+        group(title, pages, is_open=shown in pages or (first and not at)) for at, (title, pages) in enumerate(groups)
+    ]
+    return f"<div><ul>{item(site.manual.home, 'Where to begin')}</ul>{''.join(lists)}</div>"
 
 
 def _dressed(page: ManualPage, body: str) -> str:

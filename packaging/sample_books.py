@@ -31,7 +31,7 @@ SMALL = (
     SampleBook("A Short History of String", "Beatrix Oduya", (("Knots", "Before the wheel there was the knot."),)),
     SampleBook("The Bee-Keeper’s Arithmetic", "Samuel Ortega", (("Counting", "Nobody has counted a swarm twice."),)),
     SampleBook(
-        "Letters from a Slow Ship", "Mira Castellan", (("The first", "We have been at sea for a year, and I am well."),),
+        "Letters from a Slow Ship", "Mira Castellan", (("The first", "We have been at sea for a year, and are well."),),
         series=("The Slow Ship", 1),
     ),
     SampleBook(

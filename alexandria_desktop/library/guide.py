@@ -27,7 +27,7 @@ td, th { border-bottom: 1px solid; padding: 0.3em 0.8em 0.3em 0; text-align: lef
 td:first-child { white-space: nowrap; }
 td:first-child code { white-space: normal; }
 pre { white-space: pre-wrap; font-size: 0.9em; }
-img { max-width: 100%; }
+img { display: block; max-width: 100%; margin: 1em 0; }
 """
 
 

@@ -387,6 +387,8 @@ class MainWindow(QMainWindow):
 
     def do(self, command_id: str) -> None:
         """Carry out a command by its id, wherever it belongs."""
+        if command_id != "shortcuts":
+            self.help.hide_keys()
         actions: dict[str, Callable[[], object]] = {
             "finder": self.show_finder,
             "import": self.choose_files,

@@ -58,8 +58,8 @@ class Tour:
         self._window.show_library()
         pictures = []
         for name, theme in (("library", LIGHT), ("library-dark", DARK)):
-            with self._theme(theme):
-                pictures.append(self._picture(name))
+            with self.theme(theme):
+                pictures.append(self.picture(name))
         return pictures
 
     def open_book(self, row: BookRow, number: int) -> Opened:
@@ -67,15 +67,15 @@ class Tour:
         problem, seconds = self._open(row.id)
         if problem:
             return Opened(row, seconds, None, problem)
-        return Opened(row, seconds, self._picture(f"book-{number:02}-{_file_name(row.title)}"))
+        return Opened(row, seconds, self.picture(f"book-{number:02}-{_file_name(row.title)}"))
 
     def themes(self, book_id: UUID) -> list[Path]:
         """Read a page by day, in sepia and by night."""
         self._open(book_id)
         pictures = []
         for name in (LIGHT, SEPIA, DARK):
-            with self._theme(name):
-                pictures.append(self._picture(f"reader-{name}"))
+            with self.theme(name):
+                pictures.append(self.picture(f"reader-{name}"))
         return pictures
 
     def notes(self, place: Hit) -> list[Path]:
@@ -83,9 +83,9 @@ class Tour:
         self._window.show_library()
         self._session.library.notes.add(place.book_id, place.locator, text=NOTE, color="green")
         self._window.open_book(place.book_id, place.locator)
-        self._until(lambda: self._window.reader.notes_panel.model.rowCount() > 0)
+        self.wait(lambda: self._window.reader.notes_panel.model.rowCount() > 0)
         self._window.reader.do("notes")
-        pictures = [self._picture("notes")]
+        pictures = [self.picture("notes")]
         self._window.reader.do("notes")
         return pictures
 
@@ -99,7 +99,7 @@ class Tour:
         """Look at the search over the library."""
         self._window.show_library()
         self._window.show_finder(words)
-        return [self._picture("finder")]
+        return [self.picture("finder")]
 
     def courses(self, place: Hit) -> list[Path]:
         """Make a small course, and look at each of its screens by day and by night."""
@@ -112,14 +112,14 @@ class Tour:
         def show_page() -> None:
             window.take_course(course)
             screen = window.courses.screen
-            self._until(lambda: screen.page.go.isVisible())
+            self.wait(lambda: screen.page.go.isVisible())
 
         def show_questions() -> None:
             quiz = window.courses.screen.quiz
             window.courses.screen.open_assessment(document.assessments[0].id)
-            self._until(lambda: quiz.sitting is not None or quiz.intro.begin.isEnabled())
+            self.wait(lambda: quiz.sitting is not None or quiz.intro.begin.isEnabled())
             quiz.start()
-            self._until(lambda: quiz.sitting is not None)
+            self.wait(lambda: quiz.sitting is not None)
 
         stops: dict[str, Callable[[], None]] = {
             "courses": window.show_courses,
@@ -133,8 +133,8 @@ class Tour:
         for name, show in stops.items():
             show()
             for suffix, theme in (("", LIGHT), ("-dark", DARK)):
-                with self._theme(theme):
-                    pictures.append(self._picture(f"{name}{suffix}"))
+                with self.theme(theme):
+                    pictures.append(self.picture(f"{name}{suffix}"))
         window.show_library()
         return pictures
 
@@ -153,7 +153,7 @@ class Tour:
         self._window.book_shown.connect(on_painted)
         begun = time.perf_counter()
         self._window.open_book(book_id)
-        self._until(lambda: painted or problems)
+        self.wait(lambda: painted or problems)
         reader.failed_opening.disconnect(problems.append)
         self._window.book_shown.disconnect(on_painted)
         seconds = (painted[0] if painted else time.perf_counter()) - begun
@@ -162,7 +162,8 @@ class Tour:
         return ("" if painted else f"Its page was not painted within {PATIENCE:.0f} seconds."), seconds
 
     @contextmanager
-    def _theme(self, name: str) -> Iterator[None]:
+    def theme(self, name: str) -> Iterator[None]:
+        """Dress the window in a theme for a while."""
         before = self._session.appearance.theme
         self._session.appearance.use(self._session.library.looks.named(name))
         try:
@@ -170,7 +171,7 @@ class Tour:
         finally:
             self._session.appearance.use(before)
 
-    def _picture(self, name: str) -> Path:
+    def picture(self, name: str) -> Path:
         """Keep a picture of the window once it stands still."""
         file = self._folder / f"{name}.png"
         taken: list[QImage] = []
@@ -179,11 +180,11 @@ class Tour:
             taken.append(self._window.grab().toImage())
             return len(taken) > 2 and taken[-1] == taken[-2] == taken[-3]
 
-        self._until(stands_still, seconds=4.0, every=STILL)
+        self.wait(stands_still, seconds=4.0, every=STILL)
         taken[-1].save(str(file))
         return file
 
-    def _until(self, condition: Callable[[], object], *, seconds: float = PATIENCE, every: float = 0.01) -> bool:
+    def wait(self, condition: Callable[[], object], *, seconds: float = PATIENCE, every: float = 0.01) -> bool:
         """Let the window live until something is so; returns whether it came to be."""
         loop, deadline = QEventLoop(), time.perf_counter() + seconds
         answer: list[bool] = []

@@ -74,6 +74,8 @@
     else if (next < links.length) links[next].focus();
   }
 
+  const current = document.querySelector(".contents [aria-current]");
+  if (current && window.innerWidth > 820) current.scrollIntoView({ block: "nearest" });
   form.hidden = false;
   field.addEventListener("input", search);
   form.addEventListener("submit", function (event) {

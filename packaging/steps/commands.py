@@ -35,6 +35,8 @@ def run_command(arguments: Sequence[str]) -> int:
         ("test", "run the tests; arguments go to pytest"),
         ("check", "format, lint, types, layers, page scripts"),
         ("bench", "measure, and print each figure beside its aim"),
+        ("site", "write the guide as a site into site/"),
+        ("pictures", "take the pictures of the guide anew; --check compares them"),
     ):
         commands.add_parser(name, help=words, add_help=False)
     known, rest = parser.parse_known_args(arguments[:1])
@@ -115,6 +117,20 @@ def bench(rest: Sequence[str]) -> int:
     return _start([str(python), "-m", "tests.performance", *rest], offscreen())
 
 
+def site(rest: Sequence[str]) -> int:
+    """Write the guide as a site, and the table of keys in it."""
+    return _start([str(ensure_environment(Profile.APP)), str(PACKAGING / "make_site.py"), *rest], offscreen())
+
+
+def pictures(rest: Sequence[str]) -> int:
+    """Take the pictures of the guide; without a screen, so that they are the same everywhere."""
+    ensure_libraries(besides=packages_to_make_it(), window=False)
+    python = ensure_environment(Profile.APP)
+    return _start(
+        [str(python), str(PACKAGING / "take_pictures.py"), *rest], {**offscreen(), "QT_QPA_PLATFORM": "offscreen"}
+    )
+
+
 def processes(rest: Sequence[str], cores: int | None = None) -> list[str]:
     """Return what shares the whole suite out among processes, a file each; a part that is named runs in one."""
     is_a_part = any(not word.startswith("-") for word in rest)
@@ -169,4 +185,6 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "site": site,
+    "pictures": pictures,
 }

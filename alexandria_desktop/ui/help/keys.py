@@ -9,8 +9,8 @@ from alexandria_desktop.ui.commands import COMMANDS, Area, Command
 
 AREAS = {
     Area.EVERYWHERE: "Everywhere",
-    Area.READER: "While reading",
     Area.LIBRARY: "In the library",
+    Area.READER: "While reading",
     Area.BUILDER: "In the builder of courses",
 }
 """What each area is called, in the order in which it is shown."""

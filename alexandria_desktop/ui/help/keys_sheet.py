@@ -168,7 +168,7 @@ class KeysSheet(QFrame):
 
     def _place(self) -> None:
         room = self._host.rect()
-        self.setFixedSize(min(1080, room.width() - 48), min(680, room.height() - 64))
+        self.setFixedSize(min(1120, room.width() - 48), min(760, room.height() - 48))
         self.move(QPoint((room.width() - self.width()) // 2, (room.height() - self.height()) // 2))
 
     def _fill(self, typed: str) -> None:
@@ -178,17 +178,17 @@ class KeysSheet(QFrame):
         self.shown = tuple(one for _, commands in groups for one in commands)
         page = QWidget()
         row = QHBoxLayout(page)
-        row.setContentsMargins(24, 16, 24, 24)
+        row.setContentsMargins(24, 12, 24, 16)
         row.setSpacing(32)
         for column in _columns(groups, max(1, min(3, (self.width() - 48) // _COLUMN))):
             row.addLayout(self._column(column), 1)
         if not groups:
-            row.addWidget(self._nothing())
+            row.addWidget(self._nothing(), 1)
         self._area.setWidget(page)
 
     def _column(self, groups: list[tuple[str, list[Command]]]) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(4)
+        column.setSpacing(2)
         for number, (title, commands) in enumerate(groups):
             heading = QLabel(title)
             heading.setFont(self._appearance.font(TextSize.SMALL, SEMIBOLD))
@@ -228,6 +228,8 @@ def fits(command: Command, area: str, typed: str) -> bool:
 def _columns(groups: list[tuple[str, list[Command]]], most: int) -> list[list[tuple[str, list[Command]]]]:
     """Part groups into columns of about the same height, in their order; no group is torn."""
     total = sum(len(commands) + 2 for _, commands in groups)
+    if not groups:
+        return []
     columns: list[list[tuple[str, list[Command]]]] = [[]]
     filled = 0
     for title, commands in groups:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from shiboken6 import isValid
 
-
 if TYPE_CHECKING:
     from alexandria_desktop.book.locator import Locator
     from alexandria_desktop.ui.help.keys_sheet import KeysSheet
@@ -66,11 +65,17 @@ class HelpWay:
         """Show the sheet of keys, or close it."""
         from alexandria_desktop.ui.help.keys_sheet import KeysSheet
 
-        if self._sheet is not None and isValid(self._sheet) and self._sheet.isVisible():
-            self._sheet.dismiss()
+        if self.hide_keys():
             return
         self._sheet = KeysSheet(self._window.context.appearance, self._window)
         self._sheet.open_sheet()
+
+    def hide_keys(self) -> bool:
+        """Close the sheet of keys; returns whether it was open."""
+        if self._sheet is None or not isValid(self._sheet) or not self._sheet.isVisible():
+            return False
+        self._sheet.dismiss()
+        return True
 
     def topic(self) -> str:
         """Return which of the guide's ``screens`` is shown."""

@@ -97,9 +97,13 @@ class BookSide(QFrame):
     def show_book(self, book_id: UUID) -> None:
         """Show one book, now or when the books are read."""
         self._wanted = book_id
-        place = self.books.findData(book_id)
+        place = self._place_of(book_id)
         if place >= 0:
             self.books.setCurrentIndex(place)
+
+    def _place_of(self, book_id: UUID | None) -> int:
+        """Return where a book stands in the list, or -1; Qt's own search knows no ids but the very same object."""
+        return next((at for at in range(self.books.count()) if self.books.itemData(at) == book_id), -1)
 
     def take_focus(self) -> None:
         """Put the keyboard on the cards."""
@@ -141,7 +145,7 @@ class BookSide(QFrame):
         self.books.clear()
         for row in books:
             self.books.addItem(row.title, row.id)
-        self.books.setCurrentIndex(max(0, self.books.findData(known)) if books else -1)
+        self.books.setCurrentIndex(max(0, self._place_of(known)) if books else -1)
         self.books.setEnabled(bool(books))
         self.books.blockSignals(was)
         self.refresh()
