@@ -202,7 +202,7 @@ def _write_beside(out: Path, site: Site, bodies: dict[ManualPage, str]) -> None:
     shutil.copy(PAGES / "search.js", out / "search.js")
     index = json.dumps(list(_index(site, bodies)), ensure_ascii=False, separators=(",", ":"))
     (out / "index.js").write_text(f"window.ALEXANDRIA_GUIDE = {index};\n", encoding="utf-8")
-    wanted = sorted(set(re.findall(r'pictures/([^"]+)', " ".join(bodies.values()))))
+    wanted = sorted(set(re.findall(r'src(?:set)?="(?:\.\./)*pictures/([^"]+)"', " ".join(bodies.values()))))
     (out / "pictures").mkdir(exist_ok=True)
     for name in wanted:
         shutil.copy(resource(f"pictures/{name}"), out / "pictures" / name)

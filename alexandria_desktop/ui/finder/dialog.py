@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from alexandria_desktop.library.finding import Found
 from alexandria_desktop.search.finder import Hit, Mode
@@ -135,14 +136,19 @@ class Finder(QFrame):
         """Show the finder with something typed already, over the library or inside one book."""
         self._book = book_id
         if book_id is not None:
-            title = self._context.library.finding.title_of(book_id)
-            self._call(f"Search “{title}”" if title else "Search this book")
+            self._call("Search this book")
+            shelf = self._context.library.shelf
+            self._context.tasks.run(lambda: shelf.details(book_id).row.title, self._call_book)
         self._place()
         self.show()
         self.raise_()
         self.field.setText(words)
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
         self._on_edited(words)
+
+    def _call_book(self, title: str) -> None:
+        if isValid(self):  # it may be closed by now
+            self._call(f"Search “{title}”")
 
     def _call(self, words: str) -> None:
         self.field.setPlaceholderText(words)

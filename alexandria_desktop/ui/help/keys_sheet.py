@@ -78,6 +78,8 @@ class KeysSheet(QFrame):
         self._host = host
         self.shown: tuple[Command, ...] = ()
         """The commands that fit what was typed, in their order."""
+        self.columns = 0
+        """As many as there is room for."""
         self.setProperty("panel", "raised")
         self.setAccessibleName("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -180,7 +182,8 @@ class KeysSheet(QFrame):
         row = QHBoxLayout(page)
         row.setContentsMargins(24, 12, 24, 16)
         row.setSpacing(32)
-        for column in _columns(groups, max(1, min(3, (self.width() - 48) // _COLUMN))):
+        self.columns = max(1, min(3, (self.width() - 48) // _COLUMN))
+        for column in _columns(groups, self.columns):
             row.addLayout(self._column(column), 1)
         if not groups:
             row.addWidget(self._nothing(), 1)

@@ -70,7 +70,7 @@ def _vector(connection: Connection) -> Iterator[str]:
 
 def _jobs(connection: Connection) -> Iterator[str]:
     for job in connection.execute(text("select name, last_failure from gateway.jobs() where last_failure is not null")):
-        yield f"The job {job.name} failed: {job.last_failure}; mend it and run `alexandria-server jobs {job.name}`."
+        yield f"The job {job.name} failed: {job.last_failure}; mend it and run `alexandria-server jobs run {job.name}`."
 
 
 def _backups(connection: Connection) -> Iterator[str]:
