@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+_HOUR = re.compile(rb"(dcterms:modified[^>]*>)[^<]*")
 
 SAMPLES = Path(__file__).resolve().parent / "samples"
 
@@ -86,4 +90,15 @@ def _write(book: SampleBook, file: Path) -> Path:
     made.add_item(epub.EpubNcx())
     made.add_item(epub.EpubNav())
     epub.write_epub(str(file), made)
+    _settle(file)
     return file
+
+
+def _settle(file: Path) -> None:
+    """Write a book's archive without the hour at which it was made: the same book is the same file, with one cover."""
+    with zipfile.ZipFile(file) as archive:
+        parts = [(one.filename, one.compress_type, archive.read(one)) for one in archive.infolist()]
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, packed, data in parts:
+            data = _HOUR.sub(rb"\g<1>2026-01-01T00:00:00Z", data) if name.endswith(".opf") else data
+            archive.writestr(zipfile.ZipInfo(name), data, packed)

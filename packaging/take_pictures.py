@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
+from uuid import UUID
 
 from sample_books import write_sample_books
 from sample_course import garden_course
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from PIL import Image
 
     from alexandria_desktop.library.library import Library
@@ -31,11 +31,14 @@ WIDTH, HEIGHT = 1280, 800
 THEMES = {"": "paper", "-dark": "night"}
 GRAIN = (64, 40)
 """Pictures are compared at this size: what is left of letters is grey, so that a font's edge is no difference."""
-MOST_APART = 6.0
-"""Of 255: the mean difference from which on a picture is another; a panel that opens makes 20 and more."""
+MOST_APART = 3.0
+"""Of 255: the mean difference from which on a picture is another; a panel that opens makes 10 and more."""
 QUALITY = 82
 SOUGHT = "waiting for the morning light"
 READER, GARDENS = "Harbour Almanac", "Primer of Gardens"
+
+READER_ID = UUID("7d6a3c1e-5b20-7f64-9c1d-2f8e4a90b6d3")
+"""Whose library it is: covers made of type take their colours from the ids of books, and these from their reader's."""
 
 HIGHLIGHTS = (
     ("A lamp does not ask who lights it", "yellow", "Her whole argument, in seven words."),
@@ -82,10 +85,13 @@ def take(folder: Path) -> list[Path]:
     """Open the window on a library of the sample books, walk through it, and return the pictures."""
     from alexandria_desktop.app import make_application
     from alexandria_desktop.library.library import Library
+    from alexandria_desktop.store import identity
     from alexandria_desktop.ui.session import Session
 
     application = make_application()
-    session = Session(application, Library.open(folder / "library"))
+    with mock.patch.object(identity, "uuid7", return_value=READER_ID):
+        library = Library.open(folder / "library")
+    session = Session(application, library)
     try:
         return _walk(session, _fill(session.library, folder), folder / "pictures")
     finally:

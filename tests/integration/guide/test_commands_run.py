@@ -134,20 +134,16 @@ def test_the_commands_of_an_administrator_do_what_they_say(capsys: pytest.Captur
 
 def _administer(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Run what the pages for administrators show, on a private database in a folder."""
-    backups: list[str] = []
     where = ("--data", str(root / "data"))
     assert main(["user", "add", "ann@example.org", "Ann Weaver", *where]) == 0
     for page in ("people", "looking-after", "own-database", "backups"):
         for shown in shown_commands(HELP / "administrators" / f"{page}.md"):
-            if shown.program != "alexandria-server" or shown.words[:1] == ("run",):
-                continue
+            if shown.program != "alexandria-server" or shown.words[0] in ("run", "restore"):
+                continue  # the one serves already, the other has tests of its own and makes a second Postgres
             words = [str(root / "backups") if word.endswith("/alexandria") else word for word in shown.words]
-            words = [backups[-1] if "/alexandria-2" in word else word for word in words]
-            words = [str(root / "try") if word == "/srv/try" else word for word in words]
             capsys.readouterr()
-            status = main([*words, *(() if "--data" in words else where)])
+            status = main([*words, *where])
             said = capsys.readouterr()
             assert status == 0, f"`{shown}` says: {said.err or said.out}"
             if shown.answer:
                 assert is_answer(shown.answer, said.out), f"`{shown}` answers {said.out!r}, not {shown.answer}"
-            backups += [str(one) for one in sorted((root / "backups").glob("alexandria-2*"))]
