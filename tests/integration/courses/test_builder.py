@@ -41,7 +41,7 @@ from alexandria_desktop.ui.session import Session
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 from tests.support.courses import PICTURE
-from tests.support.epubs import make_epub
+from tests.support.epubs import make_epub, novel
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -578,3 +578,20 @@ def test_parts_of_a_picture_are_drawn_named_moved_and_taken_away(desk: Desk, tmp
     desk.becomes(lambda: len(getattr(block(), "spots", ())), 2)
     QTest.keyClick(canvas, Qt.Key.Key_Delete)
     desk.becomes(lambda: [one.label for one in getattr(block(), "spots", ())], ["Eye"])
+
+
+def test_the_book_beside_is_the_one_that_was_asked_for_and_stays_when_books_are_read_anew(
+    desk: Desk, tmp_path: Path
+) -> None:
+    books = [novel(tmp_path / f"{n}.epub", seed=n, chapters=1, title=f"Book {n}") for n in (1, 2, 3)]
+    desk.library.import_paths(books)
+    side = desk.screen.book
+    side.read_books()
+    desk.becomes(side.books.count, 3)
+    wanted = desk.library.shelf.resolve("Book 2")
+    side.show_book(wanted)
+    assert side.books.currentText() == "Book 2"
+    desk.library.reading.mark_opened(desk.library.shelf.resolve("Book 3"))
+    side.read_books()
+    desk.becomes(lambda: side.books.itemText(0), "Book 3")
+    assert side.books.currentText() == "Book 2"
