@@ -134,6 +134,11 @@ def test_the_search_finds_a_page_from_a_folder_without_a_server(site: Path, qapp
         "[...document.querySelectorAll('#results a')].map(one => one.getAttribute('href')).join(' ')"
     )
     assert "../readers/devices.html#staying-signed-in" in str(found).split()
+    first = ask(
+        "field.value = 'backup'; field.dispatchEvent(new Event('input'));"
+        "document.querySelector('#results a').getAttribute('href')"
+    )
+    assert first == "../readers/backup.html", "a heading counts for more than the words below it"
     assert ask("document.querySelector('.told').textContent") != ""
     nothing = ask(
         "field.value = 'xyzzy'; field.dispatchEvent(new Event('input')); document.getElementById('results').textContent"
