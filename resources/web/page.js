@@ -243,10 +243,6 @@ class ReaderPage {
     if (Math.abs(this.wheelRest) >= 60) {
       const direction = this.wheelRest > 0 ? 1 : -1;
       this.wheelRest = 0;
-    this.selectionPause = new Pause();
-    this.scrollPause = new Pause();
-    this.resizePause = new Pause();
-    this.lightPause = new Pause();
       this.tell({ type: "wheel", direction });
     }
   }
