@@ -24,8 +24,8 @@ IDENTIFIER = "urn:uuid:5b1c8f2e-6f0a-5d7b-9a51-0c8b6a7d2f10"
 _STYLE = """
 table { border-collapse: collapse; margin: 1em 0; width: 100%; }
 td, th { border-bottom: 1px solid; padding: 0.3em 0.8em 0.3em 0; text-align: left; vertical-align: top; }
-td:first-child { white-space: nowrap; }
-td:first-child code { white-space: normal; }
+td, th, td code { overflow-wrap: break-word; }
+th, td code { white-space: nowrap; }
 pre { white-space: pre-wrap; font-size: 0.9em; }
 img { display: block; max-width: 100%; margin: 1em 0; }
 """
