@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import importlib.util
+import os
 import re
 import sys
 from importlib.metadata import PackageNotFoundError, requires
@@ -47,7 +48,7 @@ EXCLUDED = [
     "chromadb",                # an extra of half a gigabyte; never part of an installer
     *CARRIERS,
     "huggingface_hub", "hf_xet", "safetensors", "pydantic", "pydantic_core", "yaml", "requests", "urllib3",
-    "tkinter", "unittest", "doctest", "pydoc_data", "lib2to3", "IPython", "matplotlib", "pytest", "setuptools", "pip",
+    "click", "rich", "pygments", "tkinter", "unittest", "doctest", "pydoc_data", "lib2to3", "IPython", "matplotlib", "pytest", "setuptools", "pip",
     "numpy.f2py", "numpy.testing", "numpy.distutils",
     "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers", "onnxruntime.training",
     "zstandard._cffi", "zstandard.backend_cffi",
@@ -86,20 +87,32 @@ _LEFT_OUT = tuple(
         r"/plugins/platforminputcontexts/.*virtualkeyboard",
         r"/plugins/imageformats/(lib)?q(pdf|tga|icns|wbmp)",
         r"_avx2\.cpython|_avx2\.cp3",  # rapidfuzz has each part a second time
+        r"\.dist-info/(direct_url\.json|INSTALLER|REQUESTED)$",  # say how the builder's machine got it, and from where
         r"^numpy/.*/tests/",
         r"^pymupdf/.*\.(h|lib|i)$",
     )
 )
 
 
-def keeps(target: str, source: str, platform: str = sys.platform) -> bool:
+CARRY = "ALEXANDRIA_CARRY_SYSTEM"
+"""Set while a bundle is built that must find its way on any Linux: an AppImage cannot name dependencies."""
+
+_CARRIED = re.compile(
+    r"^lib(nss|nspr|plc4|plds4|smime3|softokn3|freebl|xcb-(cursor|icccm|image|keysyms|render-util|util|xkb)|xkbcommon|"
+    r"xkbfile|sqlite3|ssl|crypto|ffi|bz2|lzma|brotli|minizip|jpeg|tiff|webp)"
+)
+"""Libraries that a desktop may lack. Not those that drivers and the session are built against: they must be its own."""
+
+
+def keeps(target: str, source: str, *, platform: str = sys.platform, carry: bool | None = None) -> bool:
     """Tell whether a file that was found stays in the bundle; ``target`` is its place there, ``source`` its place here.
 
     On Linux what the system itself brings stays out: the package names it as a dependency, and the system mends it.
     """
     place = target.replace("\\", "/")
+    carry = CARRY in os.environ if carry is None else carry
     if platform == "linux" and re.match(r"(/usr)?/lib(32|64)?/", source) and "libpython" not in place:
-        return False
+        return carry and _CARRIED.match(place) is not None
     return not any(pattern.search(place) for pattern in _LEFT_OUT)
 
 
@@ -145,9 +158,13 @@ def _folder(package: str) -> Path:
 
 
 def distributions(name: str = "alexandria-desktop") -> list[str]:
-    """Return every distribution that the program stands on, itself first: what the licences page and the SBOM list."""
+    """Return every distribution that is shipped, the program first: what the licences page and the bill list.
+
+    A carrier of files brings none of what its own code would need, and word pieces are read from files, never fetched.
+    """
     from packaging.requirements import Requirement
 
+    carriers = {name_of(package) for package in CARRIERS}
     seen: dict[str, None] = {}
     waiting = [name]
     while waiting:
@@ -159,11 +176,17 @@ def distributions(name: str = "alexandria-desktop") -> list[str]:
         except PackageNotFoundError:
             continue
         seen[one] = None
+        if one in carriers:
+            continue
         for line in wanted:
             requirement = Requirement(line)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            needed = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+            if needed and name_of(requirement.name) not in _NEVER_FETCHED:
                 waiting.append(name_of(requirement.name))
     return list(seen)
+
+
+_NEVER_FETCHED = frozenset({"huggingface-hub"})
 
 
 def name_of(written: str) -> str:

