@@ -48,7 +48,8 @@ EXCLUDED = [
     "chromadb",                # an extra of half a gigabyte; never part of an installer
     *CARRIERS,
     "huggingface_hub", "hf_xet", "safetensors", "pydantic", "pydantic_core", "yaml", "requests", "urllib3",
-    "click", "rich", "pygments", "tkinter", "unittest", "doctest", "pydoc_data", "lib2to3", "IPython", "matplotlib", "pytest", "setuptools", "pip",
+    "click", "rich", "pygments",
+    "tkinter", "unittest", "doctest", "pydoc_data", "lib2to3", "IPython", "matplotlib", "pytest", "setuptools", "pip",
     "numpy.f2py", "numpy.testing", "numpy.distutils",
     "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers", "onnxruntime.training",
     "zstandard._cffi", "zstandard.backend_cffi",
