@@ -22,7 +22,7 @@ from alexandria_desktop.library.core import Core, Listener
 from alexandria_desktop.library.shelf import Shelf
 from alexandria_desktop.store import file_wishes, preferences
 from alexandria_desktop.store.database import Database
-from alexandria_desktop.store.identity import ensure_identity, has_home, identity_of, recall
+from alexandria_desktop.store.identity import ensure_identity, has_home, identity_of, recall, remember
 from alexandria_desktop.store.passages import books_to_index
 from alexandria_desktop.text.canonical import TEXT_VERSION
 
@@ -349,6 +349,18 @@ class Library:
             self.catch_up()  # a book that was kept, and whose import was cut off before its text was indexed
         return outcomes
 
+    def replace_edition(self, book_id: UUID, path: Path) -> None:
+        """Make a file the edition of a book that is read; its notes move to the same words."""
+        self._importer.replace(book_id, path)
+        self.finding.after_import()
+
+    def renew_shipped(self, *, but_not: UUID | None = None) -> list[UUID]:
+        """Give the guide and the sample on the shelf this program's own text; returns those that got it."""
+        from alexandria_desktop.library.guide import guide_manuscript, sample_manuscript
+        from alexandria_desktop.library.shipped import renew
+
+        return renew(self, (guide_manuscript(), sample_manuscript()), but_not=but_not)
+
     def open_file(self, path: Path) -> UUID:
         """Return the book of a file, put on the shelf if it is new; ``catch_up`` then reads its text."""
         return self._arrivals.add_unread(path, lambda found, edition: self._importer.read(found, edition))
@@ -381,6 +393,15 @@ class Library:
     def set(self, changes: Mapping[str, Any]) -> None:
         """Change settings."""
         self._core.write(preferences.change_settings, self._core.identity.user_id, changes)
+
+    def recall(self, key: str) -> object:
+        """Return a single fact that this device keeps about the library, or None."""
+        with self._core.reading() as connection:
+            return recall(connection, key)
+
+    def remember(self, key: str, value: object) -> None:
+        """Keep a single fact about the library on this device."""
+        self._core.write(lambda unit: remember(unit.connection, key, value))
 
     def has_account(self) -> bool:
         """Whether the library has a home, an account or a folder; to ask loads nothing of sync."""

@@ -52,6 +52,7 @@ COMMANDS = (
     Command("join-course", "Join a course", icon="course"),
     Command("open-pack", "Open a course pack", icon="import"),
     Command("guide", "Open the guide", ("F1",), icon="help"),
+    Command("sample", "Open the sample book", icon="reading"),
     Command("sync", "Sync now", ("Ctrl+Shift+S",), icon="sync"),
     Command("account", "Account", icon="account"),
     Command("differences", "Differences between devices", icon="conflict"),

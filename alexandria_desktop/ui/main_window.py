@@ -140,6 +140,8 @@ class MainWindow(QMainWindow):
             self.import_files([str(path) for path in pending])
         else:
             self._tasks.run(self._library.catch_up, priority=-2)
+        opened = self.reader.book_id
+        self._tasks.run(lambda: self._library.renew_shipped(but_not=opened), failed=self.report, priority=-3)
         if self._profile is None:
             self.book_profile()  # WebEngine comes up while the reader looks at the shelf
 
@@ -397,6 +399,7 @@ class MainWindow(QMainWindow):
             "join-course": self._join_course,
             "open-pack": lambda: self.packs.choose(),
             "guide": self._open_guide,
+            "sample": self._open_sample,
             "sync": lambda: self.background.sync_now(),
             "account": lambda: self.background.show_account(),
             "differences": lambda: self.background.show_account(differences=True),
@@ -442,6 +445,11 @@ class MainWindow(QMainWindow):
         from alexandria_desktop.library.guide import guide_book
 
         self._tasks.run(lambda: guide_book(self._library), self.open_book, self.report)
+
+    def _open_sample(self) -> None:
+        from alexandria_desktop.library.guide import sample_book
+
+        self._tasks.run(lambda: sample_book(self._library), self.open_book, self.report)
 
     def _back_up(self) -> None:
         def done(contents: BackupContents) -> None:
