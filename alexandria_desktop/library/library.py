@@ -22,6 +22,7 @@ from alexandria_desktop.library.core import Core, Listener
 from alexandria_desktop.library.shelf import Shelf
 from alexandria_desktop.store import file_wishes, preferences
 from alexandria_desktop.store.database import Database
+from alexandria_desktop.store.files import known_sources
 from alexandria_desktop.store.identity import ensure_identity, has_home, identity_of, recall, remember
 from alexandria_desktop.store.passages import books_to_index
 from alexandria_desktop.text.canonical import TEXT_VERSION
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.course_packs import CoursePacks
     from alexandria_desktop.library.course_versions import Versions
     from alexandria_desktop.library.courses import Courses
+    from alexandria_desktop.library.elsewhere.bringing import Bringing, Brought
+    from alexandria_desktop.library.elsewhere.looking import Found
     from alexandria_desktop.library.finding import Finding
     from alexandria_desktop.library.importing import Importer, Outcome, Report
     from alexandria_desktop.library.joining import Joining
@@ -309,6 +312,12 @@ class Library:
             self.__dict__["_importer"] = made
             return made
 
+    @cached_property
+    def _bringing(self) -> Bringing:
+        from alexandria_desktop.library.elsewhere.bringing import Bringing
+
+        return Bringing(self._core, self)
+
     @classmethod
     def open(
         cls,
@@ -348,6 +357,20 @@ class Library:
         if any(outcome.book_id in missing for outcome in outcomes):
             self.catch_up()  # a book that was kept, and whose import was cut off before its text was indexed
         return outcomes
+
+    def bring_in(
+        self, paths: Sequence[Path], *, report: Report | None = None, cancel: threading.Event | None = None
+    ) -> Brought:
+        """Bring in whatever readers have: books, folders, calibre libraries, files of clippings."""
+        return self._bringing.bring_in(paths, report=report, cancel=cancel)
+
+    def look_around(self, cancel: threading.Event | None = None) -> list[Found]:
+        """Return what of books is on this computer and not in the library yet; takes a few seconds at most."""
+        from alexandria_desktop.library.elsewhere.looking import look_around
+
+        with self._core.reading() as connection:
+            known = known_sources(connection)
+        return look_around(known=known, cancel=cancel)
 
     def replace_edition(self, book_id: UUID, path: Path) -> None:
         """Make a file the edition of a book that is read; its notes move to the same words."""
