@@ -13,8 +13,8 @@ from uuid import UUID
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.elsewhere.calibre import Described, described, files_of
-from alexandria_desktop.library.elsewhere.clippings import Clippings, ClippingsReport
-from alexandria_desktop.library.elsewhere.looking import is_calibre_library, is_clippings
+from alexandria_desktop.library.elsewhere.clippings import Clippings, ClippingsReport, holds_clippings
+from alexandria_desktop.library.elsewhere.looking import is_calibre_library
 from alexandria_desktop.library.importing import Outcome, Progress, Report, Status
 from alexandria_desktop.store import books
 
@@ -45,7 +45,7 @@ class Bringing:
         self, paths: Sequence[Path], *, report: Report | None = None, cancel: threading.Event | None = None
     ) -> Brought:
         """Bring in files and folders; see ``Library.import_paths`` for ``report`` and ``cancel``."""
-        clippings = [path for path in paths if is_clippings(path) and path.is_file()]
+        clippings = [path for path in paths if holds_clippings(path)]
         files, known = self._sorted_out([path for path in paths if path not in clippings])
         outcomes = self._books(files, known, report, cancel) if files else []
         told = self.clippings.bring_in(clippings) if clippings else self._waiting(outcomes)

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from alexandria_desktop.annotate.anchor import place_by_quote
@@ -36,6 +37,7 @@ WAITING = "clippings_waiting"
 """Under this name this device keeps the clippings whose books are not here."""
 COLOR = "yellow"
 _LARGEST = 64 << 20
+_HEAD = 1 << 15
 _SOURCE = "kindle"
 
 
@@ -62,6 +64,11 @@ class ClippingsReport:
     def waits(self) -> int:
         """How many wait for their books."""
         return sum(number for _, number in self.waiting)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as the command line writes it."""
+        counts = {name: getattr(self, name) for name in ("placed", "loose", "tray", "known", "bookmarks", "withheld")}
+        return {"clippings": counts, "waiting": dict(self.waiting)}
 
     @property
     def sentence(self) -> str:
@@ -262,6 +269,18 @@ def _elsewhere(mark: Clipping) -> Locator:
     """Return a place in an edition that nobody has: every edition that comes is searched for its words."""
     edition = hashlib.sha256(f"{_SOURCE}\0{mark.title}\0{mark.author}".encode()).hexdigest()
     return Locator(EpubTarget(""), Quote(collapse(mark.text)), 0.0, edition)
+
+
+def holds_clippings(file: Path) -> bool:
+    """Whether a text file is one of clippings, by its first records: readers rename them."""
+    if file.suffix.lower() != ".txt" or not file.is_file():
+        return False
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(_HEAD)
+    except OSError:
+        return False
+    return b"=======" in head and bool(parse_clippings(decode_text(head)[0]))
 
 
 def _read(file: Path) -> str:

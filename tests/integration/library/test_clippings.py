@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.library.elsewhere.clippings import ClippingsReport
 from alexandria_desktop.library.elsewhere.kindle import ClippingKind, parse_clippings, settled
 from alexandria_desktop.library.elsewhere.titles import Titles
@@ -178,10 +177,14 @@ def test_clippings_of_a_book_that_is_not_here_wait_for_it(library: Library, tmp_
     assert library.bring_in([make_epub(tmp_path / "x.epub", [("One", f"<p>{prose(9)}</p>")])]).clippings is None
 
 
-def test_a_file_without_clippings_is_said_to_be_one(library: Library, tmp_path: Path) -> None:
-    with pytest.raises(ReaderError) as raised:
-        take(library, tmp_path, "nothing of the kind")
-    assert raised.value.code is Code.IMPORT_EMPTY
+def test_a_file_is_one_of_clippings_by_what_is_in_it_not_by_its_name(library: Library, tmp_path: Path) -> None:
+    renamed, other = tmp_path / "kindle.txt", tmp_path / "My Clippings.txt"
+    renamed.write_text(mark(SENTENCE), encoding="utf-8")
+    other.write_text(prose(7), encoding="utf-8")
+    brought = library.bring_in([renamed, other])
+    assert brought.clippings is not None
+    assert brought.clippings.waits == 1
+    assert [one.path for one in brought.outcomes] == [other]
 
 
 @pytest.mark.data
