@@ -44,6 +44,7 @@ COMMANDS = (
     Command("finder", "Search books, text and notes", ("Ctrl+K",), icon="find"),
     Command("import", "Import books", ("Ctrl+O",), icon="import"),
     Command("import-folder", "Import a folder", ("Ctrl+Shift+O",), icon="folder"),
+    Command("find-books", "Find books on this computer", icon="folder"),
     Command("library", "Go to the library", ("Ctrl+L",), icon="library"),
     Command("continue", "Continue reading", ("Ctrl+Return",), icon="reading"),
     Command("all-notes", "Show all notes", ("Ctrl+Shift+N",), icon="notes"),

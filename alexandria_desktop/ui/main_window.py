@@ -391,6 +391,7 @@ class MainWindow(QMainWindow):
             "finder": self.show_finder,
             "import": self.choose_files,
             "import-folder": self.importing.choose_folder,
+            "find-books": self.importing.find,
             "library": self.show_library,
             "continue": self._continue,
             "all-notes": self._show_notes,

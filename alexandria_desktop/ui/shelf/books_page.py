@@ -19,8 +19,9 @@ from alexandria_desktop.ui.shelf.cover_cache import BUDGET, CoverCache
 from alexandria_desktop.ui.shelf.cover_grid import CoverGrid
 from alexandria_desktop.ui.shelf.filtering import ShelfFilter
 from alexandria_desktop.ui.shelf.places import ALL_BOOKS, PlaceKind
-from alexandria_desktop.ui.shelf.states import Welcome, Wrong, empty_place, nothing_found, waiting
+from alexandria_desktop.ui.shelf.states import Wrong, empty_place, nothing_found, waiting
 from alexandria_desktop.ui.shelf.toolbar import GRID, LATEST_FIRST, LIST, Toolbar
+from alexandria_desktop.ui.shelf.welcome import Welcome
 from alexandria_desktop.ui.shelf.wording import counted
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
 
@@ -62,7 +63,7 @@ class BooksPage(QWidget):
         self.strip.hide()
         self.toolbar = Toolbar(appearance)
         self.toolbar.set_facets(browsing.facets)
-        self.welcome = Welcome(appearance)
+        self.welcome = Welcome(context)
         self.nothing = nothing_found(appearance)
         self.empty: EmptyState = empty_place(appearance)
         self.wrong = Wrong(appearance)
@@ -111,7 +112,7 @@ class BooksPage(QWidget):
         self.nothing.activated.connect(self._on_clear)
         self.wrong.activated.connect(self._browsing.refresh)
         self.welcome.activated.connect(self._context.navigator.choose_files)
-        self.welcome.guide_wanted.connect(self._on_guide)
+        self.welcome.commanded.connect(self._context.navigator.do)
         for view in (self.grid, self.table):
             view.commanded.connect(self.commanded)
             view.customContextMenuRequested.connect(self._on_menu)
@@ -143,6 +144,9 @@ class BooksPage(QWidget):
     def take_focus(self) -> None:
         """Put the keyboard on the books, or on the button that stands in their place."""
         shown = self.stack.currentWidget()
+        if isinstance(shown, Welcome):
+            shown.button.setFocus()
+            return
         if isinstance(shown, EmptyState):
             (shown.button if shown.button.isVisibleTo(shown) else self.toolbar.field).setFocus()
             return
@@ -266,9 +270,6 @@ class BooksPage(QWidget):
         if not index.isValid():
             return
         self.menu_wanted.emit(self.selected(), self._view.viewport().mapToGlobal(at))
-
-    def _on_guide(self) -> None:
-        self._context.navigator.do("guide")
 
     def _on_grid_left(self) -> None:
         if self.strip.isVisible():
