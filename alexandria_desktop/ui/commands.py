@@ -54,6 +54,7 @@ COMMANDS = (
     Command("open-pack", "Open a course pack", icon="import"),
     Command("guide", "Open the guide", ("F1",), icon="help"),
     Command("sample", "Open the sample book", icon="reading"),
+    Command("take-tour", "Take the tour", icon="info"),
     Command("sync", "Sync now", ("Ctrl+Shift+S",), icon="sync"),
     Command("account", "Account", icon="account"),
     Command("differences", "Differences between devices", icon="conflict"),

@@ -100,6 +100,10 @@ class MainWindow(QMainWindow):
 
     # --- starting and ending ------------------------------------------------------------------------------------
 
+    def receive_newcomer(self) -> None:
+        """Offer the tour over the first book that is opened, if it never was."""
+        self.book_shown.connect(self.reader.steps.offer, Qt.ConnectionType.SingleShotConnection)
+
     def restore_place(self) -> None:
         """Put the window where it was."""
         kept = QSettings(str(self._library.paths.root / "window.ini"), QSettings.Format.IniFormat).value("geometry")
@@ -401,6 +405,7 @@ class MainWindow(QMainWindow):
             "open-pack": lambda: self.packs.choose(),
             "guide": self._open_guide,
             "sample": self._open_sample,
+            "take-tour": self._take_tour,
             "sync": lambda: self.background.sync_now(),
             "account": lambda: self.background.show_account(),
             "differences": lambda: self.background.show_account(differences=True),
@@ -451,6 +456,14 @@ class MainWindow(QMainWindow):
         from alexandria_desktop.library.guide import sample_book
 
         self._tasks.run(lambda: sample_book(self._library), self.open_book, self.report)
+
+    def _take_tour(self) -> None:
+        """Point at what a reader uses first, over the open book or else over the sample."""
+        if self.stack.currentWidget() is self.reader and self.reader.surface is not None:
+            self.reader.steps.begin()
+        else:
+            self.book_shown.connect(self.reader.steps.begin, Qt.ConnectionType.SingleShotConnection)
+            self._open_sample()
 
     def _back_up(self) -> None:
         def done(contents: BackupContents) -> None:

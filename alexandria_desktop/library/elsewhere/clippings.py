@@ -73,19 +73,22 @@ class ClippingsReport:
     @property
     def sentence(self) -> str:
         """The outcome in words."""
-        parts = [
-            f"{self.placed + self.loose:,} notes taken over" if self.placed + self.loose != 1 else "1 note taken over"
-        ]
-        for number, words in (
-            (self.tray, "kept in the notes of their books, where their words were not found"),
-            (self.waits, "wait for a book that is not here yet"),
-            (self.known, "already here"),
-            (self.bookmarks, "bookmarks left out, for they have no words"),
-            (self.withheld, "without words, withheld by the publisher"),
-        ):
+        parts = [_counted(self.placed + self.loose, "1 note taken over", "{} notes taken over")]
+        for number, one, many in (
+            (self.tray, "1 kept with its book, where its words were not found",
+             "{} kept with their books, where their words were not found"),
+            (self.waits, "1 waits for its book", "{} wait for their books"),
+            (self.known, "1 already here", "{} already here"),
+            (self.bookmarks, "1 bookmark left out", "{} bookmarks left out"),
+            (self.withheld, "1 whose words the publisher withholds", "{} whose words the publishers withhold"),
+        ):  # fmt: skip
             if number:
-                parts.append(f"{number:,} {words}")
+                parts.append(_counted(number, one, many))
         return "; ".join(parts) + "."
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return one if number == 1 else many.format(f"{number:,}")
 
 
 @dataclass(slots=True)
