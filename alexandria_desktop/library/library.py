@@ -366,10 +366,11 @@ class Library:
 
     def look_around(self, cancel: threading.Event | None = None) -> list[Found]:
         """Return what of books is on this computer and not in the library yet; takes a few seconds at most."""
+        from alexandria_desktop.library.elsewhere.bringing import known_copies
         from alexandria_desktop.library.elsewhere.looking import look_around
 
         with self._core.reading() as connection:
-            known = known_sources(connection)
+            known = known_sources(connection) | known_copies(connection)
         return look_around(known=known, cancel=cancel)
 
     def replace_edition(self, book_id: UUID, path: Path) -> None:

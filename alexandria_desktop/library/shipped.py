@@ -35,7 +35,8 @@ def on_the_shelf(library: Library, manuscript: Manuscript) -> UUID:
     known = _book(library, manuscript, bound)
     if known is not None:
         library.shelf.bring_back([known])
-        if bound.digest == manuscript.digest():
+        # Another device may have brought the book here, and not its file.
+        if bound.digest == manuscript.digest() and _has_file(library, known):
             return known
     return _bind(library, manuscript, known)
 
@@ -68,6 +69,11 @@ def _book(library: Library, manuscript: Manuscript, bound: _Bound) -> UUID | Non
         except ReaderError:
             pass  # the library is another's now, or was restored from an older copy
     return library.shelf.titled(manuscript.title, manuscript.author)
+
+
+def _has_file(library: Library, book: UUID) -> bool:
+    file = library.shelf.details(book).file
+    return file is not None and file.path is not None and (library.paths.root / file.path).exists()
 
 
 def _bind(library: Library, manuscript: Manuscript, known: UUID | None) -> UUID:

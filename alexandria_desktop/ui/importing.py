@@ -61,7 +61,9 @@ class Importing(QObject):
         """Look for books on this computer, in a window beside."""
         from alexandria_desktop.ui.shelf.found_dialog import FoundDialog
 
-        FoundDialog(self._context, self._window).show()
+        dialog = FoundDialog(self._context, self._window)
+        self.ended.connect(dialog.found.look)
+        dialog.show()
 
     def begin(self, paths: list[str]) -> None:
         """Bring files and folders in; packs of courses and answers to them go their own way."""

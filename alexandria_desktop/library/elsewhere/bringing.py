@@ -10,16 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.elsewhere.calibre import Described, described, files_of
 from alexandria_desktop.library.elsewhere.clippings import Clippings, ClippingsReport, holds_clippings
 from alexandria_desktop.library.elsewhere.looking import is_calibre_library
 from alexandria_desktop.library.importing import Outcome, Progress, Report, Status
-from alexandria_desktop.store import books
+from alexandria_desktop.store import books, identity
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library
+
+COPIES = "known_copies"
+"""Under this name this device keeps the files that hold what is in the library already."""
+MOST_COPIES = 20_000
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +98,18 @@ class Bringing:
             if report is not None:
                 report(progress)
 
-        return self._library.import_paths(files, report=told, cancel=cancel)
+        outcomes = self._library.import_paths(files, report=told, cancel=cancel)
+        self._remember_copies([one.path for one in outcomes if one.status is Status.DUPLICATE])
+        return outcomes
+
+    def _remember_copies(self, paths: Sequence[Path]) -> None:
+        """Remember copies of what is here, so that a look around does not offer them for ever."""
+        if not paths:
+            return
+        with self._core.reading() as connection:
+            known = known_copies(connection)
+        kept = sorted(known | {str(path.absolute()) for path in paths})[-MOST_COPIES:]
+        self._core.write(lambda unit: identity.remember(unit.connection, COPIES, kept))
 
     def _on_the_shelf(self) -> frozenset[UUID]:
         rows = [*self._library.shelf.books(), *self._library.shelf.removed()]
@@ -111,3 +128,9 @@ class Bringing:
         """Put clippings that waited for a book on it, once it is here."""
         arrived = [one.book_id for one in outcomes if one.status is Status.IMPORTED and one.book_id is not None]
         return self.clippings.place_waiting() if arrived and self.clippings.has_waiting() else None
+
+
+def known_copies(connection: Connection) -> frozenset[str]:
+    """Return the files on this computer that are known to be copies of books in the library."""
+    kept = identity.recall(connection, COPIES)
+    return frozenset(one for one in kept if isinstance(one, str)) if isinstance(kept, list) else frozenset()

@@ -160,7 +160,10 @@ def _take_calibre(folder: Path, look: _Look) -> None:
     for author in _entries(folder, look):
         if author.is_dir(follow_symlinks=False):
             count += sum(1 for book in _entries(Path(author.path), look) if _CALIBRE_FOLDER.search(book.name))
-    look.calibre[folder] = Found(Kind.CALIBRE, folder, count, is_all=not look.is_over)
+    inside = f"{folder}{os.sep}"
+    here = len({Path(path).parent for path in look.known if path.startswith(inside)})
+    if not count or count > here:
+        look.calibre[folder] = Found(Kind.CALIBRE, folder, max(0, count - here), is_all=not look.is_over)
 
 
 def _look_at_reader(root: Path, look: _Look) -> None:

@@ -63,7 +63,7 @@ class BooksPage(QWidget):
         self.strip.hide()
         self.toolbar = Toolbar(appearance)
         self.toolbar.set_facets(browsing.facets)
-        self.welcome = Welcome(context)
+        self._welcome: Welcome | None = None
         self.nothing = nothing_found(appearance)
         self.empty: EmptyState = empty_place(appearance)
         self.wrong = Wrong(appearance)
@@ -78,7 +78,6 @@ class BooksPage(QWidget):
             self._blank,
             self.grid,
             self._list,
-            self.welcome,
             self.nothing,
             self.empty,
             self.wrong,
@@ -111,12 +110,20 @@ class BooksPage(QWidget):
         self.table.sorted_by.connect(self._on_heading)
         self.nothing.activated.connect(self._on_clear)
         self.wrong.activated.connect(self._browsing.refresh)
-        self.welcome.activated.connect(self._context.navigator.choose_files)
-        self.welcome.commanded.connect(self._context.navigator.do)
         for view in (self.grid, self.table):
             view.commanded.connect(self.commanded)
             view.customContextMenuRequested.connect(self._on_menu)
             view.doubleClicked.connect(self._on_double)
+
+    @property
+    def welcome(self) -> Welcome:
+        """What an empty library shows, made when it is first seen: most libraries are not empty."""
+        if self._welcome is None:
+            self._welcome = Welcome(self._context)
+            self._welcome.activated.connect(self._context.navigator.choose_files)
+            self._welcome.commanded.connect(self._context.navigator.do)
+            self.stack.addWidget(self._welcome)
+        return self._welcome
 
     @property
     def caches(self) -> tuple[CoverCache, ...]:

@@ -127,7 +127,6 @@ class FoundRow(QFrame):
 
     def _on_clicked(self) -> None:
         paths = self._found.files or (self._found.path,)
-        self.button.setEnabled(False)
         self._context.navigator.import_files([str(path) for path in paths])
 
     def _paint_icon(self) -> None:

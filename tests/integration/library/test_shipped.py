@@ -90,6 +90,13 @@ def test_a_removed_one_comes_back_when_it_is_asked_for(library: Library) -> None
     assert [row.title for row in library.shelf.books()] == [SAMPLE_TITLE]
 
 
+def test_one_whose_file_did_not_come_along_is_bound_here(library: Library) -> None:
+    book = sample_book(library)
+    library.reading.file_of(book).path.unlink()
+    assert sample_book(library) == book
+    assert library.reading.file_of(book).path.exists()
+
+
 def test_a_guide_from_before_is_found_by_its_title(library: Library) -> None:
     guide = guide_book(library)
     library.remember("bound.guide", None)
