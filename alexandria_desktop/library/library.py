@@ -24,6 +24,7 @@ from alexandria_desktop.store import file_wishes, preferences
 from alexandria_desktop.store.database import Database
 from alexandria_desktop.store.files import known_sources
 from alexandria_desktop.store.identity import ensure_identity, has_home, identity_of, recall, remember
+from alexandria_desktop.store.notes import needing_placement
 from alexandria_desktop.store.passages import books_to_index
 from alexandria_desktop.text.canonical import TEXT_VERSION
 
@@ -372,6 +373,17 @@ class Library:
         with self._core.reading() as connection:
             known = known_sources(connection) | known_copies(connection)
         return look_around(known=known, cancel=cancel)
+
+    def place_notes(self, book_id: UUID) -> int:
+        """Look in a book for the words of notes that were made in another edition; returns how many were looked for."""
+        with self._core.reading() as connection:
+            pending = needing_placement(connection, self._core.identity.user_id, book_id)
+        if not pending:
+            return 0  # the usual case, which reads no book
+        from alexandria_desktop.library.editions import Editions
+
+        Editions(self._core).place_pending(book_id)
+        return len(pending)
 
     def replace_edition(self, book_id: UUID, path: Path) -> None:
         """Make a file the edition of a book that is read; its notes move to the same words."""

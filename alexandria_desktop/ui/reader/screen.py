@@ -219,7 +219,9 @@ class ReaderScreen(QWidget):
             self.contents.set_entries(self.surface.contents())  # a PDF knows them once it is open
         if self.book_id is not None:
             book_id = self.book_id
-            self._context.tasks.run(lambda: self._context.library.reading.mark_opened(book_id))
+            library = self._context.library
+            self._context.tasks.run(lambda: library.reading.mark_opened(book_id))
+            self._context.tasks.run(lambda: library.place_notes(book_id), failed=self._context.navigator.report)
         self.opened.emit()
 
     def show_error(self, error: AlexandriaError) -> None:

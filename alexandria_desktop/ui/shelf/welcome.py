@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -54,8 +52,6 @@ class Welcome(QScrollArea):
         self.step = make_button("Keep in step with another computer", kind=ButtonKind.LINK)
         self.step.clicked.connect(self._on_step)
         self._lay_out()
-        for before, after in pairwise((self.button, self.sample, self.guide, self.step, *self.lights)):
-            QWidget.setTabOrder(before, after)
         self._paint_icon()
         look.changed.connect(self._paint_icon)
         look.changed.connect(self._show_light)

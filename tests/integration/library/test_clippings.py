@@ -160,6 +160,7 @@ def test_words_that_are_not_in_the_book_wait_in_its_tray_and_a_new_edition_place
     (one,) = library.notes.of_book(book)
     assert not one.placed
     assert one.quote == SENTENCE
+    assert library.place_notes(book) == 0  # it was looked for; only another edition is worth another look
     assert put(library, lamp(tmp_path, OTHER, SENTENCE, name="new.epub")) == book
     (one,) = library.notes.of_book(book)
     assert one.placed

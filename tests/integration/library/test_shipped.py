@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +41,9 @@ def manuscript(folder: Path, *chapters: str) -> Manuscript:
 def test_the_same_words_are_bound_to_the_same_bytes(shipped: Manuscript, tmp_path: Path) -> None:
     one, other = shipped.bind(tmp_path / "one.epub"), shipped.bind(tmp_path / "other.epub")
     assert one.read_bytes() == other.read_bytes()
+    with zipfile.ZipFile(one) as container:
+        assert {entry.date_time for entry in container.infolist()} == {(2026, 1, 1, 0, 0, 0)}
+        assert b"2026-01-01T00:00:00Z" in container.read("EPUB/content.opf")
 
 
 def test_a_changed_text_takes_the_old_ones_place_with_the_notes(library: Library, tmp_path: Path) -> None:
