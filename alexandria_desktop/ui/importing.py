@@ -41,6 +41,11 @@ class Importing(QObject):
         self.progressed.connect(self._on_progress)
         self.ended.connect(self._on_ended)
 
+    @property
+    def is_on(self) -> bool:
+        """Whether an import is under way."""
+        return self._cancel is not None
+
     def choose_files(self) -> None:
         """Ask for files to import."""
         from alexandria_desktop.ingest.detect import SUFFIXES

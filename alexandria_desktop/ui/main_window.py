@@ -139,7 +139,8 @@ class MainWindow(QMainWindow):
         self.background.begin()
         self._tasks.run(self._library.data_version, self._keep_version)
         self._tasks.run(self._library.hand_in_overdue, failed=self.report, priority=-1)
-        pending = self._library.interrupted_import()
+        # An import that was begun just now is under way, and was not cut off.
+        pending = [] if self.importing.is_on else self._library.interrupted_import()
         if pending:
             self.import_files([str(path) for path in pending])
         else:

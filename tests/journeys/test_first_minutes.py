@@ -16,7 +16,7 @@ from alexandria_desktop.library.library import Library
 from alexandria_desktop.ui.reader.first_steps import SEEN, STEPS, FirstSteps
 from alexandria_desktop.ui.session import Session
 from tests.support.calibre import Shelved, make_calibre
-from tests.support.epubs import prose
+from tests.support.epubs import novel, prose
 
 pytestmark = pytest.mark.web
 
@@ -134,6 +134,20 @@ def test_each_callout_is_whole_and_points_at_the_real_part(newcomer: Newcomer, q
             assert callout.ring.geometry().contains(button.mapTo(screen, button.rect().center()))
         qtbot.mouseClick(callout.next, Qt.MouseButton.LeftButton)
     assert newcomer.heading == ""
+
+
+def test_an_import_that_begins_at_once_is_not_taken_for_one_that_was_cut_off(
+    newcomer: Newcomer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "books"
+    for number in range(3):
+        novel(folder / f"{number}.epub", seed=number, title=f"Book {number}")
+    window = newcomer.window
+    with qtbot.waitSignal(window.importing.progressed, timeout=PATIENCE):
+        window.import_files([str(folder)])
+    window._settle_in()  # as the clock does a second after the start
+    newcomer.wait(lambda: not window.importing.is_on)
+    assert [toast.accessibleName() for toast in window.toasts.toasts()] == ["3 added."]
 
 
 def test_a_found_calibre_library_and_clippings_come_in_and_say_what_became_of_them(
