@@ -82,7 +82,7 @@ class Importer:
 
         ``report`` is called on a thread of the import. Setting ``cancel`` ends it after the files in hand.
         """
-        listed = list(dict.fromkeys(_files(paths)))
+        listed = list(dict.fromkeys(files_in(paths)))
         self._remember(listed)
         outcomes: dict[Path, Outcome] = {}
         pool = self._workers()
@@ -218,7 +218,7 @@ class Importer:
         self._core.write(lambda unit: identity.remember(unit.connection, PENDING, listed))
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield files as given, and from folders those that may be books."""
     for path in paths:
         if path.is_dir():

@@ -117,7 +117,7 @@ class Importing(QObject):
             words.append(f"{len(failed)} could not be read")
         if brought.clippings is not None:
             self._tell_of_clippings(brought.clippings)
-        if outcomes:
+        if outcomes or brought.clippings is None:
             self._window.say(", ".join(words) + ".")
         if failed:
             listed = "\n".join(f"{one.path.name}: {one.message}" for one in failed[:6])

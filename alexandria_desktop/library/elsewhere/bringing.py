@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.library.elsewhere.calibre import Described, described, files_of
+from alexandria_desktop.library.elsewhere.calibre import Described, best_of, described, files_of
 from alexandria_desktop.library.elsewhere.clippings import Clippings, ClippingsReport, holds_clippings
 from alexandria_desktop.library.elsewhere.looking import is_calibre_library
-from alexandria_desktop.library.importing import Outcome, Progress, Report, Status
+from alexandria_desktop.library.importing import Outcome, Progress, Report, Status, files_in
 from alexandria_desktop.store import books, identity
 
 if TYPE_CHECKING:
@@ -69,8 +69,12 @@ class Bringing:
                 files += of_it
             else:
                 files.append(path)
-        known |= self._lying_in_calibre([path for path in files if path not in known])
-        return files, known
+        listed = list(dict.fromkeys(files_in(files)))
+        known |= self._lying_in_calibre([path for path in listed if path not in known])
+        chosen = frozenset(best_of(known.values()))
+        # Of a book that calibre has in several formats one file is enough, unless the reader named the others.
+        named = frozenset(paths)
+        return [path for path in listed if path not in known or path in chosen or path in named], known
 
     def _lying_in_calibre(self, files: Sequence[Path]) -> dict[Path, Described]:
         """Also a file by itself may be calibre's, as where an import that was cut off goes on."""

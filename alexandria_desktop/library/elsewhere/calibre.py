@@ -82,6 +82,19 @@ def described(files: Iterable[Path]) -> dict[Path, Described]:
     return found
 
 
+def best_of(files: Iterable[Described]) -> list[Path]:
+    """Return of each book the file that is read best."""
+    chosen: dict[Path, Path] = {}
+    for one in sorted(files, key=lambda one: _rank(one.path)):
+        chosen.setdefault(one.path.parent, one.path)
+    return list(chosen.values())
+
+
+def _rank(path: Path) -> int:
+    kind = path.suffix.lstrip(".").upper()
+    return BEST_FIRST.index(kind) if kind in BEST_FIRST else len(BEST_FIRST)
+
+
 def _best(library: Path, book: CalibreBook) -> Path | None:
     root = library.resolve()
     for kind in BEST_FIRST:

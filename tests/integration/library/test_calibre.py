@@ -99,6 +99,13 @@ def test_one_file_out_of_a_calibre_library_is_described_too(library: Library, tm
     assert library.shelf.details(outcome.book_id).row.title == "Emma"
 
 
+def test_a_calibre_library_within_a_folder_is_seen_as_one(library: Library, tmp_path: Path) -> None:
+    make_calibre(tmp_path / "documents" / "Calibre", EMMA)
+    novel(tmp_path / "documents" / "one.epub", seed=50, title="One")
+    library.bring_in([tmp_path / "documents"])
+    assert {(row.title, row.format) for row in library.shelf.books()} == {("Emma", "epub"), ("One", "epub")}
+
+
 def test_a_folder_of_books_beside_is_brought_in_as_ever(library: Library, tmp_path: Path) -> None:
     novel(tmp_path / "more" / "one.epub", seed=50, title="One")
     brought = library.bring_in([make_calibre(tmp_path / "Calibre", EMMA), tmp_path / "more"])
