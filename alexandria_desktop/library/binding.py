@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
@@ -43,11 +44,7 @@ class Manuscript:
 
     def digest(self) -> str:
         """Return what changes whenever the bound book would change."""
-        found = hashlib.sha256(f"{BINDING}\0{self.title}\0{self.author}\0{self.identifier}\0{self.style}".encode())
-        for file in (*self._chapters(), *self._cover()):
-            found.update(f"\0{file.name}\0".encode())
-            found.update(file.read_text(encoding="utf-8").encode())  # the same whatever ends a line here
-        return found.hexdigest()
+        return digest_of([self.folder], self.title, self.author, self.identifier, self.style)
 
     def bind(self, target: Path) -> Path:
         """Write the book as an EPUB."""
@@ -70,10 +67,7 @@ class Manuscript:
             book.toc.append(epub.Link(chapter.file_name, _title(source), file.stem))
         book.add_item(epub.EpubNcx())
         book.add_item(epub.EpubNav())
-        target.parent.mkdir(parents=True, exist_ok=True)
-        epub.write_epub(str(target), book, {"mtime": _LONG_AGO, "epub3_pages": False})  # it takes notes for pages
-        _settle_dates(target)
-        return target
+        return write_book(book, target)
 
     def _chapters(self) -> list[Path]:
         return sorted(self.folder.glob("*.md"))
@@ -93,6 +87,26 @@ class Manuscript:
         return epub.EpubItem(
             uid=file.stem, file_name=f"{file.stem}.xhtml", media_type="application/xhtml+xml", content=page.encode()
         )
+
+
+def digest_of(folders: Iterable[Path], *words: str) -> str:
+    """Return what changes with any file in folders, with words beside them, and with the way of binding."""
+    found = hashlib.sha256("\0".join((str(BINDING), *words)).encode())
+    for folder in folders:
+        for file in sorted(one for one in folder.rglob("*") if one.is_file()):
+            found.update(f"\0{file.relative_to(folder).as_posix()}\0".encode())
+            found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def write_book(book: Any, target: Path) -> Path:
+    """Write a book of EbookLib's to a file, the same bytes for the same book."""
+    from ebooklib import epub
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    epub.write_epub(str(target), book, {"mtime": _LONG_AGO, "epub3_pages": False})  # it takes notes for pages
+    _settle_dates(target)
+    return target
 
 
 def _title(source: str) -> str:

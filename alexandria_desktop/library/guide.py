@@ -1,16 +1,14 @@
-"""The books that ship with the program: the guide, and a sample to read that teaches the program on the way.
-
-Both are written in Markdown and bound to EPUBs by the program itself.
-"""
+"""The guide: a short book about the program, written in Markdown and bound to an EPUB by the program itself."""
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from alexandria_desktop.base.resources import resource
-from alexandria_desktop.library.binding import Manuscript
+from alexandria_desktop.library.binding import digest_of, write_book
 from alexandria_desktop.library.shipped import on_the_shelf
 
 if TYPE_CHECKING:
@@ -20,50 +18,60 @@ TITLE = "Reading with Alexandria"
 AUTHOR = "The makers of Alexandria"
 IDENTIFIER = "urn:uuid:5b1c8f2e-6f0a-5d7b-9a51-0c8b6a7d2f10"
 
-SAMPLE_TITLE = "How Books Were Kept"
-SAMPLE_IDENTIFIER = "urn:uuid:0d6b2c1a-94a7-5c5e-8f3d-3f0f6a1b7c52"
-
-_TABLES = """
+_STYLE = """
 table { border-collapse: collapse; margin: 1em 0; width: 100%; }
 td, th { border-bottom: 1px solid; padding: 0.3em 0.8em 0.3em 0; text-align: left; vertical-align: top; }
+pre { white-space: pre-wrap; font-size: 0.9em; }
 """
-
-_GUIDE_STYLE = f"""{_TABLES}
-pre {{ white-space: pre-wrap; font-size: 0.9em; }}
-"""
-
-_SAMPLE_STYLE = f"""{_TABLES}
-td:first-child {{ white-space: nowrap; }}
-blockquote {{ margin: 2em 0 1em; padding: 0 0 0 1em; border-left: 2px solid; break-inside: avoid; }}
-blockquote p {{ margin: 0 0 0.6em; text-indent: 0; text-align: left; hyphens: manual; }}
-blockquote p:last-child {{ margin-bottom: 0; }}
-figure {{ margin: 1.6em 0; break-inside: avoid; text-align: center; }}
-figure svg {{ width: 100%; max-height: 14em; }}
-figcaption {{ font-size: 0.85em; margin-top: 0.6em; }}
-sup {{ line-height: 0; }}
-"""
-
-
-def guide_manuscript() -> Manuscript:
-    """Return the guide before it is bound."""
-    return Manuscript("guide", resource("help"), TITLE, AUTHOR, IDENTIFIER, _GUIDE_STYLE)
-
-
-def sample_manuscript() -> Manuscript:
-    """Return the sample before it is bound."""
-    return Manuscript("sample", resource("sample"), SAMPLE_TITLE, AUTHOR, SAMPLE_IDENTIFIER, _SAMPLE_STYLE)
 
 
 def build_guide(target: Path) -> Path:
-    """Write the guide as an EPUB, the same bytes each time."""
-    return guide_manuscript().bind(target)
+    """Write the guide as an EPUB; the same program writes the same bytes each time."""
+    from ebooklib import epub
+    from markdown_it import MarkdownIt
+
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    book = epub.EpubBook()
+    book.set_identifier(IDENTIFIER)
+    book.set_title(TITLE)
+    book.set_language("en")
+    book.add_author(AUTHOR)
+    style = epub.EpubItem(uid="style", file_name="style.css", media_type="text/css", content=_STYLE.encode())
+    book.add_item(style)
+    chapters: list[Any] = []
+    for file in sorted(resource("help").glob("*.md")):
+        source = file.read_text(encoding="utf-8")
+        title = source.splitlines()[0].lstrip("# ").strip()
+        chapter = epub.EpubHtml(uid=file.stem, title=title, file_name=f"{file.stem}.xhtml", lang="en")
+        chapter.content = (
+            f"<html><head><title>{escape(title)}</title></head><body>{markdown.render(source)}</body></html>"
+        )
+        chapter.add_item(style)
+        book.add_item(chapter)
+        chapters.append(chapter)
+    book.toc = chapters
+    book.spine = chapters
+    book.add_item(epub.EpubNcx())
+    book.add_item(epub.EpubNav())
+    return write_book(book, target)
+
+
+class Guide:
+    """The guide as a book that ships with the program."""
+
+    key = "guide"
+    title = TITLE
+    author = AUTHOR
+
+    def digest(self) -> str:
+        """Return what changes whenever the bound book would change."""
+        return digest_of([resource("help")], TITLE, AUTHOR, IDENTIFIER, _STYLE)
+
+    def bind(self, target: Path) -> Path:
+        """Write the guide as an EPUB."""
+        return build_guide(target)
 
 
 def guide_book(library: Library) -> UUID:
     """Return the guide's book, put on the shelf the first time, and renewed where this program's text is newer."""
-    return on_the_shelf(library, guide_manuscript())
-
-
-def sample_book(library: Library) -> UUID:
-    """Return the sample's book, put on the shelf the first time, and renewed where this program's text is newer."""
-    return on_the_shelf(library, sample_manuscript())
+    return on_the_shelf(library, Guide())

@@ -392,10 +392,11 @@ class Library:
 
     def renew_shipped(self, *, but_not: UUID | None = None) -> list[UUID]:
         """Give the guide and the sample on the shelf this program's own text; returns those that got it."""
-        from alexandria_desktop.library.guide import guide_manuscript, sample_manuscript
+        from alexandria_desktop.library.guide import Guide
+        from alexandria_desktop.library.sample import sample_manuscript
         from alexandria_desktop.library.shipped import renew
 
-        return renew(self, (guide_manuscript(), sample_manuscript()), but_not=but_not)
+        return renew(self, (Guide(), sample_manuscript()), but_not=but_not)
 
     def open_file(self, path: Path) -> UUID:
         """Return the book of a file, put on the shelf if it is new; ``catch_up`` then reads its text."""

@@ -10,14 +10,36 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.library.binding import Manuscript
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library
+
+
+class Shipped(Protocol):
+    """A book that ships with the program, before it is bound."""
+
+    @property
+    def key(self) -> str:
+        """What the library calls it in what it remembers."""
+
+    @property
+    def title(self) -> str:
+        """By title and author it is known where it came from another device."""
+
+    @property
+    def author(self) -> str:
+        """Who wrote it."""
+
+    def digest(self) -> str:
+        """Return what changes whenever the bound book would change."""
+
+    def bind(self, target: Path) -> Path:
+        """Write the book, the same bytes for the same words."""
+
 
 BOUND = "bound"
 """Under this name and the book's key the library remembers the text that was bound last, and its book."""
@@ -29,7 +51,7 @@ class _Bound:
     book: UUID | None = None
 
 
-def on_the_shelf(library: Library, manuscript: Manuscript) -> UUID:
+def on_the_shelf(library: Library, manuscript: Shipped) -> UUID:
     """Return a shipped book with the program's own text, put on the shelf or brought back where need be."""
     bound = _bound(library, manuscript)
     known = _book(library, manuscript, bound)
@@ -41,7 +63,7 @@ def on_the_shelf(library: Library, manuscript: Manuscript) -> UUID:
     return _bind(library, manuscript, known)
 
 
-def renew(library: Library, manuscripts: Iterable[Manuscript], *, but_not: UUID | None = None) -> list[UUID]:
+def renew(library: Library, manuscripts: Iterable[Shipped], *, but_not: UUID | None = None) -> list[UUID]:
     """Give the shipped books on the shelf the program's own text where it is newer; returns those that got it."""
     renewed = []
     for manuscript in manuscripts:
@@ -54,14 +76,14 @@ def renew(library: Library, manuscripts: Iterable[Manuscript], *, but_not: UUID 
     return renewed
 
 
-def _bound(library: Library, manuscript: Manuscript) -> _Bound:
+def _bound(library: Library, manuscript: Shipped) -> _Bound:
     kept = library.recall(f"{BOUND}.{manuscript.key}")
     if not isinstance(kept, dict):
         return _Bound()
     return _Bound(str(kept.get("digest", "")), UUID(kept["book"]) if isinstance(kept.get("book"), str) else None)
 
 
-def _book(library: Library, manuscript: Manuscript, bound: _Bound) -> UUID | None:
+def _book(library: Library, manuscript: Shipped, bound: _Bound) -> UUID | None:
     """Return the book as this device knows it, removed or not, or as another brought it to the shelf."""
     if bound.book is not None:
         try:
@@ -76,7 +98,7 @@ def _has_file(library: Library, book: UUID) -> bool:
     return file is not None and file.path is not None and (library.paths.root / file.path).exists()
 
 
-def _bind(library: Library, manuscript: Manuscript, known: UUID | None) -> UUID:
+def _bind(library: Library, manuscript: Shipped, known: UUID | None) -> UUID:
     with tempfile.TemporaryDirectory(prefix="alexandria-binding-") as folder:
         file = manuscript.bind(Path(folder) / f"{manuscript.key}.epub")
         if known is not None:

@@ -454,7 +454,7 @@ class MainWindow(QMainWindow):
         self._tasks.run(lambda: guide_book(self._library), self.open_book, self.report)
 
     def _open_sample(self) -> None:
-        from alexandria_desktop.library.guide import sample_book
+        from alexandria_desktop.library.sample import sample_book
 
         self._tasks.run(lambda: sample_book(self._library), self.open_book, self.report)
 

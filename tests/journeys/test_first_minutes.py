@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from alexandria_desktop.library.guide import SAMPLE_TITLE
 from alexandria_desktop.library.library import Library
+from alexandria_desktop.library.sample import TITLE
 from alexandria_desktop.ui.reader.first_steps import SEEN, STEPS, FirstSteps
 from alexandria_desktop.ui.session import Session
 from tests.support.calibre import Shelved, make_calibre
@@ -88,7 +88,7 @@ def test_the_tour_stands_over_the_first_book_goes_on_by_doing_and_stays_away(new
     newcomer.wait(welcome.isVisible)
     with qtbot.waitSignal(newcomer.window.book_shown, timeout=PATIENCE):
         qtbot.mouseClick(welcome.sample, Qt.MouseButton.LeftButton)
-    assert newcomer.window.reader.title == SAMPLE_TITLE
+    assert newcomer.window.reader.title == TITLE
     newcomer.wait(lambda: newcomer.heading == STEPS[0].heading)
     newcomer.window.reader.do("forward")
     assert newcomer.heading == STEPS[1].heading

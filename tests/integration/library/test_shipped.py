@@ -12,9 +12,10 @@ from lxml import etree
 
 from alexandria_desktop.ingest.detect import open_book
 from alexandria_desktop.library.binding import Manuscript
-from alexandria_desktop.library.guide import SAMPLE_TITLE, guide_book, guide_manuscript, sample_book, sample_manuscript
+from alexandria_desktop.library.guide import Guide, guide_book
 from alexandria_desktop.library.library import Library
-from alexandria_desktop.library.shipped import on_the_shelf, renew
+from alexandria_desktop.library.sample import TITLE, sample_book, sample_manuscript
+from alexandria_desktop.library.shipped import Shipped, on_the_shelf, renew
 from alexandria_desktop.search.finder import Mode
 from alexandria_desktop.ui.commands import COMMANDS
 
@@ -37,8 +38,8 @@ def manuscript(folder: Path, *chapters: str) -> Manuscript:
     return replace(sample_manuscript(), key="test", folder=folder, title="The Keeper's Book")
 
 
-@pytest.mark.parametrize("shipped", [guide_manuscript(), sample_manuscript()], ids=["guide", "sample"])
-def test_the_same_words_are_bound_to_the_same_bytes(shipped: Manuscript, tmp_path: Path) -> None:
+@pytest.mark.parametrize("shipped", [Guide(), sample_manuscript()], ids=["guide", "sample"])
+def test_the_same_words_are_bound_to_the_same_bytes(shipped: Shipped, tmp_path: Path) -> None:
     one, other = shipped.bind(tmp_path / "one.epub"), shipped.bind(tmp_path / "other.epub")
     assert one.read_bytes() == other.read_bytes()
     with zipfile.ZipFile(one) as container:
@@ -91,7 +92,7 @@ def test_a_removed_one_comes_back_when_it_is_asked_for(library: Library) -> None
     book = sample_book(library)
     library.shelf.remove([book])
     assert sample_book(library) == book
-    assert [row.title for row in library.shelf.books()] == [SAMPLE_TITLE]
+    assert [row.title for row in library.shelf.books()] == [TITLE]
 
 
 def test_one_whose_file_did_not_come_along_is_bound_here(library: Library) -> None:
