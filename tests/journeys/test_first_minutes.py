@@ -86,6 +86,7 @@ def newcomer(home: Path, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> It
 def test_the_tour_stands_over_the_first_book_goes_on_by_doing_and_stays_away(newcomer: Newcomer, qtbot: QtBot) -> None:
     welcome = newcomer.window.shelf.books.welcome
     newcomer.wait(welcome.isVisible)
+    assert newcomer.window.focusWidget() is welcome.button  # Enter imports, Tab goes to the sample
     with qtbot.waitSignal(newcomer.window.book_shown, timeout=PATIENCE):
         qtbot.mouseClick(welcome.sample, Qt.MouseButton.LeftButton)
     assert newcomer.window.reader.title == TITLE

@@ -229,10 +229,19 @@ class BooksPage(QWidget):
         elif browsing.filter:
             self.stack.setCurrentWidget(self.nothing)
         elif browsing.place == ALL_BOOKS:
-            self.stack.setCurrentWidget(self.welcome)
+            self._show_welcome()
         else:
             self.empty.say(_EMPTY_WORDS[browsing.place.kind])
             self.stack.setCurrentWidget(self.empty)
+
+    def _show_welcome(self) -> None:
+        """Show what an empty library offers, with the keyboard on it unless that is in use elsewhere."""
+        if self.stack.currentWidget() is self.welcome:
+            return
+        self.stack.setCurrentWidget(self.welcome)
+        focused = self.window().focusWidget()
+        if focused is None or not focused.isVisible() or self.isAncestorOf(focused):
+            self.welcome.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_patience(self) -> None:
         if not self._browsing.is_read and self.stack.currentWidget() is self._blank:
