@@ -7,7 +7,18 @@ from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QImage, QImageReader, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QImage,
+    QImageReader,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QTextOption,
+    QTransform,
+)
 
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, SEMIBOLD, page_font, window_font
 from alexandria_desktop.ui.shelf.cover_colors import CoverColors, CoverLook, cover_colors, design_of
@@ -19,6 +30,14 @@ _LEAST_FOR_TYPE = 56
 _UNIT = 144.0
 """The width at which the measures below are pixels."""
 _CLEAR = Qt.GlobalColor.transparent
+
+# PySide makes an enumeration when its name is first read, and two threads that do so at once end the program. Covers
+# are drawn by several, so all that they are drawn with are read while this module is loaded.
+_READ_EARLY = (
+    Qt.AlignmentFlag, Qt.AspectRatioMode, Qt.BrushStyle, Qt.LayoutDirection, Qt.PenStyle, Qt.TextElideMode, Qt.TextFlag,
+    QFont.HintingPreference, QFont.Weight, QImage.Format, QPainter.CompositionMode, QPainter.RenderHint,
+    QTextOption.WrapMode,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
