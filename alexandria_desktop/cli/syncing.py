@@ -83,8 +83,12 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
         asking.unlock(library)
     if options.verb == "verify":
         differed = library.syncing.verify()
+        if differed is None:
+            words = "Nothing was compared: a folder cannot say what should be here, and a server only between changes."
+            output.item({"compared": False, "differed": []}, words)
+            return 1
         words = "All that should be here is here, and nothing else."
-        output.item({"differed": differed}, f"Put right: {', '.join(differed)}." if differed else words)
+        output.item({"compared": True, "differed": differed}, f"Put right: {', '.join(differed)}." if differed else words)
         return 0
     if options.verb == "now":
         report = library.syncing.sync()
