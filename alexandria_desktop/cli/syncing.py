@@ -88,7 +88,9 @@ def _sync(library: Library, options: argparse.Namespace, output: Output) -> int:
             output.item({"compared": False, "differed": []}, words)
             return 1
         words = "All that should be here is here, and nothing else."
-        output.item({"compared": True, "differed": differed}, f"Put right: {', '.join(differed)}." if differed else words)
+        output.item(
+            {"compared": True, "differed": differed}, f"Put right: {', '.join(differed)}." if differed else words
+        )
         return 0
     if options.verb == "now":
         report = library.syncing.sync()
