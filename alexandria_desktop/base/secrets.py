@@ -32,7 +32,7 @@ _memory: dict[str, str] = {}
 
 def keep(name: str, secret: str) -> Kept:
     """Keep a secret under a name and say where."""
-    if _keyring_is_safe():
+    if keyring_is_safe():
         import keyring
         from keyring.errors import KeyringError
 
@@ -80,7 +80,7 @@ def recall(name: str) -> str | None:
     """Return a secret, or None where it is not known any more; the surroundings have no word on it."""
     if name in _memory:
         return _memory[name]
-    if not _keyring_is_safe():
+    if not keyring_is_safe():
         return None
     import keyring
     from keyring.errors import KeyringError
@@ -105,7 +105,7 @@ def _leave_file(name: str) -> None:
 
 
 def _leave_keyring(name: str) -> None:
-    if not _keyring_is_safe():
+    if not keyring_is_safe():
         return
     import keyring
     from keyring.errors import KeyringError, PasswordDeleteError
@@ -114,7 +114,7 @@ def _leave_keyring(name: str) -> None:
         keyring.delete_password(SERVICE, name)
 
 
-def _keyring_is_safe() -> bool:
+def keyring_is_safe() -> bool:
     """Whether there is a keyring that encrypts what it keeps."""
     import keyring
 

@@ -32,7 +32,8 @@ def run(arguments: Sequence[str]) -> int:
     output = Output(as_json=options.json)
     root = (options.library or default_library()).expanduser().absolute()
     try:
-        configure_logging(LibraryPaths(root).logs)
+        wants_no_library = options.command in FOLDER_COMMANDS and not root.is_dir()
+        configure_logging(None if wants_no_library else LibraryPaths(root).logs)
         if options.command in (None, "open", "show"):
             from alexandria_desktop.app import run_window
 
@@ -43,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
             return FOLDER_COMMANDS[options.command](root, options, output)
         from alexandria_desktop.library.library import Library
 
-        with Library.open(root, check=options.command == "doctor") as library:
+        with Library.open(root) as library:
             if options.command == "course":
                 return run_course(library, options, output)
             return COMMANDS[options.command](library, options, output)

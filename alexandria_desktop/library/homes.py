@@ -14,7 +14,7 @@ from alexandria_desktop.base import secrets
 from alexandria_desktop.base.clock import Clock
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.standing import SyncStatus, locked, signed_out
-from alexandria_desktop.store.identity import HOME_FOLDER
+from alexandria_desktop.store.homes import HOME_FOLDER
 from sync.client.blobs import BlobClient
 from sync.client.facts import recall
 from sync.client.http import HttpEndpoint

@@ -29,7 +29,8 @@ from alexandria_desktop.library.standing import METERED, Problem, SyncStatus, Tu
 from alexandria_desktop.store import attention, carried_answers
 from alexandria_desktop.store.attention import Aside, Choice, Conflict, Refused, Written
 from alexandria_desktop.store.changes import Changes
-from alexandria_desktop.store.identity import HOME_FOLDER, change_device
+from alexandria_desktop.store.homes import HOME_FOLDER
+from alexandria_desktop.store.identity import change_device
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client import accounts
 from sync.client.accounts import Device, Session

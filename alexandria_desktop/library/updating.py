@@ -12,6 +12,7 @@ import platformdirs
 from alexandria_desktop import __version__
 from alexandria_desktop.base.clock import Clock, utc_now
 from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.base.version import Version
 from alexandria_desktop.update import asking, fetching, news
 from alexandria_desktop.update.channel import Channel, channel, no_channel
 from alexandria_desktop.update.manifest import Manifest, UpdateFile, read_signed
@@ -24,7 +25,6 @@ from alexandria_desktop.update.this_computer import (
     platform_name,
     program_place,
 )
-from alexandria_desktop.update.version import Version
 
 EVERY = timedelta(days=1)
 _KINDS = {"linux": ("appimage", "deb", "rpm"), "windows": ("msi",), "macos": ("dmg",)}

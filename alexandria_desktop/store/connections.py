@@ -77,11 +77,6 @@ def _engine(
     return engine
 
 
-def connect_to_look(driver: Driver, path: Path) -> Any:
-    """Return a raw connection that changes nothing, not even by tidying the log away when it is closed."""
-    return driver.module.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-
-
 def connect(driver: Driver, path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Any:
     """Return a raw connection that leaves transactions to us and may be used from any thread."""
     return driver.module.connect(str(path), timeout=busy_seconds, isolation_level=None, check_same_thread=False)

@@ -17,7 +17,7 @@ from alexandria_desktop.base.clock import Clock
 from alexandria_desktop.base.errors import Code, SurroundingsError
 from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.store import connections, damage, migrations
-from alexandria_desktop.store.driver import Driver
+from alexandria_desktop.store.driver import Driver, connect_to_look
 from alexandria_desktop.store.faults import explain, explained, is_damage
 
 GENERATION = "index_generation"
@@ -62,7 +62,7 @@ class Opening:
             return
         migrations.refuse_newer(migrations.version_in_head(file), schema, file)
         if file.with_name(f"{file.name}-wal").exists():
-            raw = connections.connect_to_look(self.driver, file)
+            raw = connect_to_look(self.driver, file)
             try:
                 migrations.refuse_newer(migrations.version_of(raw), schema, file)
             finally:

@@ -18,8 +18,8 @@ from typing import Any
 import orjson
 
 from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
+from alexandria_desktop.base.version import Version
 from alexandria_desktop.update.address import check_address
-from alexandria_desktop.update.version import Version
 
 FORMAT, VERSION = "alexandria update", 1
 LARGEST = 256 * 1024

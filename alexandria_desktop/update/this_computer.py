@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
-from alexandria_desktop.update.version import Version
+from alexandria_desktop.base.version import Version
 
 FLATPAK_INFO = Path("/.flatpak-info")
 _MACHINES = {"amd64": "x86_64", "x64": "x86_64", "arm64": "aarch64"}

@@ -12,10 +12,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from alexandria_desktop.base.version import Version
 from alexandria_desktop.update.channel import Channel
 from alexandria_desktop.update.manifest import Manifest, UpdateFile, signed
 from alexandria_desktop.update.this_computer import platform_name
-from alexandria_desktop.update.version import Version
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 KIND = {"linux": "appimage", "windows": "msi", "macos": "dmg"}[platform_name().partition("-")[0]]

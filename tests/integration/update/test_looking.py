@@ -14,6 +14,7 @@ import orjson
 import pytest
 
 from alexandria_desktop.base.errors import AlexandriaError, Code
+from alexandria_desktop.base.version import Version
 from alexandria_desktop.library.updating import Updates
 from alexandria_desktop.update import asking
 from alexandria_desktop.update.channel import CHANNEL_VARIABLE, Channel, channel
@@ -21,7 +22,6 @@ from alexandria_desktop.update.fetching import Interrupted
 from alexandria_desktop.update.manifest import signed
 from alexandria_desktop.update.memory import memory_file, remember, remembered
 from alexandria_desktop.update.this_computer import Keeper, keeper
-from alexandria_desktop.update.version import Version
 from tests.support.library import StillClock
 from tests.support.mirror import KIND, NOW, PROGRAM, Mirror, manifest, mirror, new_secret
 

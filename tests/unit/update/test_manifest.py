@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from alexandria_desktop.base.errors import AlexandriaError, Code
+from alexandria_desktop.base.version import Version
 from alexandria_desktop.update.address import check_address
 from alexandria_desktop.update.manifest import LARGEST, UpdateFile, read_signed, signed
-from alexandria_desktop.update.version import Version
 from tests.support.mirror import NOW, manifest, new_secret, public
 
 SECRET = new_secret()
