@@ -23,10 +23,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from alexandria_desktop import __version__
 from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.base.version import Version
 from alexandria_desktop.update.address import check_address
 from alexandria_desktop.update.manifest import Manifest, UpdateFile, read_signed, signed
 from alexandria_desktop.update.news import section_of
-from alexandria_desktop.base.version import Version
 
 KEY_VARIABLE = "ALEXANDRIA_SIGNING_KEY"
 _MACHINES = {"amd64": "x86_64", "x86_64": "x86_64", "x64": "x86_64", "arm64": "aarch64", "aarch64": "aarch64"}

@@ -1,4 +1,4 @@
-"""Newer versions of the program: look, bring, and whether to look by itself."""
+"""The program itself: newer versions of it, and the licences of what it is made of."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def add_commands(commands: Any) -> None:
     fetch.add_argument("--to", dest="folder", type=Path, metavar="DIR", help="bring it into this folder")
     by_itself = verbs.add_parser("automatic", help="let the program look once a day by itself, or no longer")
     by_itself.add_argument("state", nargs="?", choices=("on", "off"))
+    licences = commands.add_parser("licences", help="list what the program is made of, and under which licence")
+    licences.add_argument("name", nargs="?", metavar="NAME", help="show the words of one licence")
 
 
 def _update(_root: Path, options: argparse.Namespace, output: Output) -> int:
@@ -47,6 +49,23 @@ def _update(_root: Path, options: argparse.Namespace, output: Output) -> int:
     return 0
 
 
+def _licences(_root: Path, options: argparse.Namespace, output: Output) -> int:
+    from alexandria_desktop.library.licences import licences, named, text_of
+
+    if options.name:
+        one = named(options.name)
+        words = text_of(one)
+        output.item({"name": one.name, "licence": one.licence, "text": words}, words)
+        return 0
+    for one in licences():
+        data = {
+            "name": one.name, "version": one.version or None, "kind": one.kind.value, "licence": one.licence,
+            "what": one.what, "address": one.address or None,
+        }  # fmt: skip
+        output.item(data, f"{f'{one.name} {one.version}'.strip():<42} {one.licence}")
+    return 0
+
+
 def _as_json(found: Found) -> dict[str, Any]:
     manifest = found.manifest
     return {
@@ -57,4 +76,4 @@ def _as_json(found: Found) -> dict[str, Any]:
 
 
 COMMANDS: Commands = {}
-FOLDER_COMMANDS: FolderCommands = {"update": _update}
+FOLDER_COMMANDS: FolderCommands = {"update": _update, "licences": _licences}
