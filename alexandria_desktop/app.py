@@ -42,6 +42,7 @@ def run_window(root: Path, options: argparse.Namespace) -> int:
         from alexandria_desktop.ui.showing import show_page
 
         return show_page(session, options)
+    session.window.receive_newcomer()
     session.start(getattr(options, "book", None), still=still)
     status = application.exec()
     session.close()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import closing
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.base.resources import resource
 from alexandria_desktop.book.locator import EpubTarget, Locator
+from alexandria_desktop.library.binding import digest_of, write_book
 from alexandria_desktop.library.manual import Link, ManualPage, read_manual, render
+from alexandria_desktop.library.shipped import on_the_shelf
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library
@@ -32,7 +32,7 @@ img { display: block; max-width: 100%; margin: 1em 0; }
 
 
 def build_guide(target: Path) -> Path:
-    """Write the guide as an EPUB; the same program writes the same bytes of text each time."""
+    """Write the guide as an EPUB; the same program writes the same bytes each time."""
     from ebooklib import epub
 
     manual = read_manual()
@@ -60,9 +60,7 @@ def build_guide(target: Path) -> Path:
     book.spine = list(chapters.values())
     book.add_item(epub.EpubNcx())
     book.add_item(epub.EpubNav())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    epub.write_epub(str(target), book)
-    return target
+    return write_book(book, target)
 
 
 def _chapter(page: ManualPage, names: frozenset[str], pictures: set[str]) -> Any:
@@ -98,13 +96,22 @@ def place_of_page(library: Library, book_id: UUID, name: str) -> Locator | None:
     return None
 
 
+class Guide:
+    """The guide as a book that ships with the program."""
+
+    key = "guide"
+    title = TITLE
+    author = AUTHOR
+
+    def digest(self) -> str:
+        """Return what changes whenever the bound book would change."""
+        return digest_of([resource("help"), resource("pictures")], TITLE, AUTHOR, IDENTIFIER, _STYLE)
+
+    def bind(self, target: Path) -> Path:
+        """Write the guide as an EPUB."""
+        return build_guide(target)
+
+
 def guide_book(library: Library) -> UUID:
-    """Return the guide's book, put on the shelf the first time."""
-    for row in library.shelf.books():
-        if row.title == TITLE and AUTHOR in row.authors:
-            return row.id
-    with tempfile.TemporaryDirectory(prefix="alexandria-guide-") as folder:
-        outcome = library.import_paths([build_guide(Path(folder) / "reading-with-alexandria.epub")])[0]
-    if outcome.book_id is None:
-        raise ReaderError(outcome.code or Code.PROGRAM, outcome.message)
-    return outcome.book_id
+    """Return the guide's book, put on the shelf the first time, and renewed where this program's text is newer."""
+    return on_the_shelf(library, Guide())

@@ -12,6 +12,7 @@ from alexandria_desktop.cli import run
 from alexandria_desktop.library.library import Library
 from sync.server.__main__ import main
 from tests.server.commands.program import served
+from tests.support.calibre import Shelved, make_calibre
 from tests.support.drawer import Drawer
 from tests.support.guide import HELP, Shown, is_answer, name_of, pages_with_commands, shown_commands
 
@@ -32,6 +33,10 @@ JOINED = {"devices.md", "files.md"}
 STUDENTS = {("course", "open"), ("course", "answers")}
 """What is done on another computer than the teacher's."""
 
+CLIPPINGS = (
+    "The Harbour Almanac (Ada Fenn)\n- Your Highlight on Location 1-2 | Added on Monday, May 6, 2024 10:00:00 AM\n\n"
+    "There was her own breath.\n==========\n"
+)
 GIFT = "What is the dark part of soil called? {=humus =loam}\n"
 
 
@@ -73,6 +78,8 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("guide")
     write_sample_books(folder / "Books")
     (folder / "quiz.gift").write_text(GIFT, encoding="utf-8")
+    (folder / "My Clippings.txt").write_text(CLIPPINGS, encoding="utf-8")
+    make_calibre(folder / "Calibre Library", Shelved("On Tides", ["Ada Fenn"]))
     with Library.open(folder / "library") as library:
         library.import_paths([folder / "Books"])
         library.shelf.make_collection("For the train")
