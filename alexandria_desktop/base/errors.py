@@ -94,6 +94,16 @@ class Code(StrEnum):
     SECRETS_DAMAGED = "secrets.damaged"
     SECRETS_NEWER = "secrets.newer"
     SECRETS_NOT_KEPT = "secrets.not-kept"
+    # newer versions of the program
+    UPDATE_NO_CHANNEL = "update.no-channel"
+    UPDATE_UNREACHABLE = "update.unreachable"
+    UPDATE_UNSIGNED = "update.unsigned"
+    UPDATE_DAMAGED = "update.damaged"
+    UPDATE_NEWER = "update.newer"
+    UPDATE_OLDER = "update.older"
+    UPDATE_EXPIRED = "update.expired"
+    UPDATE_CHANGED = "update.changed"
+    UPDATE_NO_FILE = "update.no-file"
     # the rest
     PDF_PASSWORD = "pdf.password"
     PDF_WORKER = "pdf.worker"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alexandria_desktop.base.errors import Code
+from alexandria_desktop.doctor.finding import Trouble
 from alexandria_desktop.library.manual import anchor_of, read_manual, render, stretches
 from alexandria_desktop.ui.account.wording import REFUSALS
 from alexandria_desktop.ui.commands import COMMANDS
@@ -76,9 +77,10 @@ def test_pictures_are_all_used_have_a_dark_sister_and_are_small() -> None:
     assert sum(file.stat().st_size for file in PICTURES.iterdir()) < MOST_BYTES
 
 
-@pytest.mark.parametrize("code", [*Code, *REFUSALS])
+@pytest.mark.parametrize("code", [*Code, *REFUSALS, *Trouble])
 def test_each_code_that_a_person_may_be_shown_is_explained(code: str) -> None:
-    page = HELP / "readers" / "differences.md" if code in REFUSALS else TROUBLE
+    name = "differences" if code in REFUSALS else "doctor" if code in set(Trouble) else "trouble"
+    page = HELP / "readers" / f"{name}.md"
     firsts = [line.split("|")[1] for line in text_of(page).splitlines() if line.startswith("| ")]
     assert any(code in [word.strip() for word in first.split(",")] for first in firsts), f"{code} is not on {page}"
 
