@@ -36,7 +36,9 @@ def run_window(root: Path, options: argparse.Namespace) -> int:
         try:
             session = Session(application, library.result())
         except AlexandriaError as error:
-            _tell(application, error)
+            from alexandria_desktop.ui.program.refusal import refuse
+
+            refuse(application, error, root)
             raise
     if options.command == "show":
         from alexandria_desktop.ui.showing import show_page
@@ -46,14 +48,6 @@ def run_window(root: Path, options: argparse.Namespace) -> int:
     status = application.exec()
     session.close()
     return int(status)
-
-
-def _tell(application: QApplication, error: AlexandriaError) -> None:
-    """Show why there is no window: whoever started the program by its icon sees no terminal."""
-    from PySide6.QtWidgets import QMessageBox
-
-    if application.platformName() not in ("offscreen", "minimal"):
-        QMessageBox.critical(None, "Alexandria", f"{error.message}\n\n{error.code}")
 
 
 def _open_library(root: Path) -> Library:

@@ -111,6 +111,7 @@ class Code(StrEnum):
     VECTORS_UNAVAILABLE = "vectors.unavailable"
     RESOURCE_MISSING = "resource.missing"
     NO_DISPLAY = "display.missing"
+    NO_QT = "display.no-qt"
     USAGE = "usage"
     PROGRAM = "program"
 
