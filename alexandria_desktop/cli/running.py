@@ -64,10 +64,15 @@ def _window(root: Path, options: argparse.Namespace) -> int:
 
         return run_window(root, options)
     except ImportError as fault:
-        if not (fault.name or "").startswith(("PySide6", "shiboken6")):
+        if not _is_of_qt(fault):
             raise
         raise SurroundingsError(
             Code.NO_QT,
             "Qt cannot be loaded, so there is no window. `alexandria doctor` names what is missing and how to get it.",
             detail=str(fault),
         ) from fault
+
+
+def _is_of_qt(fault: ImportError) -> bool:
+    """Whether Qt, or a library that it needs, could not be loaded; who loads it does not always say for whom."""
+    return "PySide6" in f"{fault.name} {fault.path}" or ".so" in str(fault) or "DLL" in str(fault)

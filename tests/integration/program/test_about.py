@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -239,23 +238,3 @@ def test_a_newer_library_is_refused_in_a_window_of_its_own(qtbot: QtBot, tmp_pat
     assert QGuiApplication.clipboard().text() == "the diagnostics"
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
-
-
-def test_a_qt_that_does_not_load_leads_to_the_doctor(tmp_path: Path) -> None:
-    import subprocess
-
-    script = (
-        "import sys\n"
-        "class NoQt:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == 'PySide6.QtGui':\n"
-        "            raise ImportError('libEGL.so.1: cannot open shared object file', name=name)\n"
-        "sys.meta_path.insert(0, NoQt())\n"
-        "from alexandria_desktop.cli import run\n"
-        f"sys.exit(run(['--library', {str(tmp_path / 'library')!r}]))\n"
-    )
-    surroundings = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=surroundings)
-    assert done.returncode == 1
-    assert "display.no-qt" in done.stderr
-    assert "Traceback" not in done.stderr
