@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 
 from alexandria_desktop.base.errors import AlexandriaError, Code, ProgramError, SurroundingsError
 from alexandria_desktop.base.paths import LibraryPaths
+from alexandria_desktop.base.resources import resource
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
     from alexandria_desktop.library.library import Library
+
+APP_ID = "org.alexandria_desktop.Alexandria"
+"""How desktops and window managers know the program; the installers say the same."""
 
 
 def run_window(root: Path, options: argparse.Namespace) -> int:
@@ -48,6 +52,7 @@ def run_window(root: Path, options: argparse.Namespace) -> int:
         from alexandria_desktop.ui.showing import show_page
 
         return show_page(session, options)
+    session.window.receive_newcomer()
     session.start(getattr(options, "book", None), still=still)
     status = application.exec()
     session.close()
@@ -71,7 +76,7 @@ def _open_library(root: Path) -> Library:
 
 def _show_still(root: Path, options: argparse.Namespace) -> QWidget | None:
     """Show the page that was read last, if it is what is asked for, before anything else is loaded."""
-    if options.command != "open":
+    if options.command != "open" or options.book is None:
         return None
     from PySide6.QtWidgets import QApplication
 
@@ -86,9 +91,10 @@ def _show_still(root: Path, options: argparse.Namespace) -> QWidget | None:
 def make_application() -> QApplication:
     """Make the application object; the scheme of book pages must be known before it."""
     from PySide6.QtCore import Qt
-    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
+    from alexandria_desktop.ui.application import Application
     from alexandria_desktop.ui.reader.scheme import register_scheme
 
     # All pages are one reader's: the view that prepares the next section shares the process of the one that is read.
@@ -100,10 +106,11 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    application = QApplication(sys.argv[:1])
+    application = Application(sys.argv[:1])
     application.setApplicationName("alexandria")
     application.setApplicationDisplayName("Alexandria")
-    application.setDesktopFileName("alexandria")
+    application.setDesktopFileName(APP_ID)
+    application.setWindowIcon(QIcon(str(resource("icons/alexandria.svg"))))
     return application
 
 

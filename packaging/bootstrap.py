@@ -6,6 +6,8 @@
     python3 packaging/bootstrap.py test [ARGS...]   run the tests; arguments go to pytest
     python3 packaging/bootstrap.py check            format, lint, types, layers, page scripts
     python3 packaging/bootstrap.py bench [NAMES...] measure, and print each figure beside its aim
+    python3 packaging/bootstrap.py bundle           make dist/alexandria: one folder with the program and all it needs
+    python3 packaging/bootstrap.py installer        make the installer of this system from that folder
 
 This file alone must also be understood by Pythons that are too old, so that they can look for a better one; what it
 starts is in the folder ``steps``. Nothing but the standard library is used.

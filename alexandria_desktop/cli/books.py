@@ -17,8 +17,8 @@ def add_commands(commands: Any) -> None:
     add = commands.add_parser("import", help="bring files and folders into the library")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
 
-    opened = commands.add_parser("open", help="open the window at a book or a file")
-    opened.add_argument("book", metavar="BOOK|FILE")
+    opened = commands.add_parser("open", help="open the window, at a book or a file if one is named")
+    opened.add_argument("book", nargs="?", metavar="BOOK|FILE")
 
     commands.add_parser("list", help="list the books")
 
@@ -56,7 +56,12 @@ def _import(library: Library, options: argparse.Namespace, output: Output) -> in
     def report(progress: Progress) -> None:
         item(progress.outcome)
 
-    outcomes = library.import_paths(options.paths, report=report)
+    brought = library.bring_in(options.paths, report=report)
+    outcomes = brought.outcomes
+    if brought.clippings is not None:
+        output.item(brought.clippings.as_data(), brought.clippings.sentence)
+    if brought.clippings is not None and not outcomes:
+        return 0
     counted = {status: sum(1 for one in outcomes if one.status is status) for status in Status}
     output.say(
         f"{counted[Status.IMPORTED]} added, {counted[Status.DUPLICATE]} already here, "

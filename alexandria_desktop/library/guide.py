@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.base.resources import resource
+from alexandria_desktop.library.binding import digest_of, write_book
+from alexandria_desktop.library.shipped import on_the_shelf
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library
@@ -26,7 +26,7 @@ pre { white-space: pre-wrap; font-size: 0.9em; }
 
 
 def build_guide(target: Path) -> Path:
-    """Write the guide as an EPUB; the same program writes the same bytes of text each time."""
+    """Write the guide as an EPUB; the same program writes the same bytes each time."""
     from ebooklib import epub
     from markdown_it import MarkdownIt
 
@@ -53,18 +53,25 @@ def build_guide(target: Path) -> Path:
     book.spine = chapters
     book.add_item(epub.EpubNcx())
     book.add_item(epub.EpubNav())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    epub.write_epub(str(target), book)
-    return target
+    return write_book(book, target)
+
+
+class Guide:
+    """The guide as a book that ships with the program."""
+
+    key = "guide"
+    title = TITLE
+    author = AUTHOR
+
+    def digest(self) -> str:
+        """Return what changes whenever the bound book would change."""
+        return digest_of([resource("help")], TITLE, AUTHOR, IDENTIFIER, _STYLE)
+
+    def bind(self, target: Path) -> Path:
+        """Write the guide as an EPUB."""
+        return build_guide(target)
 
 
 def guide_book(library: Library) -> UUID:
-    """Return the guide's book, put on the shelf the first time."""
-    for row in library.shelf.books():
-        if row.title == TITLE and AUTHOR in row.authors:
-            return row.id
-    with tempfile.TemporaryDirectory(prefix="alexandria-guide-") as folder:
-        outcome = library.import_paths([build_guide(Path(folder) / "reading-with-alexandria.epub")])[0]
-    if outcome.book_id is None:
-        raise ReaderError(outcome.code or Code.PROGRAM, outcome.message)
-    return outcome.book_id
+    """Return the guide's book, put on the shelf the first time, and renewed where this program's text is newer."""
+    return on_the_shelf(library, Guide())

@@ -19,7 +19,7 @@ from alexandria_desktop.ingest.detect import SUFFIXES, fingerprint
 from alexandria_desktop.library.arriving import Arrivals
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.covers import keep_cover
-from alexandria_desktop.library.editions import Editions
+from alexandria_desktop.library.editions import Carried, Editions
 from alexandria_desktop.library.prepare import Prepared
 from alexandria_desktop.library.workers import WorkerPool
 from alexandria_desktop.store import books, identity
@@ -82,7 +82,7 @@ class Importer:
 
         ``report`` is called on a thread of the import. Setting ``cancel`` ends it after the files in hand.
         """
-        listed = list(dict.fromkeys(_files(paths)))
+        listed = list(dict.fromkeys(files_in(paths)))
         self._remember(listed)
         outcomes: dict[Path, Outcome] = {}
         pool = self._workers()
@@ -109,22 +109,23 @@ class Importer:
         assert kept.book_id is not None
         return kept.book_id
 
+    def replace(self, book_id: UUID, path: Path) -> Carried:
+        """Make a file the edition of a book that is read, whatever its title says; notes and place are carried over."""
+        edition = fingerprint(path)
+        with self._arrivals.turn(edition):
+            prepared = self._workers().prepare(path, edition)
+            carried = self._editions.take_over(
+                book_id, prepared, self._arrivals.store_file(path, edition, prepared.book.format)
+            )
+            self._index(book_id, prepared).result()
+            self._keep_cover(book_id, prepared, even_if_there_is_one=True)
+        return carried
+
     def finish(self, book_id: UUID, path: Path, edition: str) -> None:
         """Read a book's text for the index, and its cover where it has none yet."""
         prepared = self._workers().prepare(path, edition)
         self._index(book_id, prepared).result()
-        with self._core.reading() as connection:
-            known = books.get_book(connection, self._core.identity.user_id, book_id)
-        if prepared.cover is not None and known.row.cover is None:
-            keep_cover(self._core.paths.covers, prepared.cover)
-            self._core.write(
-                books.update_metadata,
-                book_id,
-                known.metadata,
-                tags=known.tags,
-                genre=known.genre,
-                cover=prepared.cover.sha256,
-            )
+        self._keep_cover(book_id, prepared)
 
     def close(self) -> None:
         """End the worker processes."""
@@ -146,6 +147,20 @@ class Importer:
             outcomes[running.pop(future)] = outcome
             if report is not None:
                 report(Progress(len(outcomes), total, outcome))
+
+    def _keep_cover(self, book_id: UUID, prepared: Prepared, *, even_if_there_is_one: bool = False) -> None:
+        with self._core.reading() as connection:
+            known = books.get_book(connection, self._core.identity.user_id, book_id)
+        if prepared.cover is not None and (even_if_there_is_one or known.row.cover is None):
+            keep_cover(self._core.paths.covers, prepared.cover)
+            self._core.write(
+                books.update_metadata,
+                book_id,
+                known.metadata,
+                tags=known.tags,
+                genre=known.genre,
+                cover=prepared.cover.sha256,
+            )
 
     def _import_one(self, path: Path) -> Outcome:
         try:
@@ -203,7 +218,7 @@ class Importer:
         self._core.write(lambda unit: identity.remember(unit.connection, PENDING, listed))
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield files as given, and from folders those that may be books."""
     for path in paths:
         if path.is_dir():

@@ -22,7 +22,9 @@ from alexandria_desktop.library.core import Core, Listener
 from alexandria_desktop.library.shelf import Shelf
 from alexandria_desktop.store import file_wishes, preferences
 from alexandria_desktop.store.database import Database
-from alexandria_desktop.store.identity import ensure_identity, has_home, identity_of, recall
+from alexandria_desktop.store.files import known_sources
+from alexandria_desktop.store.identity import ensure_identity, has_home, identity_of, recall, remember
+from alexandria_desktop.store.notes import needing_placement
 from alexandria_desktop.store.passages import books_to_index
 from alexandria_desktop.text.canonical import TEXT_VERSION
 
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.course_packs import CoursePacks
     from alexandria_desktop.library.course_versions import Versions
     from alexandria_desktop.library.courses import Courses
+    from alexandria_desktop.library.elsewhere.bringing import Bringing, Brought
+    from alexandria_desktop.library.elsewhere.looking import Found
     from alexandria_desktop.library.finding import Finding
     from alexandria_desktop.library.importing import Importer, Outcome, Report
     from alexandria_desktop.library.joining import Joining
@@ -309,6 +313,12 @@ class Library:
             self.__dict__["_importer"] = made
             return made
 
+    @cached_property
+    def _bringing(self) -> Bringing:
+        from alexandria_desktop.library.elsewhere.bringing import Bringing
+
+        return Bringing(self._core, self)
+
     @classmethod
     def open(
         cls,
@@ -349,6 +359,45 @@ class Library:
             self.catch_up()  # a book that was kept, and whose import was cut off before its text was indexed
         return outcomes
 
+    def bring_in(
+        self, paths: Sequence[Path], *, report: Report | None = None, cancel: threading.Event | None = None
+    ) -> Brought:
+        """Bring in whatever readers have: books, folders, calibre libraries, files of clippings."""
+        return self._bringing.bring_in(paths, report=report, cancel=cancel)
+
+    def look_around(self, cancel: threading.Event | None = None) -> list[Found]:
+        """Return what of books is on this computer and not in the library yet; takes a few seconds at most."""
+        from alexandria_desktop.library.elsewhere.bringing import known_copies
+        from alexandria_desktop.library.elsewhere.looking import look_around
+
+        with self._core.reading() as connection:
+            known = known_sources(connection) | known_copies(connection)
+        return look_around(known=known, cancel=cancel)
+
+    def place_notes(self, book_id: UUID) -> int:
+        """Look in a book for the words of notes that were made in another edition; returns how many were looked for."""
+        with self._core.reading() as connection:
+            pending = needing_placement(connection, self._core.identity.user_id, book_id)
+        if not pending:
+            return 0  # the usual case, which reads no book
+        from alexandria_desktop.library.editions import Editions
+
+        Editions(self._core).place_pending(book_id)
+        return len(pending)
+
+    def replace_edition(self, book_id: UUID, path: Path) -> None:
+        """Make a file the edition of a book that is read; its notes move to the same words."""
+        self._importer.replace(book_id, path)
+        self.finding.after_import()
+
+    def renew_shipped(self, *, but_not: UUID | None = None) -> list[UUID]:
+        """Give the guide and the sample on the shelf this program's own text; returns those that got it."""
+        from alexandria_desktop.library.guide import Guide
+        from alexandria_desktop.library.sample import sample_manuscript
+        from alexandria_desktop.library.shipped import renew
+
+        return renew(self, (Guide(), sample_manuscript()), but_not=but_not)
+
     def open_file(self, path: Path) -> UUID:
         """Return the book of a file, put on the shelf if it is new; ``catch_up`` then reads its text."""
         return self._arrivals.add_unread(path, lambda found, edition: self._importer.read(found, edition))
@@ -387,6 +436,15 @@ class Library:
     def set(self, changes: Mapping[str, Any]) -> None:
         """Change settings."""
         self._core.write(preferences.change_settings, self._core.identity.user_id, changes)
+
+    def recall(self, key: str) -> object:
+        """Return a single fact that this device keeps about the library, or None."""
+        with self._core.reading() as connection:
+            return recall(connection, key)
+
+    def remember(self, key: str, value: object) -> None:
+        """Keep a single fact about the library on this device."""
+        self._core.write(lambda unit: remember(unit.connection, key, value))
 
     def has_account(self) -> bool:
         """Whether the library has a home, an account or a folder; to ask loads nothing of sync."""

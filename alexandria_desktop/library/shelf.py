@@ -77,6 +77,11 @@ class Shelf:
             Code.BOOK_AMBIGUOUS, f"{len(found)} books match “{named}”; more of the title tells them apart."
         )
 
+    def titled(self, title: str, author: str) -> UUID | None:
+        """Return the one book on the shelf of exactly this title and author."""
+        with self._core.reading() as connection:
+            return books.find_titled(connection, self._core.identity.user_id, title, author)
+
     def cover(self, row: BookRow) -> Path | None:
         """Return the file of a book's cover, or None for a book without one."""
         if row.cover is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import queue
@@ -18,6 +19,8 @@ from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError, S
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.prepare import Prepared
+
+_log = logging.getLogger(__name__)
 
 SECONDS = 120.0
 """How long one file may take."""
@@ -56,6 +59,7 @@ class Worker:
                 Code.IMPORT_CRASHED, "The reader of this file stopped unexpectedly; the file may be damaged."
             ) from error
         if isinstance(outcome, AlexandriaError):
+            _log.info("%s: %s %s", outcome.code, outcome.message, outcome.detail)
             raise outcome
         prepared: Prepared = outcome
         return prepared

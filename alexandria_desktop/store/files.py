@@ -33,6 +33,13 @@ def forget_file(connection: Connection, sha256: str) -> None:
     connection.execute(delete(local).where(local.c.sha256 == sha256))
 
 
+def known_sources(connection: Connection) -> frozenset[str]:
+    """Return the paths that this device's files were imported from."""
+    files = table("local_files")
+    chosen = select(files.c.source_path).where(files.c.source_path.is_not(None))
+    return frozenset(connection.execute(chosen).scalars())
+
+
 def files_of(connection: Connection, content_id: UUID) -> list[BookFile]:
     """Return every edition of a book, the one that is read now first."""
     files, local = table("content_files"), table("local_files")

@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QFileDialog
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.teach.packs.suffixes import ANSWERS, PACK
 from alexandria_desktop.ui.courses.packs.suffixes import sorted_out
+from alexandria_desktop.ui.widgets.banner import Severity
 from alexandria_desktop.ui.widgets.progress_line import ProgressLine
 
 if TYPE_CHECKING:
-    from alexandria_desktop.library.importing import Outcome, Progress
+    from alexandria_desktop.library.elsewhere.bringing import Brought
+    from alexandria_desktop.library.elsewhere.clippings import ClippingsReport
+    from alexandria_desktop.library.importing import Progress
     from alexandria_desktop.ui.main_window import MainWindow
 
 
@@ -25,7 +28,7 @@ class Importing(QObject):
     progressed = Signal(object)
     """(Progress): a file is done."""
     ended = Signal(object)
-    """(list of Outcome)"""
+    """(Brought)"""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -37,6 +40,11 @@ class Importing(QObject):
         self.line.hide()
         self.progressed.connect(self._on_progress)
         self.ended.connect(self._on_ended)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether an import is under way."""
+        return self._cancel is not None
 
     def choose_files(self) -> None:
         """Ask for files to import."""
@@ -54,6 +62,14 @@ class Importing(QObject):
         if folder:
             self.begin([folder])
 
+    def find(self) -> None:
+        """Look for books on this computer, in a window beside."""
+        from alexandria_desktop.ui.shelf.found_dialog import FoundDialog
+
+        dialog = FoundDialog(self._context, self._window)
+        self.ended.connect(dialog.found.look)
+        dialog.show()
+
     def begin(self, paths: list[str]) -> None:
         """Bring files and folders in; packs of courses and answers to them go their own way."""
         of_courses, paths = sorted_out(paths)
@@ -69,8 +85,8 @@ class Importing(QObject):
         self.line.show()
         library = self._context.library
 
-        def work() -> list[Outcome]:
-            return library.import_paths([Path(path) for path in paths], report=self.progressed.emit, cancel=cancel)
+        def work() -> Brought:
+            return library.bring_in([Path(path) for path in paths], report=self.progressed.emit, cancel=cancel)
 
         self._context.tasks.run(work, self.ended.emit, self._on_failed)
 
@@ -87,10 +103,11 @@ class Importing(QObject):
         self._rest()
         self._window.report(error)
 
-    def _on_ended(self, outcomes: list[Outcome]) -> None:
+    def _on_ended(self, brought: Brought) -> None:
         from alexandria_desktop.library.importing import Status
 
         self._rest()
+        outcomes = brought.outcomes
         counted = {status: [one for one in outcomes if one.status is status] for status in Status}
         words = [f"{len(counted[Status.IMPORTED])} added"]
         if counted[Status.DUPLICATE]:
@@ -98,13 +115,26 @@ class Importing(QObject):
         failed = counted[Status.FAILED]
         if failed:
             words.append(f"{len(failed)} could not be read")
-        self._window.say(", ".join(words) + ".")
+        if brought.clippings is not None:
+            self._tell_of_clippings(brought.clippings)
+        if outcomes or brought.clippings is None:
+            self._window.say(", ".join(words) + ".")
         if failed:
             listed = "\n".join(f"{one.path.name}: {one.message}" for one in failed[:6])
             more = f"\n… and {len(failed) - 6} more" if len(failed) > 6 else ""
             self._window.banner.say(listed + more, code=", ".join(sorted({str(one.code) for one in failed})))
         if self._window.made_shelf is not None:
             self._window.made_shelf.refresh()
+
+    def _tell_of_clippings(self, told: ClippingsReport) -> None:
+        """Say what became of clippings: at length where some wait, for these are what the reader may look for."""
+        if not told.tray and not told.waiting:
+            self._window.say(told.sentence)
+            return
+        titles = [f"{title} ({number})" for title, number in told.waiting[:6]]
+        more = f", and {len(told.waiting) - 6} more books" if len(told.waiting) > 6 else ""
+        waits = f"\nWaiting for: {', '.join(titles)}{more}." if titles else ""
+        self._window.banner.say(told.sentence + waits, severity=Severity.NOTE)
 
     def _rest(self) -> None:
         self._cancel = None

@@ -102,6 +102,10 @@ class MainWindow(QMainWindow):
 
     # --- starting and ending ------------------------------------------------------------------------------------
 
+    def receive_newcomer(self) -> None:
+        """Offer the tour over the first book that is opened, if it never was."""
+        self.book_shown.connect(self.reader.steps.offer, Qt.ConnectionType.SingleShotConnection)
+
     def restore_place(self) -> None:
         """Put the window where it was."""
         kept = QSettings(str(self._library.paths.root / "window.ini"), QSettings.Format.IniFormat).value("geometry")
@@ -138,11 +142,14 @@ class MainWindow(QMainWindow):
         self.program.begin()
         self._tasks.run(self._library.data_version, self._keep_version)
         self._tasks.run(self._library.hand_in_overdue, failed=self.report, priority=-1)
-        pending = self._library.interrupted_import()
+        # An import that was begun just now is under way, and was not cut off.
+        pending = [] if self.importing.is_on else self._library.interrupted_import()
         if pending:
             self.import_files([str(path) for path in pending])
         else:
             self._tasks.run(self._library.catch_up, priority=-2)
+        opened = self.reader.book_id
+        self._tasks.run(lambda: self._library.renew_shipped(but_not=opened), failed=self.report, priority=-3)
         if self._profile is None:
             self.book_profile()  # WebEngine comes up while the reader looks at the shelf
 
@@ -403,6 +410,7 @@ class MainWindow(QMainWindow):
             "finder": self.show_finder,
             "import": self.choose_files,
             "import-folder": self.importing.choose_folder,
+            "find-books": self.importing.find,
             "library": self.show_library,
             "continue": self._continue,
             "all-notes": self._show_notes,
@@ -411,6 +419,8 @@ class MainWindow(QMainWindow):
             "join-course": self._join_course,
             "open-pack": lambda: self.packs.choose(),
             "guide": self._open_guide,
+            "sample": self._open_sample,
+            "take-tour": self._take_tour,
             "sync": lambda: self.background.sync_now(),
             "account": lambda: self.background.show_account(),
             "differences": lambda: self.background.show_account(differences=True),
@@ -460,6 +470,19 @@ class MainWindow(QMainWindow):
         from alexandria_desktop.library.guide import guide_book
 
         self._tasks.run(lambda: guide_book(self._library), self.open_book, self.report)
+
+    def _open_sample(self) -> None:
+        from alexandria_desktop.library.sample import sample_book
+
+        self._tasks.run(lambda: sample_book(self._library), self.open_book, self.report)
+
+    def _take_tour(self) -> None:
+        """Point at what a reader uses first, over the open book or else over the sample."""
+        if self.stack.currentWidget() is self.reader and self.reader.surface is not None:
+            self.reader.steps.begin()
+        else:
+            self.book_shown.connect(self.reader.steps.begin, Qt.ConnectionType.SingleShotConnection)
+            self._open_sample()
 
     def _back_up(self) -> None:
         def done(contents: BackupContents) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -11,9 +13,12 @@ from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.theme.model import Kind
 from alexandria_desktop.ui.appearance.appearance import Appearance
+from alexandria_desktop.ui.application import Application
 from alexandria_desktop.ui.garbage import GarbageCollection
 from alexandria_desktop.ui.main_window import MainWindow
 from alexandria_desktop.ui.tasks import Tasks
+
+_log = logging.getLogger(__name__)
 
 
 class _ChangeFeed(QObject):
@@ -29,6 +34,14 @@ class _ChangeFeed(QObject):
 def system_kind(scheme: Qt.ColorScheme) -> Kind | None:
     """Return whether the system is light or dark, or None where it does not say."""
     return {Qt.ColorScheme.Light: Kind.LIGHT, Qt.ColorScheme.Dark: Kind.DARK}.get(scheme)
+
+
+def _note_first_page() -> None:
+    """Say in the log how long the first page took: what a report of a slow start needs first."""
+    import psutil
+
+    taken = time.time() - psutil.Process().create_time()
+    _log.info("The first page was shown %.0f ms after the start.", taken * 1000)
 
 
 class Session:
@@ -51,6 +64,7 @@ class Session:
     def start(self, book: str | None = None, *, still: QWidget | None = None) -> None:
         """Show the window, at the library or at a book or file; it takes the place of ``still`` once it has a page."""
         self.window.restore_place()
+        self.window.book_shown.connect(_note_first_page, Qt.ConnectionType.SingleShotConnection)
         if book is None:
             self.window.show()
             self.window.show_library()
@@ -61,6 +75,10 @@ class Session:
             self.window.open_named(book)
             self.window.take_over(still)
         self.window.after_start(page_first=book is not None)
+        if isinstance(self.application, Application):
+            for file in self.application.listen():
+                self.window.open_named(file)
+            self.application.file_named.connect(self.window.open_named)
 
     def _on_scheme(self, scheme: Qt.ColorScheme) -> None:
         looks = self.library.looks

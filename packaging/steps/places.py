@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGING = ROOT / "packaging"
 LOCKS = PACKAGING / "requirements"
 VENV = ROOT / ".venv"
+BUNDLING = ROOT / "build" / "bundling"
+DIST = ROOT / "dist"
 TOUR = ROOT / "tour"
 
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from steps.places import SetupError, say
@@ -62,6 +62,16 @@ def ensure_libraries(*, window: bool, besides: Sequence[str] = ()) -> None:
     left = missing(wanted)
     if left:
         raise SetupError(f"These libraries are still missing after the installation: {', '.join(left)}.")
+
+
+def ensure_tools(wanted: Mapping[str, str]) -> None:
+    """See that programs are here: name of the program, Debian package; install them where that is allowed."""
+    absent = sorted({package for program, package in wanted.items() if shutil.which(program) is None})
+    if not absent:
+        return
+    if not is_debian_like():
+        raise SetupError(f"These programs are needed and missing here: {', '.join(absent)}.")
+    install_packages(absent, what="what building needs", allowed=is_root())
 
 
 def missing(names: Iterable[str]) -> list[str]:

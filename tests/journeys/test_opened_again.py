@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from alexandria_desktop.book.locator import EpubTarget, Locator, Quote
 from alexandria_desktop.library.guide import guide_book
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.ui.session import Session
@@ -23,6 +24,23 @@ def has_ink(picture: QImage) -> bool:
     """Whether there is anything but one colour."""
     sample = picture.scaled(200, 120)
     return len({sample.pixel(x, y) for x in range(0, 200, 2) for y in range(0, 120, 2)}) > 8
+
+
+def test_notes_made_in_another_edition_are_looked_for_when_the_book_is_opened(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session = Session(qapp, Library.open(tmp_path / "library"))
+    guide = guide_book(session.library)
+    quote = Quote("mark its words, write notes on it, search it")
+    session.library.notes.add(guide, Locator(EpubTarget("elsewhere.xhtml"), quote, 0.0, "e" * 64))
+    assert not session.library.notes.of_book(guide)[0].placed
+    session.start()
+    with qtbot.waitSignal(session.window.book_shown, timeout=20_000):
+        session.window.open_book(guide)
+    qtbot.waitUntil(lambda: session.library.notes.of_book(guide)[0].placed, timeout=20_000)
+    qtbot.waitUntil(lambda: session.window.reader.notes_panel.model.rowCount() == 1, timeout=20_000)
+    session.window.close()
+    session.close()
 
 
 def test_a_book_opened_again_looks_the_same(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:

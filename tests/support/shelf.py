@@ -32,6 +32,7 @@ class Recorder:
         self.undo: Callable[[], None] | None = None
         self.reported: list[AlexandriaError] = []
         self.done: list[str] = []
+        self.imported: list[list[str]] = []
 
     def open_book(self, book_id: UUID, locator: Locator | None = None) -> None:
         self.opened.append((book_id, locator))
@@ -49,7 +50,7 @@ class Recorder:
         self.done.append(f"{'begin' if is_new else 'build'} {course_id}")
 
     def import_files(self, paths: list[str]) -> None:
-        self.done.append("import-files")
+        self.imported.append(paths)
 
     def choose_files(self) -> None:
         self.done.append("import")

@@ -45,6 +45,10 @@ class TopBar(QFrame):
         for button in (self._look, self._find, self._notes):
             row.addWidget(button)
 
+    def part_of(self, command_id: str) -> QWidget:
+        """Return the button of a command."""
+        return {"look": self._look, "find": self._find, "notes": self._notes, "contents": self._contents}[command_id]
+
     def set_title(self, title: str) -> None:
         """Show whose pages these are."""
         self._title = title

@@ -20,6 +20,7 @@ from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.reader.bars import BottomBar, Fading, TopBar
 from alexandria_desktop.ui.reader.contents_panel import ContentsPanel
 from alexandria_desktop.ui.reader.find_bar import FindBar
+from alexandria_desktop.ui.reader.first_steps import FirstSteps
 from alexandria_desktop.ui.reader.look_panel import LookPanel
 from alexandria_desktop.ui.reader.marking import Marking
 from alexandria_desktop.ui.reader.note_editor import NoteEditor
@@ -34,6 +35,8 @@ SAVE_PAUSE = 250
 """Milliseconds of rest after which the place is on the disk."""
 
 PICTURE_PAUSE = 1_500
+EDGE = 0.12
+"""Part of the page's width, at either side, where a click turns the page."""
 LONGEST_REST = 300
 """Seconds without a turn after which a sitting no longer counts as reading."""
 
@@ -108,6 +111,7 @@ class ReaderScreen(QWidget):
         self.fading = Fading(look, (self.top, self.bottom), self)
         self._connect()
         self.marking = Marking(context, self)
+        self.steps = FirstSteps(context, self)
         self._take_words: Callable[[Locator], None] | None = None
 
     def _connect(self) -> None:
@@ -173,6 +177,7 @@ class ReaderScreen(QWidget):
     def close_book(self) -> None:
         """Keep the place and let go of the book."""
         self._ask_no_more()
+        self.steps.end()
         if self.surface is None:
             return
         self.editor.commit()
@@ -214,7 +219,9 @@ class ReaderScreen(QWidget):
             self.contents.set_entries(self.surface.contents())  # a PDF knows them once it is open
         if self.book_id is not None:
             book_id = self.book_id
-            self._context.tasks.run(lambda: self._context.library.reading.mark_opened(book_id))
+            library = self._context.library
+            self._context.tasks.run(lambda: library.reading.mark_opened(book_id))
+            self._context.tasks.run(lambda: library.place_notes(book_id), failed=self._context.navigator.report)
         self.opened.emit()
 
     def show_error(self, error: AlexandriaError) -> None:
@@ -300,6 +307,8 @@ class ReaderScreen(QWidget):
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Take a key that means a command here; the page gets the others."""
+        if self.steps.take_key(event):
+            return True
         found = command_for(event, Area.READER)
         if found is None:
             return False
@@ -345,11 +354,14 @@ class ReaderScreen(QWidget):
         }
         if command_id in actions:
             actions[command_id]()
+            self.steps.hear(command_id)
 
     def _step_back(self) -> None:
         """Esc: close what is open, one thing at a time; at last go back to the library."""
         if self.editor.isVisible():
             self.editor.close_editor()
+        elif self.steps.end():
+            pass
         elif self.look_panel.isVisible():
             self.look_panel.hide()
         elif self.selection_bar.isVisible():
@@ -427,8 +439,9 @@ class ReaderScreen(QWidget):
         self.fading.stir()
         if self.editor.isVisible():
             self.editor.close_editor()
-        elif self.surface is not None and (across < 0.12 or across > 0.88):
-            self.surface.turn(-1 if across < 0.12 else 1)
+        elif self.surface is not None and (across < EDGE or across > 1 - EDGE):
+            self.surface.turn(-1 if across < EDGE else 1)
+            self.steps.hear("forward")
 
     # --- finding, links, theme ----------------------------------------------------------------------------------
 

@@ -19,8 +19,9 @@ from alexandria_desktop.ui.shelf.cover_cache import BUDGET, CoverCache
 from alexandria_desktop.ui.shelf.cover_grid import CoverGrid
 from alexandria_desktop.ui.shelf.filtering import ShelfFilter
 from alexandria_desktop.ui.shelf.places import ALL_BOOKS, PlaceKind
-from alexandria_desktop.ui.shelf.states import Welcome, Wrong, empty_place, nothing_found, waiting
+from alexandria_desktop.ui.shelf.states import Wrong, empty_place, nothing_found, waiting
 from alexandria_desktop.ui.shelf.toolbar import GRID, LATEST_FIRST, LIST, Toolbar
+from alexandria_desktop.ui.shelf.welcome import Welcome
 from alexandria_desktop.ui.shelf.wording import counted
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
 
@@ -62,7 +63,7 @@ class BooksPage(QWidget):
         self.strip.hide()
         self.toolbar = Toolbar(appearance)
         self.toolbar.set_facets(browsing.facets)
-        self.welcome = Welcome(appearance)
+        self._welcome: Welcome | None = None
         self.nothing = nothing_found(appearance)
         self.empty: EmptyState = empty_place(appearance)
         self.wrong = Wrong(appearance)
@@ -77,7 +78,6 @@ class BooksPage(QWidget):
             self._blank,
             self.grid,
             self._list,
-            self.welcome,
             self.nothing,
             self.empty,
             self.wrong,
@@ -110,12 +110,20 @@ class BooksPage(QWidget):
         self.table.sorted_by.connect(self._on_heading)
         self.nothing.activated.connect(self._on_clear)
         self.wrong.activated.connect(self._browsing.refresh)
-        self.welcome.activated.connect(self._context.navigator.choose_files)
-        self.welcome.guide_wanted.connect(self._on_guide)
         for view in (self.grid, self.table):
             view.commanded.connect(self.commanded)
             view.customContextMenuRequested.connect(self._on_menu)
             view.doubleClicked.connect(self._on_double)
+
+    @property
+    def welcome(self) -> Welcome:
+        """What an empty library shows, made when it is first seen: most libraries are not empty."""
+        if self._welcome is None:
+            self._welcome = Welcome(self._context)
+            self._welcome.activated.connect(self._context.navigator.choose_files)
+            self._welcome.commanded.connect(self._context.navigator.do)
+            self.stack.addWidget(self._welcome)
+        return self._welcome
 
     @property
     def caches(self) -> tuple[CoverCache, ...]:
@@ -143,6 +151,9 @@ class BooksPage(QWidget):
     def take_focus(self) -> None:
         """Put the keyboard on the books, or on the button that stands in their place."""
         shown = self.stack.currentWidget()
+        if isinstance(shown, Welcome):
+            shown.button.setFocus()
+            return
         if isinstance(shown, EmptyState):
             (shown.button if shown.button.isVisibleTo(shown) else self.toolbar.field).setFocus()
             return
@@ -218,10 +229,19 @@ class BooksPage(QWidget):
         elif browsing.filter:
             self.stack.setCurrentWidget(self.nothing)
         elif browsing.place == ALL_BOOKS:
-            self.stack.setCurrentWidget(self.welcome)
+            self._show_welcome()
         else:
             self.empty.say(_EMPTY_WORDS[browsing.place.kind])
             self.stack.setCurrentWidget(self.empty)
+
+    def _show_welcome(self) -> None:
+        """Show what an empty library offers, with the keyboard on it unless that is in use elsewhere."""
+        if self.stack.currentWidget() is self.welcome:
+            return
+        self.stack.setCurrentWidget(self.welcome)
+        focused = self.window().focusWidget()
+        if focused is None or not focused.isVisible() or self.isAncestorOf(focused):
+            self.welcome.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_patience(self) -> None:
         if not self._browsing.is_read and self.stack.currentWidget() is self._blank:
@@ -266,9 +286,6 @@ class BooksPage(QWidget):
         if not index.isValid():
             return
         self.menu_wanted.emit(self.selected(), self._view.viewport().mapToGlobal(at))
-
-    def _on_guide(self) -> None:
-        self._context.navigator.do("guide")
 
     def _on_grid_left(self) -> None:
         if self.strip.isVisible():

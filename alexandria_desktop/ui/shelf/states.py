@@ -1,37 +1,12 @@
-"""What stands where books would stand: a welcome, nothing found, a wait, something wrong."""
+"""What stands where books would stand: nothing found, a wait, something wrong."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.ui.appearance.appearance import Appearance
-from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
-
-
-class Welcome(EmptyState):
-    """The empty library: one sentence, two buttons."""
-
-    guide_wanted = Signal()
-
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
-        super().__init__(
-            appearance,
-            icon="library",
-            title="Your library is empty",
-            sentence="Import books from this computer, or drop files and folders anywhere in this window.",
-            action="Import books",
-            parent=parent,
-        )
-        self.guide: QPushButton = make_button("Open the guide", kind=ButtonKind.QUIET)
-        self.guide.clicked.connect(self.guide_wanted)
-        column = self.layout()
-        assert isinstance(column, QVBoxLayout)
-        below = column.indexOf(self.button) + 1
-        column.insertSpacing(below, 8)
-        column.insertWidget(below + 1, self.guide, 0, Qt.AlignmentFlag.AlignHCenter)
 
 
 class Wrong(EmptyState):

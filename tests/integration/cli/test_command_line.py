@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.epubs import novel
+from tests.support.calibre import Shelved, make_calibre
+from tests.support.epubs import novel, prose
 
 
 class Command:
@@ -60,6 +61,19 @@ def test_import_names_each_file_and_fails_if_one_did(command: Command, tmp_path:
     assert by_name["empty.epub"]["code"] == "import.empty"
     assert set(answers[0]) == {"path", "status", "id", "title", "code", "message"}
     assert command.json("import", str(good))[0]["status"] == "duplicate"
+
+
+def test_import_takes_a_calibre_library_and_a_file_of_clippings(command: Command, tmp_path: Path) -> None:
+    folder = make_calibre(tmp_path / "Calibre", Shelved("Emma", ("Jane Austen",)))
+    assert command.json("import", str(folder))[0]["status"] == "imported"
+    assert command.json("list")[0]["title"] == "Emma"
+    clippings = tmp_path / "My Clippings.txt"
+    quote = " ".join(prose(1).split()[:20])
+    clippings.write_text(f"Emma (Austen, Jane)\n- Your Highlight on Location 1-2\n\n{quote}\n==========\n")
+    (told,) = command.json("import", str(clippings))
+    assert (told["clippings"]["placed"], told["waiting"]) == (1, {})
+    (note,) = command.json("note", "list", "Emma")
+    assert (note["quote"], note["placed"]) == (quote, True)
 
 
 def test_list_and_search_speak_json(stocked: Command) -> None:

@@ -156,8 +156,10 @@ def test_an_empty_library_offers_two_ways_to_begin(appearance: Appearance, tmp_p
         books = test.screen.books
         qtbot.waitUntil(lambda: books.stack.currentWidget() is books.welcome)
         qtbot.mouseClick(books.welcome.button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(books.welcome.sample, Qt.MouseButton.LeftButton)
         qtbot.mouseClick(books.welcome.guide, Qt.MouseButton.LeftButton)
-        assert test.navigator.done == ["import", "guide"]
+        qtbot.mouseClick(books.welcome.step, Qt.MouseButton.LeftButton)
+        assert test.navigator.done == ["import", "sample", "guide", "account"]
 
 
 def test_an_error_is_said_with_its_code_and_a_way_to_try_again(shelf: ScreenTest, qtbot: QtBot) -> None:
@@ -293,6 +295,7 @@ def test_a_note_opens_its_book_at_its_words_and_can_be_deleted(shelf: ScreenTest
     page = shelf.screen.notes
     qtbot.waitUntil(lambda: len(page.model.lines) == 2)
     page.take_focus()
+    qtbot.waitUntil(lambda: not page.view.visualRect(page.model.index(1)).isEmpty())  # laid out a few at a time
     qtbot.keyClick(page.view, Qt.Key.Key_Down)
     qtbot.keyClick(page.view, Qt.Key.Key_Return)
     assert shelf.navigator.opened == [(emma.id, note.locator)]
