@@ -66,6 +66,7 @@ class Code(StrEnum):
     COURSE_PACK_CLASH = "course.pack-clash"
     # the store
     STORE_NEWER = "store.newer"
+    STORE_NOT_UPDATED = "store.not-updated"
     STORE_DAMAGED = "store.damaged"
     STORE_FULL = "store.disk-full"
     STORE_READ_ONLY = "store.read-only"
@@ -111,6 +112,7 @@ class Code(StrEnum):
     VECTORS_UNAVAILABLE = "vectors.unavailable"
     RESOURCE_MISSING = "resource.missing"
     NO_DISPLAY = "display.missing"
+    NO_QT = "display.no-qt"
     USAGE = "usage"
     PROGRAM = "program"
 

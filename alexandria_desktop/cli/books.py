@@ -17,8 +17,8 @@ def add_commands(commands: Any) -> None:
     add = commands.add_parser("import", help="bring files and folders into the library")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
 
-    opened = commands.add_parser("open", help="open the window at a book or a file")
-    opened.add_argument("book", metavar="BOOK|FILE")
+    opened = commands.add_parser("open", help="open the window, at a book or a file if one is named")
+    opened.add_argument("book", nargs="?", metavar="BOOK|FILE")
 
     commands.add_parser("list", help="list the books")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 
-from alexandria_desktop.base.errors import AlexandriaError, Code
+from alexandria_desktop.base.errors import AlexandriaError, Code, SurroundingsError
 from alexandria_desktop.base.log import configure_logging
 from alexandria_desktop.base.paths import LibraryPaths, default_library
 from alexandria_desktop.cli.families import COMMANDS, FOLDER_COMMANDS
@@ -35,9 +37,7 @@ def run(arguments: Sequence[str]) -> int:
         wants_no_library = options.command in FOLDER_COMMANDS and not root.is_dir()
         configure_logging(None if wants_no_library else LibraryPaths(root).logs)
         if options.command in (None, "open", "show"):
-            from alexandria_desktop.app import run_window
-
-            return run_window(root, options)
+            return _window(root, options)
         if options.command == "course" and options.verb == "convert":
             return convert(options, output)
         if options.command in FOLDER_COMMANDS:
@@ -56,3 +56,23 @@ def run(arguments: Sequence[str]) -> int:
         return 2 if error.code in _USAGE_CODES else 1
     except BrokenPipeError:
         return 1
+
+
+def _window(root: Path, options: argparse.Namespace) -> int:
+    try:
+        from alexandria_desktop.app import run_window
+
+        return run_window(root, options)
+    except ImportError as fault:
+        if not _is_of_qt(fault):
+            raise
+        raise SurroundingsError(
+            Code.NO_QT,
+            "Qt cannot be loaded, so there is no window. `alexandria doctor` names what is missing and how to get it.",
+            detail=str(fault),
+        ) from fault
+
+
+def _is_of_qt(fault: ImportError) -> bool:
+    """Whether Qt, or a library that it needs, could not be loaded; who loads it does not always say for whom."""
+    return "PySide6" in f"{fault.name} {fault.path}" or ".so" in str(fault) or "DLL" in str(fault)

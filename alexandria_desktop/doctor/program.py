@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from alexandria_desktop import __version__
+from alexandria_desktop.base.clock import Clock
 from alexandria_desktop.base.version import Version
 from alexandria_desktop.doctor.elf import missing
 from alexandria_desktop.doctor.finding import Finding, Trouble, fault, fine, note, warning
@@ -140,6 +143,14 @@ def installations(known: Sequence[Program], own: Program) -> Finding:
             "Keep one of them, or keep both at the same version.",
         )
     return fine("program", f"Version {own.version}, the only one that uses this library.")
+
+
+def own_program(clock: Clock) -> Program:
+    """Return this installation."""
+    place = Path(sys.executable if getattr(sys, "frozen", False) else __file__).resolve().parent
+    if not getattr(sys, "frozen", False):
+        place = place.parent.parent
+    return Program(__version__, str(place), f"{clock():%Y-%m-%d}")
 
 
 def _is_later(one: str, other: str) -> bool:

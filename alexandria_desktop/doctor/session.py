@@ -66,7 +66,12 @@ def graphics(folder: Path, environment: Mapping[str, str]) -> Finding:
     return fine("graphics", "There is a graphics card that may be used.")
 
 
-def sandbox(user: int, environment: Mapping[str, str], settings: Path = Path("/proc/sys")) -> Finding:
+def sandbox(
+    user: int,
+    environment: Mapping[str, str],
+    settings: Path = Path("/proc/sys"),
+    profile: Path = Path("/proc/self/attr/current"),
+) -> Finding:
     """Look whether the processes of pages can be locked in, as they insist on Linux."""
     flags = environment.get("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
     if environment.get(SANDBOX_OFF) == "1" or "--no-sandbox" in flags:
@@ -90,12 +95,12 @@ def sandbox(user: int, environment: Mapping[str, str], settings: Path = Path("/p
             "This system forbids user namespaces, which the sandbox of pages is made of, so pages stay empty.",
             "Allow them: sudo sysctl user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1.",
         )
-    if _number(settings / "kernel/apparmor_restrict_unprivileged_userns") == 1:
+    if _number(settings / "kernel/apparmor_restrict_unprivileged_userns") == 1 and not _has_profile(profile):
         return warning(
             Trouble.SANDBOX_RESTRICTED,
             "AppArmor allows user namespaces, which the sandbox of pages is made of, only to programs with a profile, "
             "so pages may stay empty.",
-            "Give the program an AppArmor profile with “userns,”, or allow all: "
+            "Use the .deb, which brings a profile, or allow all: "
             "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0.",
         )
     return fine("sandbox", "Pages can be locked into a sandbox.")
@@ -214,6 +219,14 @@ def _answers(place: Path) -> bool:
         except OSError:
             return False
         return True
+
+
+def _has_profile(file: Path) -> bool:
+    """Whether AppArmor holds this process under a name of its own, as the installers see to."""
+    try:
+        return file.read_text().strip("\0\n ") not in ("", "unconfined")
+    except OSError:
+        return False
 
 
 def _number(file: Path) -> int | None:

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import psutil
 
-from alexandria_desktop import __version__
 from alexandria_desktop.base import secrets
 from alexandria_desktop.base.clock import Clock, utc_now
 from alexandria_desktop.base.paths import LibraryPaths
@@ -45,7 +44,7 @@ def _checks(paths: LibraryPaths, facts: LibraryFacts, clock: Clock) -> Iterator[
     yield lambda: program.driver(choose_driver())
     yield lambda: program.qt_libraries(qt_folder())
     yield lambda: program.models(by_meaning=static_model_is_here(), ranking=minilm_is_here())
-    yield lambda: program.installations(facts.programs, own_program(clock))
+    yield lambda: program.installations(facts.programs, program.own_program(clock))
     yield lambda: disk.writable(paths.root)
     yield lambda: disk.space(shutil.disk_usage(place).free, facts.size)
     yield lambda: disk.kind(paths.root, filesystem_of(place))
@@ -86,14 +85,6 @@ def glibc_wanted() -> str:
         return _GLIBC
     found = re.search(r"manylinux_(\d+)_(\d+)", words)
     return f"{found[1]}.{found[2]}" if found else _GLIBC
-
-
-def own_program(clock: Clock) -> program.Program:
-    """Return this installation."""
-    place = Path(sys.executable if getattr(sys, "frozen", False) else __file__).resolve().parent
-    if not getattr(sys, "frozen", False):
-        place = place.parent.parent
-    return program.Program(__version__, str(place), f"{clock():%Y-%m-%d}")
 
 
 def temporary_folder() -> Path | None:

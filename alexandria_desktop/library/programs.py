@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from alexandria_desktop.doctor.library_facts import PROGRAMS, programs_in
-from alexandria_desktop.doctor.program import Program
-from alexandria_desktop.doctor.surroundings import own_program
+from alexandria_desktop.doctor.program import Program, own_program
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store.identity import recall, remember
 

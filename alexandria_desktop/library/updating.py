@@ -48,7 +48,7 @@ class Found:
         """What was found, for people."""
         if not self.is_newer:
             return "This is the newest version."
-        return f"Version {self.manifest.version} is there, of {self.manifest.date:%Y-%m-%d}."
+        return f"Version {self.manifest.version} of {self.manifest.date:%Y-%m-%d} is there."
 
     @property
     def advice(self) -> str:
@@ -84,6 +84,14 @@ class Updates:
     def agree(self, *, to_look: bool) -> Memory:
         """Keep whether the program may look by itself."""
         return remember(agreed=to_look)
+
+    def wants_consent(self) -> bool:
+        """Whether the reader is to be asked if the program may look by itself; True once, where there is a channel."""
+        known = remembered()
+        if known.agreed is not None or known.was_asked or not self.has_channel:
+            return False
+        remember(was_asked=True)
+        return True
 
     def is_due(self) -> bool:
         """Whether the program may look by itself now: the reader agreed, and a day has gone by."""

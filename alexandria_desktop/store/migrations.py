@@ -56,7 +56,8 @@ def refuse_newer(found: int, schema: FileSchema, file: Path) -> None:
     if found > schema.version:
         raise SurroundingsError(
             Code.STORE_NEWER,
-            "This library was written by a newer version of the program. Update the program to open it.",
+            "This library was written by a newer version of the program, and nothing in it was changed. "
+            "Update the program to open it.",
             detail=f"{file} has version {found}, this program knows {schema.version}",
         )
 

@@ -12,9 +12,10 @@ from typing import Any
 import orjson
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from alexandria_desktop.base.clock import Clock
-from alexandria_desktop.base.errors import Code, SurroundingsError
+from alexandria_desktop.base.errors import Code, ProgramError, SurroundingsError
 from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.store import connections, damage, migrations
 from alexandria_desktop.store.driver import Driver, connect_to_look
@@ -114,6 +115,13 @@ class Opening:
         try:
             with self._locked(), explained():
                 migrations.bring_up(engine, schema, keep_copy=self._keep_copy)
+        except DBAPIError as error:
+            raise ProgramError(
+                Code.STORE_NOT_UPDATED,
+                "The library could not be brought up to this version of the program. It was left as it was, and the "
+                "version of before opens it.",
+                detail=str(error),
+            ) from error
         finally:
             engine.dispose()
 

@@ -19,6 +19,8 @@ class Memory:
 
     agreed: bool | None = None
     """Whether the program may look for new versions by itself; None until the reader was asked."""
+    was_asked: bool = False
+    """Whether the reader was asked; nobody is asked twice."""
     looked_at: datetime | None = None
     seen_version: str = ""
     """The newest version that a signed manifest told of: an older one is refused afterwards."""
@@ -41,6 +43,7 @@ def remembered() -> Memory:
         agreed = found.get("agreed")
         return Memory(
             agreed=agreed if isinstance(agreed, bool) else None,
+            was_asked=found.get("was_asked") is True,
             looked_at=_moment(found.get("looked_at")),
             seen_version=str(found.get("seen_version") or ""),
             seen_date=_moment(found.get("seen_date")),

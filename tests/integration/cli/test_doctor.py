@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,43 @@ def test_it_works_where_qt_does_not(root: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert "status" in done.stdout, done.stderr
     assert "full text" in done.stdout
+
+
+@pytest.fixture
+def without_egl() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the program where a library of the system that Qt needs is really not there, for this run alone."""
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        pytest.skip("only root on Linux can take a library away from a single process")
+    probe = "import ctypes; ctypes.CDLL('libEGL.so.1'); print(open('/proc/self/maps').read())"
+    maps = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=False).stdout
+    places = {line.split()[-1] for line in maps.splitlines() if "libEGL.so" in line}
+    if len(places) != 1:
+        pytest.skip("libEGL is not on this system")
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        hide = f'mount --bind /dev/null {places.pop()} && exec "$@"'
+        command = ["unshare", "-m", "sh", "-c", hide, "sh", sys.executable, "-m", "alexandria_desktop", *words]
+        surroundings = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings)
+        if "unshare" in done.stderr or "mount:" in done.stderr:
+            pytest.skip("nothing may be hidden here")
+        return done
+
+    return run
+
+
+def test_a_library_that_qt_lacks_is_named_with_its_package(without_egl, root: Path) -> None:  # type: ignore[no-untyped-def]
+    said = without_egl("--library", str(root), "doctor", "--quick")
+    assert said.returncode == 1
+    assert "Qt cannot start, because this system lacks libEGL.so.1. [qt.library-missing]" in said.stdout
+    assert "sudo apt install libegl1" in said.stdout
+
+
+def test_a_qt_that_does_not_load_leads_to_the_doctor(without_egl, root: Path) -> None:  # type: ignore[no-untyped-def]
+    done = without_egl("--library", str(root))
+    assert done.returncode == 1
+    assert "`alexandria doctor` names what is missing" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_report_names_nobody_and_nothing(

@@ -62,7 +62,7 @@ def test_a_newer_version_is_told_of_with_the_file_for_this_computer(updates: Upd
     assert (str(found.manifest.version), found.is_newer) == ("9.1.0", True)
     assert found.file is not None
     assert found.file.name == f"Alexandria-9.1.0.{KIND}"
-    assert found.sentence == "Version 9.1.0 is there, of 2026-02-28."
+    assert found.sentence == "Version 9.1.0 of 2026-02-28 is there."
 
 
 def test_the_same_version_is_the_newest(updates: Updates, place: Mirror) -> None:

@@ -65,7 +65,12 @@ def test_the_sandbox_of_pages(tmp_path: Path) -> None:
     )
     assert session.sandbox(1000, {}, tmp_path).severity is Severity.OK
     _kernel(tmp_path, "kernel/apparmor_restrict_unprivileged_userns", 1)
-    assert session.sandbox(1000, {}, tmp_path).code == Trouble.SANDBOX_RESTRICTED
+    current = tmp_path / "current"
+    current.write_text("unconfined\n")
+    assert session.sandbox(1000, {}, tmp_path, current).code == Trouble.SANDBOX_RESTRICTED
+    assert session.sandbox(1000, {}, tmp_path, tmp_path / "gone").code == Trouble.SANDBOX_RESTRICTED
+    current.write_text("alexandria-desktop (unconfined)\n")
+    assert session.sandbox(1000, {}, tmp_path, current).severity is Severity.OK
     _kernel(tmp_path, "user/max_user_namespaces", 0)
     found = session.sandbox(1000, {}, tmp_path)
     assert (found.code, found.severity) == (Trouble.SANDBOX_FORBIDDEN, Severity.FAULT)

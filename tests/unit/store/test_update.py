@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Connection
 
-from alexandria_desktop.base.errors import Code, SurroundingsError
+from alexandria_desktop.base.errors import Code, ProgramError, SurroundingsError
 from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.store import connections, notes
 from alexandria_desktop.store.database import Database
@@ -87,10 +87,9 @@ def test_a_newer_library_that_was_cut_off_keeps_its_log(closed: LibraryPaths, tm
 
 
 def test_after_a_step_that_failed_the_program_of_before_opens_the_library(closed: LibraryPaths) -> None:
-    from sqlalchemy.exc import OperationalError
-
-    with pytest.raises(OperationalError):
+    with pytest.raises(ProgramError) as raised:
         Database.open(closed, library_schema=newer(fails=True)).close()
+    assert raised.value.code is Code.STORE_NOT_UPDATED
     assert notes_in(closed) == ["precious"]
     (copy,) = closed.backups.glob("*before-update*.db")
     assert copy.stat().st_size > 0
