@@ -100,7 +100,7 @@ COMMANDS = (
     Command("new-quiz", "New quiz", ("Ctrl+Shift+Q",), Area.BUILDER, "quiz"),
     Command("add-text", "Add words to the lesson", ("Ctrl+T",), Area.BUILDER, "text"),
     Command("propose", "Propose lessons from books", ("Ctrl+Shift+P",), Area.BUILDER, "answer"),
-    Command("lessons", "Go to the lessons", ("Ctrl+B", "F6"), Area.BUILDER, "contents"),
+    Command("lessons", "Go to the lessons", ("F6",), Area.BUILDER, "contents"),
     Command("beside", "Go to the book beside", ("Ctrl+J",), Area.BUILDER, "reading"),
     Command("search-beside", "Search in the book beside", ("Ctrl+F",), Area.BUILDER, "find"),
     Command("preview", "See the course as a student", ("Ctrl+P",), Area.BUILDER, "eye"),

@@ -115,6 +115,8 @@ class QuizView(QWidget):
         self.title.setPlaceholderText("Title of the quiz")
         self.title.setFont(self._look.font(TextSize.TITLE, MEDIUM))
         self.title.textEdited.connect(self.renamed)
+        self.told_first = RichEdit(self._look, "", "What students are told before they begin", size=TextSize.LARGE)
+        self.told_first.edited.connect(self._on_told_first)
         self.mode = Segmented(((Mode.PRACTICE.value, "Practice"), (Mode.GRADED.value, "Graded")), name="Mode")
         self.mode.chosen.connect(self._on_rule)
         self._mode_words = small(self._look)
@@ -137,7 +139,7 @@ class QuizView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 24, 0, 48)
         column.setSpacing(10)
-        for one in (self.title, rules, self._mode_words):
+        for one in (self.title, self.told_first, rules, self._mode_words):
             column.addWidget(one)
         column.addSpacing(4)
         column.addLayout(self._column)
@@ -151,6 +153,8 @@ class QuizView(QWidget):
         if not self.title.hasFocus():
             self.title.setText(quiz.title)
             self.title.setCursorPosition(0)  # a long one is read from its beginning
+        if not (same and self.told_first.hasFocus()) and self.told_first.html() != quiz.instructions:
+            self.told_first.show_html(quiz.instructions)
         rules = (self.passing, self.limit, self.tries, self.drawn, self.shuffled)
         was = [one.blockSignals(True) for one in rules]
         self.mode.choose(quiz.mode.value)
@@ -218,6 +222,11 @@ class QuizView(QWidget):
         place = next(number for number, card in enumerate(self._cards) if card.question.id == question_id)
         if 0 <= place + step < len(self._cards):
             self.moved.emit(self._cards[place].question, self._cards[place].key, place + step)
+
+    def _on_told_first(self, html: str) -> None:
+        if self.quiz is not None:
+            self.quiz = replace(self.quiz, instructions=html)
+            self.ruled.emit(self.quiz)
 
     def _on_rule(self, *_: object) -> None:
         if self.quiz is None:
