@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
+from alexandria_desktop.teach.authoring import groups
+from alexandria_desktop.teach.authoring.lines import new_id
 from alexandria_desktop.teach.blocks import Block, PassageBlock
 from alexandria_desktop.teach.document import AssessmentDocument, Mode, Pool
 from alexandria_desktop.teach.questions import keys as k
@@ -15,6 +18,7 @@ from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.builder.group_rows import NEW, GroupChoice, GroupRows
 from alexandria_desktop.ui.courses.builder.points_field import points_field
 from alexandria_desktop.ui.courses.builder.question_forms import QuestionForm
 from alexandria_desktop.ui.courses.builder.question_kinds import KINDS, fresh_question
@@ -33,6 +37,8 @@ class QuestionCard(QFrame):
     """(Question, Key)"""
     removed = Signal(str)
     moved = Signal(str, int)
+    grouped = Signal(str, str)
+    """(question id, group)"""
 
     def __init__(self, appearance: Appearance, question: q.Question, key: k.Key | None, number: int) -> None:
         super().__init__()
@@ -49,7 +55,10 @@ class QuestionCard(QFrame):
         gone = make_icon_button(appearance.icon("delete", "muted"), "Take the question away")
         gone.clicked.connect(lambda: self.removed.emit(question.id))
         row = QHBoxLayout()
+        self.group = GroupChoice()
+        self.group.chosen.connect(lambda group: self.grouped.emit(question.id, group))
         row.addWidget(head, 1)
+        row.addWidget(self.group)
         row.addWidget(points)
         row.addWidget(gone)
         column = QVBoxLayout(self)
@@ -124,6 +133,10 @@ class QuizView(QWidget):
         self.limit = _number(0, 600, " min", "Minutes that there are", none="no limit")
         self.tries = _number(0, 50, " attempts", "Attempts that there are", none="any number of attempts")
         self.drawn = _number(0, 500, " of the questions", "How many questions each attempt asks", none="all questions")
+        self.groups = GroupRows(self._look)
+        self.groups.renamed.connect(lambda group, title: self._group(groups.changed, group, title=title))
+        self.groups.drawn.connect(lambda group, draw: self._group(groups.changed, group, draw=draw))
+        self.groups.removed.connect(lambda group: self._group(groups.without, group))
         self.shuffled = QCheckBox("Own order for each attempt")
         for box in (self.passing, self.limit, self.tries, self.drawn):
             box.valueChanged.connect(self._on_rule)
@@ -139,7 +152,7 @@ class QuizView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 24, 0, 48)
         column.setSpacing(10)
-        for one in (self.title, self.told_first, rules, self._mode_words):
+        for one in (self.title, self.told_first, rules, self._mode_words, self.groups):
             column.addWidget(one)
         column.addSpacing(4)
         column.addLayout(self._column)
@@ -169,6 +182,7 @@ class QuizView(QWidget):
         shown = [card.question for card in self._cards]
         if not same or shown != list(quiz.questions):
             self._fill(quiz)
+        self._show_groups(quiz)
 
     def take_focus(self) -> None:
         """Put the keyboard on the first question, or on the title."""
@@ -215,6 +229,8 @@ class QuizView(QWidget):
             card.told.connect(self.told)
             card.removed.connect(self.removed)
             card.moved.connect(self._on_moved)
+            card.grouped.connect(self._on_grouped)
+            card.group.show_group(quiz.pools, question.id)
             self._cards.append(card)
             self._column.addWidget(card)
 
@@ -238,10 +254,34 @@ class QuizView(QWidget):
             time_limit=round(_kept((self.quiz.time_limit or 0) / 60, self.limit.value()) * 60) or None,
             max_attempts=self.tries.value() or None,
             is_shuffled=self.shuffled.isChecked(),
-            pools=_pools(self.quiz.pools, self.drawn.value()),
+            pools=groups.with_rest(self.quiz.pools, self.drawn.value()),
         )
         self._say_mode(self.quiz.mode)
         self.ruled.emit(self.quiz)
+
+    def _on_grouped(self, question: str, group: str) -> None:
+        if group == NEW:
+            made = new_id()
+            self._group(groups.begun, question, made)
+            self.groups.rows[made].title.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.groups.rows[made].title.selectAll()
+        else:
+            self._group(groups.put_into, question, group)
+
+    def _group(self, change: Callable[..., tuple[Pool, ...]], *names: str, **facts: object) -> None:
+        """Change the groups, and show and tell of it."""
+        if self.quiz is not None:
+            self.quiz = replace(self.quiz, pools=change(self.quiz.pools, *names, **facts))
+            self._show_groups(self.quiz)
+            self.ruled.emit(self.quiz)
+
+    def _show_groups(self, quiz: AssessmentDocument) -> None:
+        self.groups.show_groups(quiz)
+        has_groups = bool(groups.groups_of(quiz.pools))
+        self.drawn.setSuffix(" of the rest" if has_groups else " of the questions")
+        self.drawn.setSpecialValueText("All of the rest" if has_groups else "All questions")
+        for card in self._cards:
+            card.group.show_group(quiz.pools, card.question.id)
 
     def _say_mode(self, mode: Mode) -> None:
         self._mode_words.setText(
@@ -257,12 +297,6 @@ class QuizView(QWidget):
             menu.addAction(words).setData(kind)
         menu.triggered.connect(lambda action: self.asked.emit(*fresh_question(str(action.data())), len(self._cards)))
         menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
-
-
-def _pools(before: tuple[Pool, ...], drawn: int) -> tuple[Pool, ...]:
-    """Return the pools with, of the questions that no pool names, as many as are to be drawn; 0 for all of them."""
-    named = tuple(pool for pool in before if pool.questions)
-    return (*named, Pool(id="others", draw=drawn)) if drawn else named
 
 
 def _kept(before: float, shown: int) -> float:

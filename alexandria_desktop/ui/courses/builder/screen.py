@@ -237,6 +237,8 @@ class BuilderScreen(QWidget):
         read = self.opened.read
         if read is None:
             return
+        if node != self.opened.node:
+            self.format.follow(self.middle)  # what was written in is shown no more
         self.opened.go_to(node)
         lesson, quiz = read.lesson(node.id), read.quiz(node.id)
         if lesson is not None:
