@@ -100,11 +100,11 @@ class GroupChoice(QWidget):
     chosen = Signal(str)
     """The group's id, ``NONE`` or ``NEW``."""
 
-    def __init__(self) -> None:
+    def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._pools: tuple[Pool, ...] = ()
         self._present = NONE
-        self.button = make_button("", kind=ButtonKind.QUIET)
+        self.button = make_button("", kind=ButtonKind.QUIET, icon=appearance.icon("series", "muted"))
         self.button.setToolTip("Of a group, each attempt asks only some questions")
         self.button.clicked.connect(self.open_menu)
         row = QHBoxLayout(self)

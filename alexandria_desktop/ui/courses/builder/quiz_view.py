@@ -55,7 +55,7 @@ class QuestionCard(QFrame):
         gone = make_icon_button(appearance.icon("delete", "muted"), "Take the question away")
         gone.clicked.connect(lambda: self.removed.emit(question.id))
         row = QHBoxLayout()
-        self.group = GroupChoice()
+        self.group = GroupChoice(appearance)
         self.group.chosen.connect(lambda group: self.grouped.emit(question.id, group))
         row.addWidget(head, 1)
         row.addWidget(self.group)
@@ -105,6 +105,8 @@ class QuizView(QWidget):
     renamed = Signal(str)
     ruled = Signal(object)
     """(AssessmentDocument): its rules changed."""
+    grouped = Signal(object, object)
+    """(AssessmentDocument before, after): a group was begun, filled or taken apart."""
     asked = Signal(object, object, int)
     """(Question, Key, place): put a question in."""
     told = Signal(object, object)
@@ -269,11 +271,14 @@ class QuizView(QWidget):
             self._group(groups.put_into, question, group)
 
     def _group(self, change: Callable[..., tuple[Pool, ...]], *names: str, **facts: object) -> None:
-        """Change the groups, and show and tell of it."""
+        """Change the groups, and show and tell of it; what is typed joins what was typed before."""
         if self.quiz is not None:
-            self.quiz = replace(self.quiz, pools=change(self.quiz.pools, *names, **facts))
+            before, self.quiz = self.quiz, replace(self.quiz, pools=change(self.quiz.pools, *names, **facts))
             self._show_groups(self.quiz)
-            self.ruled.emit(self.quiz)
+            if facts:
+                self.ruled.emit(self.quiz)
+            else:
+                self.grouped.emit(before, self.quiz)
 
     def _show_groups(self, quiz: AssessmentDocument) -> None:
         self.groups.show_groups(quiz)
