@@ -95,6 +95,7 @@ COMMANDS = (
     Command("smaller", "Smaller type", ("Ctrl+-", "-"), Area.READER, "zoom-out"),
     Command("look", "Theme and type", ("A",), Area.READER, "text"),
     Command("scrolled", "Pages or one scroll", ("S",), Area.READER, "scroll"),
+    Command("next-of-lesson", "Next passage of the lesson", ("Ctrl+Return",), Area.READER, "course"),
     Command("go-back", "Back to where the link was", ("Alt+Left",), Area.READER, "undo"),
     Command("new-lesson", "New lesson", ("Ctrl+N",), Area.BUILDER, "add"),
     Command("new-quiz", "New quiz", ("Ctrl+Shift+Q",), Area.BUILDER, "quiz"),

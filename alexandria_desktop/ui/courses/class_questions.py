@@ -30,7 +30,9 @@ class ClassQuestions(QWidget):
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setHorizontalHeaderLabels([name for name, _ in _COLUMNS])
         for place, (_, tip) in enumerate(_COLUMNS):
-            self.table.horizontalHeaderItem(place).setToolTip(tip)
+            head = self.table.horizontalHeaderItem(place)
+            if head is not None:
+                head.setToolTip(tip)
         self.table.currentCellChanged.connect(self._on_row)
         self.sentence = small(appearance)
         self.sentence.setContentsMargins(0, 8, 24, 16)

@@ -45,6 +45,7 @@ class LessonPage(QWidget):
         self.look_line = LookLine(appearance)
         self.look_line.clicked.connect(self.own_look_wanted)
         self._area: QScrollArea | None = None
+        self._views: dict[str, QWidget] = {}
         self._seconds = 0.0
         self._since = 0.0
         self.previous = make_button("Previous", icon=appearance.icon("previous"))
@@ -101,12 +102,19 @@ class LessonPage(QWidget):
         if self._area is not None:
             self._area.verticalScrollBar().setValue(place)
 
+    def show_block(self, block_id: str) -> None:
+        """Bring a block of the lesson into sight."""
+        view = self._views.get(block_id)
+        if view is not None and self._area is not None:
+            self._area.ensureWidgetVisible(view, 0, 80)
+
     def _fill(self, lesson: LessonDocument, assessments: tuple[AssessmentDocument, ...], number: int, of: int) -> None:
         """Put the lesson's words and blocks on the screen."""
         if self._area is not None:
             self._column.removeWidget(self._area)
             self._area.hide()
             self._area.deleteLater()
+        self._views = {}
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 24, 0, 48)
@@ -119,6 +127,7 @@ class LessonPage(QWidget):
             view = view_of(self._look, block, self._files)
             view.place_wanted.connect(self.place_wanted)
             column.addWidget(view)
+            self._views[block.id] = view
         if not lesson.blocks and not assessments:
             column.addWidget(small(self._look, "There is nothing in this lesson yet."))
         for one in assessments:

@@ -23,6 +23,7 @@ from alexandria_desktop.teach.taking import path
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.certificate import write_certificate
 from alexandria_desktop.ui.courses.course_page import CoursePage
+from alexandria_desktop.ui.courses.lesson_bar import Walk
 from alexandria_desktop.ui.courses.lesson_page import LessonPage
 from alexandria_desktop.ui.courses.panes import Bar
 from alexandria_desktop.ui.courses.quiz_page import QuizPage
@@ -59,6 +60,8 @@ class TakingScreen(QWidget):
         self._standing = Standing()
         self._minutes: Mapping[str, int] = {}
         self._in_own_look = False
+        self.walk: Walk | None = None
+        """Where in the lesson one is while it is read in its books."""
         self._lesson: LessonDocument | None = None
         self._task: Task | None = None
         self._wanted: UUID | None = None
@@ -178,12 +181,37 @@ class TakingScreen(QWidget):
             self.lesson.take_focus()
 
     def open_place(self, place: BookPlace) -> None:
-        """Open a place in its book."""
+        """Open a place in its book; out of a lesson, the lesson goes along."""
+        in_lesson = self._lesson is not None and self.stack.currentWidget() is self.lesson
+        self.walk = Walk.of(self._lesson, place) if in_lesson and self._lesson is not None else None
+        self._open(place)
+
+    def go_on(self) -> None:
+        """Open the next place of the lesson that is read in its books."""
+        following = self.walk.following() if self.walk is not None else None
+        if following is not None:
+            before, (self.walk, place) = self.walk, following
+
+            def failed(error: AlexandriaError) -> None:
+                self.walk = before
+                self._context.navigator.report(error)  # over the book that is still shown
+
+            self._open(place, failed)
+
+    def come_back(self) -> None:
+        """Go on in the lesson where it was left, or at the passage that one has come to since."""
+        walk, self.walk = self.walk, None
+        if walk is not None:
+            self.lesson.show_block(walk.block)
+        self.take_focus()
+
+    def _open(self, place: BookPlace, failed: Callable[[AlexandriaError], None] | None = None) -> None:
         self._with_book(
             place.locator.edition,
             place.book_title,
             place.book_author,
             lambda book_id: self.book_wanted.emit(book_id, place.locator),
+            failed,
         )
 
     def _save_answers(self) -> None:
@@ -336,11 +364,18 @@ class TakingScreen(QWidget):
             lambda book_id: self.words_wanted.emit(book_id, sentence, self.quiz.take_place),
         )
 
-    def _with_book(self, edition: str, title: str, author: str, use: Callable[[UUID], None]) -> None:
+    def _with_book(
+        self,
+        edition: str,
+        title: str,
+        author: str,
+        use: Callable[[UUID], None],
+        failed: Callable[[AlexandriaError], None] | None = None,
+    ) -> None:
         learning = self._context.library.learning
         self._context.tasks.run(
             lambda: learning.find_book(edition, title, author),
             use,
-            lambda error: self.banner.show_error(error, can_retry=False),
+            failed or (lambda error: self.banner.show_error(error, can_retry=False)),
             priority=5,
         )
