@@ -183,7 +183,7 @@ class ReaderScreen(QWidget):
             self._above.hide()
         self._above = bar
         if bar is not None:
-            self._middle.insertWidget(1, bar)
+            self._middle.insertWidget(0, bar)
             bar.show()
 
     def _ask_no_more(self) -> None:

@@ -25,7 +25,8 @@ from alexandria_desktop.teach.questions.grading import Verdict, grade
 from alexandria_desktop.teach.taking.path import Completion, rule_of
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.block_editors import BEGUN, BlockEditor, fresh
-from alexandria_desktop.ui.courses.builder.cards import CHAPTERS, SEARCH, CardList, block_of
+from alexandria_desktop.ui.courses.builder.cards import CHAPTERS, SEARCH, CardList
+from alexandria_desktop.ui.courses.builder.dragging import block_of
 from alexandria_desktop.ui.courses.builder.question_forms import QuestionForm
 from alexandria_desktop.ui.courses.builder.question_kinds import KINDS, fresh_question
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit

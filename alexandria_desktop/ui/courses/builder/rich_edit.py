@@ -19,6 +19,7 @@ from alexandria_desktop.teach.addresses import typed_address
 from alexandria_desktop.teach.rich_text import as_blocks, sanitised
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import page_font
+from alexandria_desktop.ui.courses.builder.dragging import is_ours
 from alexandria_desktop.ui.courses.builder.rich_document import NUMBERED, QUOTED, html_of, quoted
 from alexandria_desktop.ui.courses.builder.rich_links import chosen_link, set_link, without_link
 from alexandria_desktop.ui.courses.words import READING
@@ -81,8 +82,8 @@ class RichEdit(QTextEdit):
         self._fit()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Return whether there are words."""
-        return source.hasText() or source.hasHtml()
+        """Return whether there are words; a block that is dragged over them goes into the lesson."""
+        return not is_ours(source) and (source.hasText() or source.hasHtml())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Take pasted words in their safe form; an address over chosen words is where these lead."""
