@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alexandria_desktop.base.errors import AlexandriaError, Code, SurroundingsError
+from alexandria_desktop.base.errors import AlexandriaError, Code, ProgramError, SurroundingsError
 from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.base.resources import resource
 
@@ -39,9 +40,14 @@ def run_window(root: Path, options: argparse.Namespace) -> int:
 
         try:
             session = Session(application, library.result())
-        except AlexandriaError as error:
-            _tell(application, error)
-            raise
+        except Exception as fault:
+            error = fault if isinstance(fault, AlexandriaError) else _our_mistake(fault)
+            from alexandria_desktop.ui.program.refusal import refuse
+
+            refuse(application, error, root)
+            if error is fault:
+                raise
+            raise error from fault
     if options.command == "show":
         from alexandria_desktop.ui.showing import show_page
 
@@ -53,12 +59,13 @@ def run_window(root: Path, options: argparse.Namespace) -> int:
     return int(status)
 
 
-def _tell(application: QApplication, error: AlexandriaError) -> None:
-    """Show why there is no window: whoever started the program by its icon sees no terminal."""
-    from PySide6.QtWidgets import QMessageBox
-
-    if application.platformName() not in ("offscreen", "minimal"):
-        QMessageBox.critical(None, "Alexandria", f"{error.message}\n\n{error.code}")
+def _our_mistake(fault: Exception) -> ProgramError:
+    logging.getLogger(__name__).exception("The library could not be opened")
+    return ProgramError(
+        Code.PROGRAM,
+        "Something went wrong inside the program while the library was opened. `alexandria doctor` may know more.",
+        detail=repr(fault),
+    )
 
 
 def _open_library(root: Path) -> Library:

@@ -29,7 +29,7 @@ _state = tempfile.mkdtemp(prefix="alexandria-state-")
 os.environ["ALEXANDRIA_STATE"] = _state
 atexit.register(shutil.rmtree, _state, ignore_errors=True)
 
-pytest_plugins = ["tests.support.drawer", "tests.support.postgres", "tests.support.server"]
+pytest_plugins = ["tests.support.disks", "tests.support.drawer", "tests.support.postgres", "tests.support.server"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -66,6 +66,7 @@ class Code(StrEnum):
     COURSE_PACK_CLASH = "course.pack-clash"
     # the store
     STORE_NEWER = "store.newer"
+    STORE_NOT_UPDATED = "store.not-updated"
     STORE_DAMAGED = "store.damaged"
     STORE_FULL = "store.disk-full"
     STORE_READ_ONLY = "store.read-only"
@@ -94,6 +95,16 @@ class Code(StrEnum):
     SECRETS_DAMAGED = "secrets.damaged"
     SECRETS_NEWER = "secrets.newer"
     SECRETS_NOT_KEPT = "secrets.not-kept"
+    # newer versions of the program
+    UPDATE_NO_CHANNEL = "update.no-channel"
+    UPDATE_UNREACHABLE = "update.unreachable"
+    UPDATE_UNSIGNED = "update.unsigned"
+    UPDATE_DAMAGED = "update.damaged"
+    UPDATE_NEWER = "update.newer"
+    UPDATE_OLDER = "update.older"
+    UPDATE_EXPIRED = "update.expired"
+    UPDATE_CHANGED = "update.changed"
+    UPDATE_NO_FILE = "update.no-file"
     # the rest
     PDF_PASSWORD = "pdf.password"
     PDF_WORKER = "pdf.worker"
@@ -101,6 +112,7 @@ class Code(StrEnum):
     VECTORS_UNAVAILABLE = "vectors.unavailable"
     RESOURCE_MISSING = "resource.missing"
     NO_DISPLAY = "display.missing"
+    NO_QT = "display.no-qt"
     USAGE = "usage"
     PROGRAM = "program"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -23,10 +24,11 @@ def configure_logging(folder: Path | None, *, to_stderr: bool = True) -> None:
         stream.setLevel(logging.WARNING)
         handlers.append(stream)
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        handlers.append(
-            RotatingFileHandler(folder / "alexandria.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
-        )
+        with suppress(OSError):  # a disk that takes no log is told of by whatever needs it next
+            folder.mkdir(parents=True, exist_ok=True)
+            handlers.append(
+                RotatingFileHandler(folder / "alexandria.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+            )
     for handler in handlers:
         handler.setFormatter(logging.Formatter(_FORMAT))
         handler.alexandria = True  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from alexandria_desktop.base.errors import AlexandriaError
 
 SERVICE = "Alexandria Desktop"
 TOKEN_VARIABLE = "ALEXANDRIA_TOKEN"
-"""A token in the surroundings, for scripts on machines that have no keyring; it goes before every other."""
+"""A token in the surroundings, for scripts on machines that have no keyring; it goes before every other token."""
 
 
 class Kept(StrEnum):
@@ -32,7 +32,7 @@ _memory: dict[str, str] = {}
 
 def keep(name: str, secret: str) -> Kept:
     """Keep a secret under a name and say where."""
-    if _keyring_is_safe():
+    if keyring_is_safe():
         import keyring
         from keyring.errors import KeyringError
 
@@ -58,8 +58,8 @@ def keep_locked(name: str, secret: str, passphrase: str) -> Kept:
 
 
 def is_locked(name: str) -> bool:
-    """Whether a secret is there that only a passphrase opens."""
-    return recall(name) is None and locked_file.holds(name)
+    """Whether the token of a session is there that only a passphrase opens."""
+    return recall_token(name) is None and locked_file.holds(name)
 
 
 def unlock(name: str, passphrase: str) -> bool:
@@ -71,16 +71,16 @@ def unlock(name: str, passphrase: str) -> bool:
     return True
 
 
+def recall_token(name: str) -> str | None:
+    """Return the token of a session: the one in the surroundings, else the one kept under this name."""
+    return os.environ.get(TOKEN_VARIABLE) or recall(name)
+
+
 def recall(name: str) -> str | None:
-    """Return a secret, or None where it is not known any more."""
-    return os.environ.get(TOKEN_VARIABLE) or recall_key(name)
-
-
-def recall_key(name: str) -> str | None:
-    """Return a secret that is no token of a session: the surroundings have no word on it."""
+    """Return a secret, or None where it is not known any more; the surroundings have no word on it."""
     if name in _memory:
         return _memory[name]
-    if not _keyring_is_safe():
+    if not keyring_is_safe():
         return None
     import keyring
     from keyring.errors import KeyringError
@@ -105,7 +105,7 @@ def _leave_file(name: str) -> None:
 
 
 def _leave_keyring(name: str) -> None:
-    if not _keyring_is_safe():
+    if not keyring_is_safe():
         return
     import keyring
     from keyring.errors import KeyringError, PasswordDeleteError
@@ -114,7 +114,7 @@ def _leave_keyring(name: str) -> None:
         keyring.delete_password(SERVICE, name)
 
 
-def _keyring_is_safe() -> bool:
+def keyring_is_safe() -> bool:
     """Whether there is a keyring that encrypts what it keeps."""
     import keyring
 

@@ -14,7 +14,7 @@ from alexandria_desktop.base import secrets
 from alexandria_desktop.base.clock import Clock
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.standing import SyncStatus, locked, signed_out
-from alexandria_desktop.store.identity import HOME_FOLDER
+from alexandria_desktop.store.homes import HOME_FOLDER
 from sync.client.blobs import BlobClient
 from sync.client.facts import recall
 from sync.client.http import HttpEndpoint
@@ -109,7 +109,7 @@ def home_of(core: Core, where: SyncStatus) -> Home:
     if where.folder:
         with core.reading() as connection:
             return FolderHome(Path(where.folder), core.paths.folder_ledger, _joined(connection), core.database.clock)
-    token = secrets.recall(secret(where)) if where.server else None
+    token = secrets.recall_token(secret(where)) if where.server else None
     if token is None:
         raise locked() if is_locked(where) else signed_out(where)
     return ServerHome(where.server, token)
@@ -117,7 +117,7 @@ def home_of(core: Core, where: SyncStatus) -> Home:
 
 def is_open(where: SyncStatus) -> bool:
     """Whether there is a home that a round can be run with."""
-    return bool(where.folder) or (bool(where.server) and secrets.recall(secret(where)) is not None)
+    return bool(where.folder) or (bool(where.server) and secrets.recall_token(secret(where)) is not None)
 
 
 def is_locked(where: SyncStatus) -> bool:

@@ -422,6 +422,12 @@ class Library:
         """Check everything and repair what can be computed again."""
         return self.care.examine(finish=self._importer.finish)
 
+    def note_use(self) -> None:
+        """Keep that this installation of the program uses the library."""
+        from alexandria_desktop.library.programs import note_use
+
+        note_use(self._core)
+
     def settings(self) -> dict[str, Any]:
         """Return what the reader set."""
         with self._core.reading() as connection:

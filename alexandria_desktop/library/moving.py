@@ -18,7 +18,8 @@ from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.homes import FOLDER_ID
 from alexandria_desktop.library.standing import EMAIL, LAST, NAME, PROBLEM, other_account, other_folder
 from alexandria_desktop.store.changes import Changes
-from alexandria_desktop.store.identity import ACCOUNT_SERVER, HOME_FOLDER, identity_of
+from alexandria_desktop.store.homes import ACCOUNT_SERVER, HOME_FOLDER
+from alexandria_desktop.store.identity import identity_of
 from alexandria_desktop.store.passages import rename_books
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client.accounts import Session

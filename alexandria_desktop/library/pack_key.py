@@ -66,7 +66,7 @@ def public_key_here(core: Core) -> bytes | None:
 
 def _find(public: str) -> PackKey | None:
     name = _name(public)
-    for kept, in_file in ((secrets.recall_key(name), False), (key_file.recall(name), True)):
+    for kept, in_file in ((secrets.recall(name), False), (key_file.recall(name), True)):
         try:
             secret = bytes.fromhex(kept or "")
             if public_half(secret).hex() == public:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.store import attention
-from alexandria_desktop.store.identity import ACCOUNT_SERVER, HOME_FOLDER
+from alexandria_desktop.store.homes import ACCOUNT_SERVER, HOME_FOLDER
 from sync.client.facts import recall
 from sync.client.unheard import unheard
 from sync.protocol import errors

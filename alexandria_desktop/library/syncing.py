@@ -29,7 +29,8 @@ from alexandria_desktop.library.standing import METERED, Problem, SyncStatus, Tu
 from alexandria_desktop.store import attention, carried_answers
 from alexandria_desktop.store.attention import Aside, Choice, Conflict, Refused, Written
 from alexandria_desktop.store.changes import Changes
-from alexandria_desktop.store.identity import HOME_FOLDER, change_device
+from alexandria_desktop.store.homes import HOME_FOLDER
+from alexandria_desktop.store.identity import change_device
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client import accounts
 from sync.client.accounts import Device, Session
@@ -103,7 +104,7 @@ class Syncing:
         Raises ReaderError where no session is open or the passphrase is too short, SurroundingsError for a bad disk.
         """
         where = self._facts()
-        token = secrets.recall(secret(where)) if where.server else None
+        token = secrets.recall_token(secret(where)) if where.server else None
         if token is None:
             raise standing.signed_out(where)
         self.kept_in = secrets.keep_locked(secret(where), token, passphrase)
@@ -123,7 +124,7 @@ class Syncing:
     def _end_session(self, where: SyncStatus) -> None:
         from alexandria_desktop.library.vector_packs import forget_all
 
-        token = secrets.recall(secret(where))
+        token = secrets.recall_token(secret(where))
         secrets.forget(secret(where))
         forget_all(self._core)  # before the server is told, which may take a while
         if token:
@@ -211,16 +212,18 @@ class Syncing:
             self._core.write(carried_answers.follow_students)
         return report
 
-    def verify(self, *, only_if_due: bool = False, is_cancelled: Asked = _never) -> list[str]:
+    def verify(self, *, only_if_due: bool = False, is_cancelled: Asked = _never) -> list[str] | None:
         """Compare the library with what it should be, and return the tables that differed; they are right again.
 
-        With ``only_if_due`` nothing is done within a week of the last time. Errors as ``sync`` says.
+        Returns None where nothing was compared: changes never rested, or the home cannot say what should be here; or,
+        with ``only_if_due``, because it was within the last week. Errors as ``sync`` says.
         """
         now = self._core.database.clock()
         last = self._store.read(lambda connection: recall(connection, standing.VERIFIED))
         if only_if_due and last is not None and now - datetime.fromisoformat(last) < _VERIFIED_FOR:
-            return []
+            return None
         found = self._run(lambda engine: engine.verify(), is_cancelled)
+        # Also where nothing could be compared: a home that cannot say will not say it after the next round either.
         self._store.write(lambda connection: remember(connection, standing.VERIFIED, now.isoformat()))
         if found:
             _log.warning("the library differed from what it should be and was listed anew: %s", ", ".join(found))

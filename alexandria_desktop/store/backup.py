@@ -71,7 +71,7 @@ def read_backup(file: Path) -> BackupContents:
         raise _invalid(file, "not a database")
     raw = connections.connect(driver, file)
     try:
-        migrations.refuse_newer(raw, LIBRARY_SCHEMA, file)
+        migrations.refuse_newer(migrations.version_of(raw), LIBRARY_SCHEMA, file)
         verdict = raw.execute("PRAGMA quick_check(1)").fetchone()[0]
         if verdict != "ok":
             raise _invalid(file, verdict)

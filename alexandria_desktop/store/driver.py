@@ -33,6 +33,11 @@ def choose_driver() -> Driver:
     return found[0]
 
 
+def connect_to_look(driver: Driver, path: Path) -> Any:
+    """Return a raw connection that changes nothing, not even by tidying the log away when it is closed."""
+    return driver.module.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+
+
 def load_vectors(driver: Driver, connection: Any) -> bool:
     """Give a raw connection the functions and tables of sqlite-vec; False where that cannot be."""
     library = _vector_library()

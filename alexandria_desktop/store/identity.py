@@ -7,16 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
+from alexandria_desktop.store.homes import ACCOUNT_SERVER, HOME_FOLDER
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 
 _USER, _DEVICE = "user_id", "device_id"
 _NAMELESS = "Reader"
-ACCOUNT_SERVER = "sync.server"
-"""The fact that says where the account is; none where there is no account."""
-HOME_FOLDER = "sync.folder"
-"""The fact that says which folder is used instead of a server; none where none is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,20 @@ def version_of(raw: Any) -> int:
     return int(raw.execute("PRAGMA user_version").fetchone()[0])
 
 
-def refuse_newer(raw: Any, schema: FileSchema, file: Path) -> None:
-    """Raise where a newer program has written the file."""
-    found = version_of(raw)
+def version_in_head(file: Path) -> int:
+    """Return the version that a file's head names, without opening the database; 0 where it has no whole head."""
+    with file.open("rb") as stream:
+        head = stream.read(100)
+    return int.from_bytes(head[60:64], "big", signed=True) if len(head) == 100 else 0
+
+
+def refuse_newer(found: int, schema: FileSchema, file: Path) -> None:
+    """Raise where a newer program has written the file, which is of version ``found``."""
     if found > schema.version:
         raise SurroundingsError(
             Code.STORE_NEWER,
-            "This library was written by a newer version of the program. Update the program to open it.",
+            "This library was written by a newer version of the program, and nothing in it was changed. "
+            "Update the program to open it.",
             detail=f"{file} has version {found}, this program knows {schema.version}",
         )
 

@@ -6,17 +6,19 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import orjson
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from alexandria_desktop.base.clock import Clock
-from alexandria_desktop.base.errors import Code, SurroundingsError
+from alexandria_desktop.base.errors import Code, ProgramError, SurroundingsError
 from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.store import connections, damage, migrations
-from alexandria_desktop.store.driver import Driver
+from alexandria_desktop.store.driver import Driver, connect_to_look
 from alexandria_desktop.store.faults import explain, explained, is_damage
 
 GENERATION = "index_generation"
@@ -42,6 +44,7 @@ class Opening:
         if damage.looks_damaged(file):
             self._report("the head of the file is not a database's")
         try:
+            self._refuse_newer(schema, file)
             current = self._look(schema, check=check)
         except self.driver.module.DatabaseError as error:
             if not is_damage(error):
@@ -50,10 +53,26 @@ class Opening:
         if not current:
             self._bring_up_library(schema)
 
+    def _refuse_newer(self, schema: migrations.FileSchema, file: Path) -> None:
+        """Refuse a newer program's file before it is opened: whoever closes it last tidies its log away, which writes.
+
+        The head lags behind while there is a log beside the file, so then it is asked through a connection that writes
+        nothing.
+        """
+        if not file.exists():
+            return
+        migrations.refuse_newer(migrations.version_in_head(file), schema, file)
+        if file.with_name(f"{file.name}-wal").exists():
+            raw = connect_to_look(self.driver, file)
+            try:
+                migrations.refuse_newer(migrations.version_of(raw), schema, file)
+            finally:
+                raw.close()
+
     def _look(self, schema: migrations.FileSchema, *, check: bool) -> bool:
         raw = connections.connect(self.driver, self.paths.library_db, busy_seconds=self.busy_seconds)
         try:
-            migrations.refuse_newer(raw, schema, self.paths.library_db)
+            migrations.refuse_newer(migrations.version_of(raw), schema, self.paths.library_db)
             names = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             found = migrations.version_of(raw)
             if found == 0 and names:
@@ -96,6 +115,13 @@ class Opening:
         try:
             with self._locked(), explained():
                 migrations.bring_up(engine, schema, keep_copy=self._keep_copy)
+        except DBAPIError as error:
+            raise ProgramError(
+                Code.STORE_NOT_UPDATED,
+                "The library could not be brought up to this version of the program. It was left as it was, and the "
+                "version of before opens it.",
+                detail=str(error),
+            ) from error
         finally:
             engine.dispose()
 
@@ -103,8 +129,28 @@ class Opening:
         from alexandria_desktop.store.backup import copy_into
 
         name = f"library-{self.clock():%Y%m%d-%H%M%S}-before-update-of-version-{version}.db"
-        with engine.connect() as connection:
-            copy_into(connection.connection.driver_connection, self.paths.backups / name)
+        try:
+            with engine.connect() as connection:
+                copy_into(connection.connection.driver_connection, self.paths.backups / name)
+        except (OSError, self.driver.module.Error) as error:
+            raise self._no_copy(error) from error
+
+    def _no_copy(self, error: Exception) -> SurroundingsError:
+        """Return the error for a copy that could not be made, without which nothing is brought up to date."""
+        known = readable(error)
+        code = known.code if isinstance(known, SurroundingsError) else Code.STORE_READ_ONLY
+        size = max(1, round(self.paths.library_db.stat().st_size / 1_000_000))
+        remedy = (
+            f"Make room for {size} MB on its disk, then open it again."
+            if code is Code.STORE_FULL
+            else "See that its folder may be written to, then open it again."
+        )
+        return SurroundingsError(
+            code,
+            "Before this version uses the library, a copy of it is made, and there was no way to make one. The library "
+            f"is as it was. {remedy}",
+            detail=str(error),
+        )
 
     def prepare_index(self, schema: migrations.FileSchema) -> bool:
         """See to it that index.db is whole and this library's; returns whether it had to be made anew."""
@@ -123,9 +169,10 @@ class Opening:
         file = self.paths.index_db
         if not file.exists() or damage.looks_damaged(file):
             return False
+        self._refuse_newer(schema, file)
         raw = connections.connect(self.driver, file, busy_seconds=self.busy_seconds)
         try:
-            migrations.refuse_newer(raw, schema, file)
+            migrations.refuse_newer(migrations.version_of(raw), schema, file)
             if migrations.version_of(raw) != schema.version:
                 return False
             _use_log(raw)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from alexandria_desktop.ui.account.background import Background
     from alexandria_desktop.ui.courses.packs.way import PackWay
     from alexandria_desktop.ui.finder.dialog import Finder
+    from alexandria_desktop.ui.program.way import ProgramWay
     from alexandria_desktop.ui.reader.page_view import BookProfile
 
 SETTLING = 1_200
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self._version = 0
         self._background: Background | None = None
         self._packs: PackWay | None = None
+        self._program: ProgramWay | None = None
         self._settling = QTimer(self, singleShot=True, interval=SETTLING)
         self._settling.timeout.connect(self._settle_in)
         self._watch = QTimer(self, interval=WATCH_INTERVAL)
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
             return  # a second book was opened
         self._watch.start()
         self.background.begin()
+        self.program.begin()
         self._tasks.run(self._library.data_version, self._keep_version)
         self._tasks.run(self._library.hand_in_overdue, failed=self.report, priority=-1)
         # An import that was begun just now is under way, and was not cut off.
@@ -161,6 +164,8 @@ class MainWindow(QMainWindow):
         self.courses.close()
         if self._packs is not None:
             self._packs.close()
+        if self._program is not None:
+            self._program.end()
         self.reader.close_book()
         kept = QSettings(str(self._library.paths.root / "window.ini"), QSettings.Format.IniFormat)
         kept.setValue("geometry", self.saveGeometry())
@@ -222,6 +227,15 @@ class MainWindow(QMainWindow):
 
             self._packs = PackWay(self)
         return self._packs
+
+    @property
+    def program(self) -> ProgramWay:
+        """The program's own affairs: the page about it, newer versions."""
+        if self._program is None:
+            from alexandria_desktop.ui.program.way import ProgramWay
+
+            self._program = ProgramWay(self)
+        return self._program
 
     def show_library(self) -> None:
         """Go back to the shelf."""
@@ -410,6 +424,10 @@ class MainWindow(QMainWindow):
             "sync": lambda: self.background.sync_now(),
             "account": lambda: self.background.show_account(),
             "differences": lambda: self.background.show_account(differences=True),
+            "about": lambda: self.program.show(),
+            "check-updates": lambda: self.program.check(),
+            "diagnostics": lambda: self.program.copy_diagnostics(),
+            "licences": lambda: self.program.show("licences"),
             "backup": self._back_up,
             "full-screen": self._toggle_full_screen,
             "next-theme": self._next_theme,

@@ -38,7 +38,7 @@ def system_kind(scheme: Qt.ColorScheme) -> Kind | None:
 
 def _note_first_page() -> None:
     """Say in the log how long the first page took: what a report of a slow start needs first."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     taken = time.time() - psutil.Process().create_time()
     _log.info("The first page was shown %.0f ms after the start.", taken * 1000)

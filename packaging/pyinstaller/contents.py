@@ -130,12 +130,16 @@ def own_modules(root: Path) -> list[str]:
 
 
 def shipped_files(root: Path) -> list[Entry]:
-    """Return the program's own files: themes, page script, guide, word pieces, icons."""
+    """Return the program's own files: themes, page script, guide, word pieces, icons, what is new, the licence."""
     folder = root / "resources"
     return [
-        (str(file), str(Path("resources") / file.parent.relative_to(folder)))
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.suffix not in {".pyc"}
+        (str(root / "CHANGELOG.md"), "resources"),
+        (str(root / "LICENSE"), "."),
+        *(
+            (str(file), str(Path("resources") / file.parent.relative_to(folder)))
+            for file in sorted(folder.rglob("*"))
+            if file.is_file() and file.suffix not in {".pyc"}
+        ),
     ]
 
 

@@ -19,7 +19,7 @@ from steps.system_libraries import ensure_libraries, is_root
 
 COMMANDS = (
     "import", "list", "search", "show", "note", "theme", "backup", "restore", "sign-in", "sign-out", "sync",
-    "fetch", "give-back", "keep", "join-folder", "leave-folder", "course", "doctor",
+    "fetch", "give-back", "keep", "join-folder", "leave-folder", "course", "doctor", "update", "licences",
 )  # fmt: skip
 """Commands of the program that need no screen; ``open`` does."""
 

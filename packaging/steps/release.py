@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, datetime
 
 from steps.bundling import steady
@@ -11,8 +10,9 @@ from steps.places import ROOT
 APP_ID = "org.alexandria_desktop.Alexandria"
 """How desktops, stores and window managers know the program; ``alexandria_desktop.app`` says the same to Qt."""
 
-VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-"""Stamped once, in ``pyproject.toml``."""
+_PACKAGE = (ROOT / "alexandria_desktop" / "__init__.py").read_text(encoding="utf-8")
+VERSION: str = next(line.split('"')[1] for line in _PACKAGE.splitlines() if line.startswith("__version__ ="))
+"""Stamped once, in the package itself, which need not be installed to be asked."""
 
 
 def commit_day() -> str:

@@ -105,12 +105,15 @@ class Engine:
             repeat(self._pull)
         return report
 
-    def verify(self) -> list[str]:
+    def verify(self) -> list[str] | None:
         """Compare what is here with what the server says that should be, and return the tables that differ.
 
         Runs rounds until nothing is new. Whatever differs is put right by listing everything anew; what waits is kept.
-        Returns nothing where changes never rest, or where the other side cannot say.
+        Returns None where they could not be compared: changes never rest, or the other side cannot say.
         """
+        if not isinstance(self._endpoint, Verifier):
+            self.round()
+            return None
         for _ in range(_PATIENCE):
             self.round()
             self._pull(Report())  # tells the server that the last page is here
@@ -120,11 +123,10 @@ class Engine:
         if found:
             self._store.write(lambda connection: keep_position(connection, replace(position(connection), checkpoint=0)))
             self.round()
-        return found or []
+        return found
 
     def _differing(self) -> list[str] | None:
-        if not isinstance(self._endpoint, Verifier):
-            return []
+        assert isinstance(self._endpoint, Verifier)
         aside = self._store.read(verifying.refused_rows)
         mine = self._store.read(lambda connection: verifying.holdings(connection, aside, self._later(connection)))
         request = self._request(self._store.read(position))

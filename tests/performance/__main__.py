@@ -16,6 +16,7 @@ from tests.performance.figures import Figure, as_json, from_json, table
 
 NAMES = {
     "start": "starting",
+    "installed": "installed",
     "reading": "reading",
     "memory": "remembering",
     "import": "importing",

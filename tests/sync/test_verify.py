@@ -38,7 +38,7 @@ def test_a_row_more_or_another_revision_makes_a_difference(rows: list[tuple[UUID
     assert differing({"books": Held()}, {}) == []
 
 
-def verify(laptop: Laptop) -> list[str]:
+def verify(laptop: Laptop) -> list[str] | None:
     return laptop.engine(laptop.endpoint).verify()
 
 

@@ -25,7 +25,7 @@ class Volume:
 
 def volumes() -> list[Volume]:
     """Return what is mounted; asks the system only, and touches none of the disks."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     found = []
     for part in psutil.disk_partitions(all=True):

@@ -295,6 +295,7 @@ def test_a_note_opens_its_book_at_its_words_and_can_be_deleted(shelf: ScreenTest
     page = shelf.screen.notes
     qtbot.waitUntil(lambda: len(page.model.lines) == 2)
     page.take_focus()
+    qtbot.waitUntil(lambda: not page.view.visualRect(page.model.index(1)).isEmpty())  # laid out a few at a time
     qtbot.keyClick(page.view, Qt.Key.Key_Down)
     qtbot.keyClick(page.view, Qt.Key.Key_Return)
     assert shelf.navigator.opened == [(emma.id, note.locator)]

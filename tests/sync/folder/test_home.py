@@ -248,6 +248,9 @@ def test_the_command_line_joins_a_folder_and_keeps_in_step(desks: Desks, capsys:
     assert (status, said["refused"]) == (0, 0)
     status, (said,) = run("sync", "status")
     assert (status, said["folder"], said["waiting"]) == (0, str(desks.stick), 0)
+    assert run("sync", "verify") == (1, [{"compared": False, "differed": []}]), (
+        "a folder cannot say what should be here"
+    )
     assert run("leave-folder")[0] == 0
     assert run("sync")[0] == 1
 

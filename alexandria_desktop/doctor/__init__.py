@@ -1,0 +1,1 @@
+"""What is wrong with the surroundings, in one sentence each, with what to do; without Qt and without a library."""

@@ -1,0 +1,1 @@
+"""The program itself: the page about it, newer versions, diagnostics, licences."""

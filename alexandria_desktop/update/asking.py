@@ -1,0 +1,70 @@
+"""The question for new versions over the network: bounded, over TLS, and with nothing that tells who asks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from alexandria_desktop.base.errors import Code, SurroundingsError
+from alexandria_desktop.update.address import check_address
+from alexandria_desktop.update.manifest import LARGEST
+
+SECONDS = 30.0
+"""All that an answer may take."""
+HEADERS = {"User-Agent": "Alexandria", "Accept": "*/*", "Accept-Encoding": "identity"}
+_MOST_HOPS = 5
+_WAIT = 10.0
+
+
+class Unencrypted(ValueError):  # noqa: N818 - what it says of the address
+    """The way leads to an address that is not asked."""
+
+
+@contextmanager
+def client() -> Iterator[httpx.Client]:
+    """Give what asks: no cookies, the same plain headers from everybody, each hop looked at before it is taken."""
+
+    def look(request: httpx.Request) -> None:
+        try:
+            check_address(str(request.url.copy_with(query=None)))
+        except ValueError as fault:
+            raise Unencrypted(str(fault)) from None
+
+    with httpx.Client(
+        headers=HEADERS, timeout=_WAIT, follow_redirects=True, max_redirects=_MOST_HOPS, event_hooks={"request": [look]}
+    ) as opened:
+        yield opened
+
+
+def ask(address: str) -> bytes:
+    """Return what is said at an address. Raises SurroundingsError(update.unreachable, update.damaged)."""
+    began = time.monotonic()
+    data = bytearray()
+    try:
+        with client() as opened, opened.stream("GET", check_address(address)) as answer:
+            if answer.status_code != 200:
+                raise unreachable(f"status {answer.status_code}")
+            for block in answer.iter_raw(16 * 1024):
+                data += block
+                if len(data) > LARGEST:
+                    raise SurroundingsError(
+                        Code.UPDATE_DAMAGED,
+                        "What is said of new versions is longer than any, so it was not read. Nothing was changed.",
+                    )
+                if time.monotonic() - began > SECONDS:
+                    raise unreachable("it takes too long")
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
+        raise unreachable(repr(fault)) from fault
+    return bytes(data)
+
+
+def unreachable(detail: str) -> SurroundingsError:
+    """Return the error for an address that does not answer as it should."""
+    return SurroundingsError(
+        Code.UPDATE_UNREACHABLE,
+        "The place where new versions are told of does not answer. Nothing was changed; try again later.",
+        detail=detail,
+    )

@@ -1,0 +1,27 @@
+"""The token in the surroundings is a session's token, and no other secret."""
+
+from __future__ import annotations
+
+import pytest
+
+from alexandria_desktop.base import secrets
+
+
+def test_the_token_of_the_surroundings_stands_in_for_no_other_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets.keep("key of a test", "a key")
+    try:
+        monkeypatch.setenv(secrets.TOKEN_VARIABLE, "alx_from_the_surroundings")
+        assert secrets.recall("key of a test") == "a key"
+        assert secrets.recall("nothing is kept here") is None
+        assert secrets.recall_token("https://books.example.org ann@example.org") == "alx_from_the_surroundings"
+    finally:
+        secrets.forget("key of a test")
+
+
+def test_without_one_a_token_is_what_was_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(secrets.TOKEN_VARIABLE, raising=False)
+    secrets.keep("https://books.example.org bob@example.org", "alx_kept")
+    try:
+        assert secrets.recall_token("https://books.example.org bob@example.org") == "alx_kept"
+    finally:
+        secrets.forget("https://books.example.org bob@example.org")
