@@ -89,6 +89,16 @@ class AssessmentDocument:
     keys: Mapping[str, Key] = field(default_factory=dict)
     """By question id."""
 
+    def drawn_from(self) -> tuple[Pool, ...]:
+        """Return the pools with the ids of the questions that each stands for, of those that are there."""
+        there = [question.id for question in self.questions]
+        named = {question for pool in self.pools for question in pool.questions}
+        others = [question for question in there if question not in named]
+        return tuple(
+            replace(pool, questions=tuple(one for one in dict.fromkeys(pool.questions or others) if one in there))
+            for pool in self.pools
+        )
+
     def without_keys(self) -> AssessmentDocument:
         """Return the same assessment as one may see who must not know the answers."""
         return replace(self, keys={})

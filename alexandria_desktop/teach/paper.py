@@ -13,14 +13,11 @@ def paper(assessment: AssessmentDocument, attempt_id: str) -> tuple[Question, ..
     A question in no pool is always asked. Of a pool, ``draw`` are asked, in the places where its questions stand; one
     that names no questions is a pool of all that no other names.
     """
-    named = {question for pool in assessment.pools for question in pool.questions}
-    others = tuple(one.id for one in assessment.questions if one.id not in named)
     pooled: set[str] = set()
     drawn: set[str] = set()
-    for pool in assessment.pools:
-        inside = pool.questions or others
-        pooled.update(inside)
-        ids = shuffled(dict.fromkeys(inside), f"{attempt_id}/{pool.id}", str)
+    for pool in assessment.drawn_from():
+        pooled.update(pool.questions)
+        ids = shuffled(pool.questions, f"{attempt_id}/{pool.id}", str)
         drawn.update(ids[: max(0, pool.draw)])
     asked = tuple(one for one in assessment.questions if one.id not in pooled or one.id in drawn)
     if assessment.is_shuffled:

@@ -1,8 +1,9 @@
 """The small safe HTML of courses: paragraphs, headings, lists, emphasis and links, in one canonical form.
 
 Everything that a teacher writes and every format brings in goes through ``sanitised``. The result is well-formed XHTML
-without scripts, styles, pictures or addresses other than web and mail, and sanitising it again changes nothing, so two
-texts that look alike are alike. A text of one plain paragraph is kept without its ``<p>``: a choice reads ``Paris``.
+without scripts, styles or pictures, its links lead only where ``addresses`` lets them, and sanitising it again changes
+nothing, so two texts that look alike are alike. A text of one plain paragraph is kept without its ``<p>``: a choice
+reads ``Paris``.
 """
 
 from __future__ import annotations
@@ -12,15 +13,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
 from typing import Annotated
-from urllib.parse import urlsplit
 
+from alexandria_desktop.teach.addresses import safe_address
 from alexandria_desktop.teach.markup import BLOCKS, LINES, Node, parse
 
 RICH = "rich text"
 RichText = Annotated[str, RICH]
 """Text in the canonical form that this module makes; what reads JSON sanitises every field of this type."""
 
-SCHEMES = frozenset({"http", "https", "mailto"})
 MAX_DEPTH = 12
 """Lists and quotations that are nested deeper are lifted."""
 
@@ -255,11 +255,7 @@ def _holds_blocks(node: Node | str) -> bool:
 
 
 def _address(node: Node) -> str:
-    address = _WHITE.sub("", node.attributes.get("href", ""))
-    try:
-        return address if urlsplit(address).scheme.lower() in SCHEMES else ""
-    except ValueError:
-        return ""
+    return safe_address(node.attributes.get("href", ""))
 
 
 def _attributes(node: Node) -> str:

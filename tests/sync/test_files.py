@@ -26,7 +26,7 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture(autouse=True)
 def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "_memory", {})
-    monkeypatch.setattr(secrets, "_keyring_is_safe", lambda: False)
+    monkeypatch.setattr(secrets, "keyring_is_safe", lambda: False)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from weakref import finalize
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from alexandria_desktop.theme.customise import built_in
 from alexandria_desktop.theme.environments import DEFAULT_LIGHT
@@ -21,6 +21,12 @@ from alexandria_desktop.ui.appearance.icons import make_icon
 from alexandria_desktop.ui.appearance.motion import CALM_MS, duration
 from alexandria_desktop.ui.appearance.palette import make_palette
 from alexandria_desktop.ui.appearance.stylesheet import style_sheet
+
+_GROUND = """
+[dressed="true"] {{ background: {}; }}
+QScrollArea, QScrollArea > QWidget, QScrollArea > QWidget > QWidget {{ background: transparent; }}
+"""
+"""The ground of a part that is dressed by itself: beside a style sheet, Qt takes no palette of a part's own."""
 
 
 class Appearance(QObject):
@@ -83,6 +89,11 @@ class Appearance(QObject):
         """Return the window's font."""
         return window_font(size, weight)
 
+    def dress(self, part: QWidget) -> None:
+        """Dress one part of the window in this theme, whatever the program's is."""
+        part.setProperty("dressed", True)
+        part.setStyleSheet(style_sheet(self._tokens, self._glyphs()) + _GROUND.format(self._tokens.base.surface))
+
     def duration(self, milliseconds: int = CALM_MS) -> int:
         """Return how long a movement takes, 0 where none is wanted."""
         return duration(milliseconds, reduced=self.reduced_motion)
@@ -90,10 +101,14 @@ class Appearance(QObject):
     def _dress(self) -> None:
         if self._app is None:
             return
+        self._app.setPalette(make_palette(self._tokens))
+        self._app.setStyleSheet(style_sheet(self._tokens, self._glyphs()))
+
+    def _glyphs(self) -> Path:
+        """Return the folder with the theme's small marks, written when first wanted."""
         # Qt keeps pictures by path: each theme has a folder of its own.
         glyphs = self._folder / f"{self._tokens.base.accent_text}{self._tokens.base.muted}{self._tokens.base.accent}"
         glyphs = glyphs.with_name(glyphs.name.replace("#", ""))
         if not glyphs.is_dir():
             write_glyphs(self._tokens, glyphs)
-        self._app.setPalette(make_palette(self._tokens))
-        self._app.setStyleSheet(style_sheet(self._tokens, glyphs))
+        return glyphs

@@ -13,12 +13,9 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QFrame,
-    QHeaderView,
     QMessageBox,
     QStackedWidget,
     QTableView,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -28,10 +25,10 @@ from alexandria_desktop.library.teaching import ClassView, ToGrade
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.teach.judging.class_table import ClassTable, StudentRow
 from alexandria_desktop.teach.questions.grading import Grade
-from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.class_model import SORT, ClassModel
+from alexandria_desktop.ui.courses.class_questions import ClassQuestions
 from alexandria_desktop.ui.courses.grading_page import GradingPage
 from alexandria_desktop.ui.courses.panes import Bar
 from alexandria_desktop.ui.shelf.states import Wrong, waiting
@@ -74,9 +71,8 @@ class ClassPage(QWidget):
         _calm(self.view)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._on_menu)
-        self.items = QTableWidget(0, 4)
-        self.items.setHorizontalHeaderLabels(["Question", "Answers", "Right on average", "Tells who knows"])
-        _calm(self.items)
+        self.questions = ClassQuestions(look)
+        _calm(self.questions.table)
         self.grading = GradingPage(look)
         self.grading.graded.connect(self._on_graded)
         self._empty = EmptyState(
@@ -92,7 +88,7 @@ class ClassPage(QWidget):
         self._wrong.activated.connect(self.refresh)
         self._busy = waiting(look)
         self._stack = QStackedWidget()
-        for part in (self._busy, self.view, self._empty, self.items, self._no_items, self.grading, self._wrong):
+        for part in (self._busy, self.view, self._empty, self.questions, self._no_items, self.grading, self._wrong):
             self._stack.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -153,7 +149,7 @@ class ClassPage(QWidget):
         self._table = read.table
         self.model.show(read.table, datetime.now(UTC))
         self.view.resizeColumnsToContents()
-        self._fill_items(read)
+        self.questions.show_figures(read)
         self.grading.show_waiting(read.to_grade)
         self._on_part(self.parts.choice())
 
@@ -165,30 +161,11 @@ class ClassPage(QWidget):
     def _on_part(self, part: str) -> None:
         shown: QWidget = self.view if self._table.students else self._empty
         if part == QUESTIONS:
-            shown = self.items if self.items.rowCount() else self._no_items
+            shown = self.questions if self.questions.table.rowCount() else self._no_items
         elif part == GRADING:
             shown = self.grading
         self.export.setVisible(part == CLASS and bool(self._table.students))
         self._stack.setCurrentWidget(shown)
-
-    def _fill_items(self, read: ClassView) -> None:
-        asked = {question.id: question for one in read.course.assessments for question in one.questions}
-        rows = [figures for found in read.items.values() for figures in found]
-        self.items.setRowCount(len(rows))
-        for place, figures in enumerate(rows):
-            question = asked.get(figures.question)
-            name = (question.title or to_plain(question.prompt)) if question is not None else "A question that is gone"
-            tells = figures.discrimination
-            cells = (
-                name.replace("\n", " ")[:120],
-                str(figures.answered),
-                f"{figures.difficulty * 100:.0f} %",
-                "too few answers" if tells is None else f"{tells:+.2f}",
-            )
-            for column, words in enumerate(cells):
-                self.items.setItem(place, column, QTableWidgetItem(words))
-        self.items.resizeColumnsToContents()
-        self.items.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def _on_graded(self, one: ToGrade, given: Mapping[str, Grade]) -> None:
         course_id, teaching = self._course_id, self._context.library.teaching

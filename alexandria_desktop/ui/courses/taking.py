@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.library import course_looks
 from alexandria_desktop.library.learning import Standing
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.teach.blocks import BookPlace
@@ -22,6 +23,7 @@ from alexandria_desktop.teach.taking import path
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.certificate import write_certificate
 from alexandria_desktop.ui.courses.course_page import CoursePage
+from alexandria_desktop.ui.courses.lesson_bar import Walk
 from alexandria_desktop.ui.courses.lesson_page import LessonPage
 from alexandria_desktop.ui.courses.panes import Bar
 from alexandria_desktop.ui.courses.quiz_page import QuizPage
@@ -38,6 +40,8 @@ class _Read:
     minutes: Mapping[str, int]
     in_file: bool
     """Whether it came in a pack, and no server knows of it."""
+    in_own_look: bool
+    """Whether the reader does not want the look that the teacher offers."""
 
 
 class TakingScreen(QWidget):
@@ -55,6 +59,9 @@ class TakingScreen(QWidget):
         self.course: CourseDocument | None = None
         self._standing = Standing()
         self._minutes: Mapping[str, int] = {}
+        self._in_own_look = False
+        self.walk: Walk | None = None
+        """Where in the lesson one is while it is read in its books."""
         self._lesson: LessonDocument | None = None
         self._task: Task | None = None
         self._wanted: UUID | None = None
@@ -90,6 +97,8 @@ class TakingScreen(QWidget):
         self.lesson.finished.connect(self._on_finished)
         self.lesson.previous_wanted.connect(lambda: self._step(-1))
         self.lesson.left.connect(self.show_page)
+        self.lesson.own_look_wanted.connect(self._want_own_look)
+        self._context.appearance.changed.connect(self._show_look)
         self.quiz.left.connect(self._after_quiz)
         self.quiz.place_wanted.connect(self._on_words_wanted)
         self.quiz.book_wanted.connect(self.open_place)
@@ -106,7 +115,8 @@ class TakingScreen(QWidget):
         def read() -> _Read:
             course = library.courses.seen_by_students(course_id)
             in_file = course_id in library.course_packs.came_in_a_file()
-            return _Read(course, library.learning.standing(course), library.courses.minutes(course), in_file)
+            is_own = course_looks.reads_in_own(library.settings(), course.id)
+            return _Read(course, library.learning.standing(course), library.courses.minutes(course), in_file, is_own)
 
         self._task = self._context.tasks.run(read, self._on_read, self.banner.show_error, priority=5)
 
@@ -130,6 +140,7 @@ class TakingScreen(QWidget):
         self.lesson.show_lesson(
             lesson, path.assessments_of(course, lesson), number=number + 1, of=len(course.lessons), is_last=not rest
         )
+        self._show_look()
         self._show(self.lesson)
         self.lesson.take_focus()
 
@@ -170,12 +181,37 @@ class TakingScreen(QWidget):
             self.lesson.take_focus()
 
     def open_place(self, place: BookPlace) -> None:
-        """Open a place in its book."""
+        """Open a place in its book; out of a lesson, the lesson goes along."""
+        in_lesson = self._lesson is not None and self.stack.currentWidget() is self.lesson
+        self.walk = Walk.of(self._lesson, place) if in_lesson and self._lesson is not None else None
+        self._open(place)
+
+    def go_on(self) -> None:
+        """Open the next place of the lesson that is read in its books."""
+        following = self.walk.following() if self.walk is not None else None
+        if following is not None:
+            before, (self.walk, place) = self.walk, following
+
+            def failed(error: AlexandriaError) -> None:
+                self.walk = before
+                self._context.navigator.report(error)  # over the book that is still shown
+
+            self._open(place, failed)
+
+    def come_back(self) -> None:
+        """Go on in the lesson where it was left, or at the passage that one has come to since."""
+        walk, self.walk = self.walk, None
+        if walk is not None:
+            self.lesson.show_block(walk.block)
+        self.take_focus()
+
+    def _open(self, place: BookPlace, failed: Callable[[AlexandriaError], None] | None = None) -> None:
         self._with_book(
             place.locator.edition,
             place.book_title,
             place.book_author,
             lambda book_id: self.book_wanted.emit(book_id, place.locator),
+            failed,
         )
 
     def _save_answers(self) -> None:
@@ -219,12 +255,31 @@ class TakingScreen(QWidget):
         self._task = None
         is_new = self.course is None or self.course.id != read.course.id
         self.course, self._standing, self._minutes = read.course, read.standing, read.minutes
+        self._in_own_look = read.in_own_look
         self.page.show_course(read.course, read.standing, read.minutes, in_file=read.in_file)
         if is_new:
             self._lesson = None
             self.banner.hide()
             self._show(self.page)
             self.page.take_focus()
+
+    def _show_look(self, _: object = None) -> None:
+        """Show the lesson in the look that the teacher offers, where the reader's own allows and wants it."""
+        theme = course_looks.offered(self.course) if self.course is not None else None
+        if theme is not None and course_looks.can_be_shown(theme, self._context.appearance.theme):
+            shown = None if self._in_own_look else theme
+            self.lesson.show_look(shown, offered=theme.name, is_own=self._in_own_look)
+        else:
+            self.lesson.show_look(None)
+
+    def _want_own_look(self, wanted: bool) -> None:
+        course, library = self.course, self._context.library
+        if course is not None:
+            self._in_own_look = wanted
+            self._show_look()
+            self.lesson.take_focus()
+            change = course_looks.own_look(course.id, wanted=wanted)
+            self._context.tasks.run(lambda: library.set(change), failed=self.banner.show_error)
 
     def _refresh(self) -> None:
         if self.course is not None:
@@ -309,11 +364,18 @@ class TakingScreen(QWidget):
             lambda book_id: self.words_wanted.emit(book_id, sentence, self.quiz.take_place),
         )
 
-    def _with_book(self, edition: str, title: str, author: str, use: Callable[[UUID], None]) -> None:
+    def _with_book(
+        self,
+        edition: str,
+        title: str,
+        author: str,
+        use: Callable[[UUID], None],
+        failed: Callable[[AlexandriaError], None] | None = None,
+    ) -> None:
         learning = self._context.library.learning
         self._context.tasks.run(
             lambda: learning.find_book(edition, title, author),
             use,
-            lambda error: self.banner.show_error(error, can_retry=False),
+            failed or (lambda error: self.banner.show_error(error, can_retry=False)),
             priority=5,
         )

@@ -15,6 +15,7 @@ from alexandria_desktop.ui.commands import Area
 if TYPE_CHECKING:
     from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
     from alexandria_desktop.ui.courses.class_page import ClassPage
+    from alexandria_desktop.ui.courses.lesson_bar import LessonBar
     from alexandria_desktop.ui.courses.taking import TakingScreen
     from alexandria_desktop.ui.main_window import MainWindow
 
@@ -31,6 +32,9 @@ class CourseWay:
         self._book: UUID | None = None
         """The book that was opened out of the course."""
         self._opened_from: QWidget | None = None
+        self._bar: LessonBar | None = None
+        window.reader.opened.connect(self._show_bar)
+        window.reader.next_wanted.connect(self._go_on)
 
     @property
     def screen(self) -> TakingScreen:
@@ -126,6 +130,7 @@ class CourseWay:
     def leave_reader(self) -> None:
         """Go back to where the book was opened from."""
         if self._book is None or self._book != self._window.reader.book_id:
+            self._book = None
             self._window.show_library()
             return
         self._window.reader.close_book()
@@ -136,7 +141,7 @@ class CourseWay:
             self._builder.take_focus()
             return
         self._show()
-        self.screen.take_focus()
+        self.screen.come_back()
 
     def _show(self) -> None:
         self._book = None
@@ -144,8 +149,32 @@ class CourseWay:
         self._window.setWindowTitle("Alexandria")
 
     def _open_book(self, book_id: UUID, locator: Locator | None) -> None:
-        self._book, self._opened_from = book_id, self._window.stack.currentWidget()
+        shown = self._window.stack.currentWidget()
+        if shown is not self._window.reader:  # the lesson's next passage is opened out of the book before
+            self._opened_from = shown
+        was, self._book = self._window.reader.book_id, book_id
         self._window.open_book(book_id, locator)
+        if was == book_id:
+            self._show_bar()
+
+    def _show_bar(self) -> None:
+        """Show over the book which lesson it belongs to, if one opened it."""
+        screen, reader = self._screen, self._window.reader
+        walk = screen.walk if screen is not None else None
+        if walk is None or self._book is None or self._book != reader.book_id or self._opened_from is not screen:
+            return
+        if self._bar is None:
+            from alexandria_desktop.ui.courses.lesson_bar import LessonBar
+
+            self._bar = LessonBar(self._window.context.appearance, reader)
+            self._bar.left.connect(self.leave_reader)
+            self._bar.next_wanted.connect(self._go_on)
+        self._bar.show_walk(walk)
+        reader.put_above(self._bar)
+
+    def _go_on(self) -> None:
+        if self._screen is not None and self._bar is not None and self._bar.isVisible():
+            self._screen.go_on()
 
     def _ask_for_words(self, book_id: UUID, sentence: str, take: Callable[[Locator], None]) -> None:
         reader = self._window.reader

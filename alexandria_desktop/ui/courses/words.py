@@ -18,7 +18,7 @@ MEASURE = 680
 LEAVING = "This link leads out of the course, to the internet."
 
 _STYLE = """<style>
-p, ul, ol, blockquote {{ margin-top: 0; margin-bottom: 10px; line-height: 145%; }}
+p, ul, ol, blockquote {{ margin-top: 0; margin-bottom: 10px; }}
 h2, h3, h4 {{ margin-top: 14px; margin-bottom: 6px; }}
 a {{ color: {accent}; }}
 code, pre {{ font-family: monospace; }}

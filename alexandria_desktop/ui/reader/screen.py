@@ -60,6 +60,8 @@ class ReaderScreen(QWidget):
     """The first page is on the screen."""
     rested = Signal()
     """The reader has stayed on a page for a while."""
+    next_wanted = Signal()
+    """On to the next place of whoever opened the book."""
     failed_opening = Signal(object)
     """(AlexandriaError)"""
 
@@ -93,6 +95,8 @@ class ReaderScreen(QWidget):
         self._page_box.setContentsMargins(0, 0, 0, 0)
         middle = QVBoxLayout()
         middle.setSpacing(0)
+        self._above: QWidget | None = None
+        self._middle = middle
         for part in (self.top, self.find_bar, self.banner):
             middle.addWidget(part)
         middle.addWidget(self.page, 1)
@@ -170,6 +174,18 @@ class ReaderScreen(QWidget):
         if take is not None:
             take(locator)
 
+    def put_above(self, bar: QWidget | None) -> None:
+        """Put a bar over the page that says where the book was opened from; closing the book takes it away."""
+        if self._above is bar:
+            return
+        if self._above is not None:
+            self._middle.removeWidget(self._above)
+            self._above.hide()
+        self._above = bar
+        if bar is not None:
+            self._middle.insertWidget(0, bar)
+            bar.show()
+
     def _ask_no_more(self) -> None:
         self._take_words = None
         self.selection_bar.answer.hide()
@@ -177,6 +193,7 @@ class ReaderScreen(QWidget):
     def close_book(self) -> None:
         """Keep the place and let go of the book."""
         self._ask_no_more()
+        self.put_above(None)
         self.steps.end()
         if self.surface is None:
             return
@@ -350,6 +367,7 @@ class ReaderScreen(QWidget):
             "look": self._toggle_look,
             "scrolled": self._toggle_scrolled,
             "go-back": surface.go_back,
+            "next-of-lesson": self.next_wanted.emit,
             "step-back": self._step_back,
         }
         if command_id in actions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -11,16 +10,13 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QRadioButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert, update
 
-from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Audience
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.blocks import TextBlock
-from alexandria_desktop.teach.document import LessonDocument, LessonKind
 from alexandria_desktop.teach.judging.rules import LatePolicy, due_of, policy_of
 from alexandria_desktop.teach.paper import paper
 from alexandria_desktop.teach.questions import keys as k
@@ -29,88 +25,21 @@ from alexandria_desktop.teach.questions.grading import Verdict, grade
 from alexandria_desktop.teach.taking.path import Completion, rule_of
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.block_editors import BEGUN, BlockEditor, fresh
-from alexandria_desktop.ui.courses.builder.cards import CHAPTERS, SEARCH, CardList, block_of
+from alexandria_desktop.ui.courses.builder.cards import CHAPTERS, SEARCH, CardList
+from alexandria_desktop.ui.courses.builder.dragging import block_of
 from alexandria_desktop.ui.courses.builder.question_forms import QuestionForm
 from alexandria_desktop.ui.courses.builder.question_kinds import KINDS, fresh_question
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
-from alexandria_desktop.ui.courses.builder.screen import BuilderScreen
 from alexandria_desktop.ui.courses.builder.spots_editor import SpotCanvas, SpotsEditor
 from alexandria_desktop.ui.courses.builder.tree import Node, NodeKind
 from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
-from alexandria_desktop.ui.session import Session
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 from tests.support.courses import PICTURE
+from tests.support.desk import Desk
 from tests.support.epubs import make_epub, novel
 
 ALT = Qt.KeyboardModifier.AltModifier
-
-
-class Desk:
-    """A window with the builder open on a course of two lessons and a quiz."""
-
-    def __init__(self, session: Session, qtbot: QtBot) -> None:
-        self.session, self.library, self.qtbot = session, session.library, qtbot
-        make = self.library.authoring
-        self.course = make.make_course("Evolution")
-        self.first = make.add_lesson(self.course, "First")
-        self.second = make.add_lesson(self.course, "Second")
-        make.add_block(self.first, TextBlock(id="a", html="One"))
-        make.add_block(self.first, TextBlock(id="b", html="Two"))
-        holder = make.add_lesson(self.course, "Test", kind=LessonKind.ASSESSMENT)
-        self.quiz = make.add_assessment(self.course, holder, "Quiz")
-        session.window.resize(1280, 800)
-        session.window.show()
-        session.window.build_course(self.course)
-        self.screen: BuilderScreen = session.window.courses.builder
-        qtbot.waitUntil(lambda: self.screen.tree.count() == 5)
-
-    def go(self, row: int) -> None:
-        self.screen.tree.setCurrentRow(row)
-
-    def end_the_title_with(self, sign: str) -> None:
-        QTest.keyClick(self.screen.lesson.title, Qt.Key.Key_End)
-        QTest.keyClicks(self.screen.lesson.title, sign)
-
-    def becomes(self, look: Callable[[], object], wanted: object) -> None:
-        self.qtbot.waitUntil(lambda: look() == wanted, timeout=5_000)
-
-    def lesson(self) -> LessonDocument:
-        return self.library.courses.lesson(self.first)
-
-    def texts(self) -> list[str]:
-        return [getattr(block, "html", getattr(block, "text", "")) for block in self.lesson().blocks]
-
-    def editors(self) -> list[BlockEditor]:
-        return list(self.screen.lesson._editors)
-
-    def titles(self) -> list[str]:
-        return [one.title for one in self.library.courses.document(self.course).lessons]
-
-    def focus(self, widget: QWidget) -> None:
-        self.session.window.activateWindow()
-        self.qtbot.waitUntil(lambda: widget.setFocus() or widget.hasFocus(), timeout=5_000)
-
-    def rest(self) -> None:
-        self.qtbot.waitUntil(lambda: self.screen.writing.is_at_rest, timeout=5_000)
-
-
-@pytest.fixture
-def session(qapp: QApplication, tmp_path: Path) -> Iterator[Session]:
-    opened = Session(qapp, Library.open(tmp_path / "library", vectors="numpy"))
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def look(qapp: QApplication) -> Appearance:
-    """A look for widgets that need no window."""
-    return Appearance()
-
-
-@pytest.fixture
-def desk(session: Session, qtbot: QtBot) -> Desk:
-    return Desk(session, qtbot)
 
 
 def test_what_is_typed_is_on_the_disk_after_a_short_rest(desk: Desk) -> None:

@@ -186,6 +186,7 @@ def test_an_essay_is_graded_by_its_rubric_and_the_next_one_comes(desk: Desk, qtb
     assert scores == [0, 50, 100]
     page.parts.choose(QUESTIONS)
     page._on_part(QUESTIONS)
-    assert page.items.rowCount() == 2
+    assert page.questions.table.rowCount() == 2
+    assert "from 10 answers on" in page.questions.sentence.text()
     page._on_part(CLASS)
     assert page.export.isVisibleTo(page)

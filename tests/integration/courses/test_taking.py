@@ -226,3 +226,38 @@ def test_a_book_that_is_not_here_is_named_in_a_sentence(student: Student) -> Non
     student.screen.open_place(b.BookPlace(locator=place, book_title="Elsewhere"))
     student.wait(lambda: student.screen.banner.isVisible())
     assert "“Elsewhere” is not on your shelf" in student.screen.banner.accessibleName()
+
+
+def test_a_lesson_goes_along_into_its_books_and_escape_comes_back_to_it(student: Student) -> None:
+    places = [student.library.notes.find_quote(student.book, words) for words in (BANK, "many plants")]
+    blocks: list[b.Block] = [
+        b.PassageBlock(id=f"p{at}", place=b.BookPlace(locator=place, book_title="Origin"), text="words")
+        for at, place in enumerate(places)
+    ]
+    filling = b.TextBlock(id="long", html="".join(f"<p>Line {line}</p>" for line in range(90)))
+    lesson = LessonDocument(id="l", title="Long", blocks=(blocks[0], filling, blocks[1]))
+    course = student.library.authoring.bring_in(CourseDocument(id="long", title="Long", lessons=(lesson,)))
+    screen, window, reader = student.screen, student.window, student.window.reader
+    window.take_course(course)
+    student.wait(lambda: screen.course is not None and screen.course.id == str(course))
+    screen.page.go.click()
+    student.wait(lambda: screen.stack.currentWidget() is screen.lesson)
+    shown = screen._lesson
+    assert shown is not None
+    screen.open_place(shown.blocks[0].place)  # type: ignore[attr-defined]
+    student.wait(lambda: window.stack.currentWidget() is reader and reader._above is not None)
+    bar = window.courses._bar
+    assert bar is not None
+    assert bar.words.text() == "Lesson: Long  ·  passage 1 of 2"
+    reader.do("next-of-lesson")
+    student.wait(lambda: bar.words.text() == "Lesson: Long  ·  passage 2 of 2")
+    assert bar.next.isHidden()
+    reader.do("step-back")
+    assert window.stack.currentWidget() is screen
+    assert screen.stack.currentWidget() is screen.lesson
+    area = screen.lesson._area
+    assert area is not None
+    student.wait(lambda: area.verticalScrollBar().value() > 500)  # at the passage that one has come to
+    window.open_book(student.book)
+    student.wait(lambda: reader.book_id == student.book and reader.where is not None)
+    assert reader._above is None  # a book that is opened from the shelf belongs to no lesson

@@ -108,7 +108,7 @@ class _Work:
 
     def _fill(self, one: AssessmentDocument, section: Element, questions: list[str]) -> None:
         """Put the items into the section; those of a pool stand together, where the first of them stood."""
-        pool_of = {question: pool for pool in reversed(one.pools) for question in pool.questions}
+        pool_of = {question: pool for pool in reversed(one.drawn_from()) for question in pool.questions}
         put: list[str] = []
         for question in questions:
             pool = pool_of.get(question)

@@ -16,6 +16,7 @@ from alexandria_desktop.teach.rich_text import from_plain, to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.courses.blocks import view_of
+from alexandria_desktop.ui.courses.builder.dragging import Handle
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.builder.spots_editor import SpotsEditor
 from alexandria_desktop.ui.courses.pictures import Files
@@ -107,6 +108,8 @@ class BlockEditor(QFrame):
         look = self._appearance
         column = QVBoxLayout()
         column.setSpacing(0)
+        self.handle = Handle(look, self, self.block.id)
+        column.addWidget(self.handle)
         place = getattr(self.block, "place", None)
         wanted: list[tuple[str, str, Callable[[], object]]] = []
         if place is not None and isinstance(self.block, b.ChapterBlock):
@@ -215,6 +218,10 @@ class BlockEditor(QFrame):
         if self._first is self:
             self._first = widget
         widget.installEventFilter(self)
+        if not isinstance(widget, RichEdit):
+            widget.setAcceptDrops(
+                False
+            )  # a block that is dragged over a field goes into the lesson, not into the field
         self._body.addWidget(widget)
 
     def _rich(self, html: str, name: str, changed: Callable[[str], Changed]) -> None:

@@ -25,28 +25,20 @@ from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.material import Card
 from alexandria_desktop.store.book_rows import BookRow, Order
 from alexandria_desktop.teach.authoring.lines import new_id
-from alexandria_desktop.teach.blocks import Block, ChapterBlock, block_from_json
+from alexandria_desktop.teach.blocks import ChapterBlock, block_from_json
 from alexandria_desktop.theme.model import INK_NAMES
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize, page_font
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.builder.dragging import MIME
 from alexandria_desktop.ui.shelf.lines import Lines
 from alexandria_desktop.ui.tasks import Task
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
 from alexandria_desktop.ui.widgets.search_field import SearchField
 from alexandria_desktop.ui.widgets.segmented import Segmented
 
-MIME = "application/x-alexandria-lesson-block"
 _ROLE = Qt.ItemDataRole.UserRole
 CHAPTERS, NOTES, SEARCH = "chapters", "notes", "search"
-
-
-def block_of(mime: QMimeData) -> Block | None:
-    """Return the block that is dragged, with an id of its own, None where it is none."""
-    if not mime.hasFormat(MIME):
-        return None
-    data = json.loads(bytes(mime.data(MIME).data()))
-    return block_from_json({**data, "id": new_id(), "order": ""})
 
 
 class BookSide(QFrame):

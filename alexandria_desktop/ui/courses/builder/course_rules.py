@@ -9,9 +9,11 @@ from typing import Any
 from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QFormLayout, QHBoxLayout, QLabel, QWidget
 
+from alexandria_desktop.library.course_looks import THEME, offered
 from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.judging.rules import DUE, LATE, LatePolicy, due_of, policy_of
 from alexandria_desktop.teach.taking.path import RULE, Completion, rule_of
+from alexandria_desktop.theme.environments import environments
 
 WIDTH = 320
 _COMPLETIONS = (
@@ -44,6 +46,12 @@ class CourseRules(QObject):
         self.due.setAccessibleName("When answers are due")
         self.due.lineEdit().setTextMargins(6, 0, 0, 0)
         self.late = _box(_LATE, "What becomes of answers that come late")
+        self.look = _box((), "Look of the lessons")
+        self.look.addItem("Each reader's own", None)
+        for one in environments():
+            self.look.addItem(one.name, one.id)
+        self.look.setToolTip("Offered to students; their own dark or high-contrast look wins, and one click ends it")
+        self.look.activated.connect(lambda _: self._set(THEME, self.look.currentData()))
         self.language = QComboBox()
         self.language.setAccessibleName("Language of the course")
         self.language.addItem("Not said", "")
@@ -65,7 +73,7 @@ class CourseRules(QObject):
         row.addWidget(self.due, 1)
         for words, field in (
             ("Lesson done", self.completion), ("Answers due", due), ("Late answer", self.late),
-            ("Language", self.language),
+            ("Look of lessons", self.look), ("Language", self.language),
         ):  # fmt: skip
             label = QLabel(words)
             label.setBuddy(self.has_due if field is due else field)
@@ -77,6 +85,8 @@ class CourseRules(QObject):
         self._settings = course.settings
         self.completion.setCurrentIndex(self.completion.findData(rule_of(course)))
         self.late.setCurrentIndex(self.late.findData(policy_of(course)))
+        look = offered(course)
+        self.look.setCurrentIndex(max(0, self.look.findData(look.id)) if look is not None else 0)
         if self.language.findData(course.language) < 0:
             self.language.addItem(_language(course.language), course.language)
         self.language.setCurrentIndex(self.language.findData(course.language))

@@ -14,7 +14,7 @@ from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.builder.block_editors import BEGUN, KIND_WORDS, BlockEditor, fresh
-from alexandria_desktop.ui.courses.builder.cards import block_of
+from alexandria_desktop.ui.courses.builder.dragging import EdgeScroll, block_of, is_ours, moved_of
 from alexandria_desktop.ui.courses.courses_list import lasting
 from alexandria_desktop.ui.courses.words import small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
@@ -52,6 +52,7 @@ class LessonView(QWidget):
         self._course: CourseDocument | None = None
         self._editors: list[BlockEditor] = []
         self._drop_at: int | None = None
+        self._edge = EdgeScroll(self, self._show_drop)
         self.setAcceptDrops(True)
         self.title = QLineEdit()
         self.title.setProperty("plain", True)
@@ -140,28 +141,44 @@ class LessonView(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take blocks."""
-        if block_of(event.mimeData()) is not None:
+        if is_ours(event.mimeData()):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where it would come to stand."""
-        self._drop_at = self._place_at(event.position().toPoint())
-        self.update()
+        """Show where it would come to stand; at the edge of the pane, scroll."""
+        point = event.position().toPoint()
+        self._show_drop(point)
+        self._edge.follow(point)
         event.acceptProposedAction()
 
     def dragLeaveEvent(self, _event: object) -> None:
         """Show nothing any more."""
-        self._drop_at = None
-        self.update()
+        self._end_drop()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Put in what was dropped."""
-        block = block_of(event.mimeData())
-        self._drop_at = None
-        self.update()
+        """Put in, or move, what was dropped."""
+        self._end_drop()
+        place = self._place_at(event.position().toPoint())
+        block, moved = block_of(event.mimeData()), moved_of(event.mimeData())
+        ids = [editor.block.id for editor in self._editors]
         if block is not None:
             event.acceptProposedAction()
-            self.wanted.emit(block, self._place_at(event.position().toPoint()))
+            self.wanted.emit(block, place)
+        elif moved in ids:
+            event.acceptProposedAction()
+            there = ids.index(moved)
+            among_others = place - (there < place)
+            if among_others != there:
+                self.moved.emit(moved, among_others)
+
+    def _show_drop(self, point: QPoint) -> None:
+        self._drop_at = self._place_at(point)
+        self.update()
+
+    def _end_drop(self) -> None:
+        self._edge.stop()
+        self._drop_at = None
+        self.update()
 
     def _place_at(self, point: QPoint) -> int:
         above = [editor for editor in self._editors if editor.geometry().center().y() < point.y()]

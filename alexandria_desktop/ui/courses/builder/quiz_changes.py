@@ -29,6 +29,7 @@ class QuizChanges(QObject):
         self._view = view
         view.renamed.connect(self._rename)
         view.ruled.connect(self._rule)
+        view.grouped.connect(self._group)
         view.told.connect(self._tell)
         view.asked.connect(self._ask)
         view.moved.connect(self._move)
@@ -44,6 +45,10 @@ class QuizChanges(QObject):
         one, change = UUID(quiz.id), self._authoring.change_assessment
         undo, redo = partial(change, one, self._stored(quiz)), partial(change, one, quiz)
         self._opened.type(Step("changed the quiz", undo, redo, f"quiz {quiz.id}"))
+
+    def _group(self, before: AssessmentDocument, after: AssessmentDocument) -> None:
+        one, change = UUID(after.id), self._authoring.change_assessment
+        self._opened.do(Step("changed the groups", partial(change, one, before), partial(change, one, after)))
 
     def _tell(self, question: Question, key: Key) -> None:
         if self._view.quiz is None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
+from alexandria_desktop.teach.authoring import groups
+from alexandria_desktop.teach.authoring.lines import new_id
 from alexandria_desktop.teach.blocks import Block, PassageBlock
 from alexandria_desktop.teach.document import AssessmentDocument, Mode, Pool
 from alexandria_desktop.teach.questions import keys as k
@@ -15,6 +18,7 @@ from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
+from alexandria_desktop.ui.courses.builder.group_rows import NEW, GroupChoice, GroupRows
 from alexandria_desktop.ui.courses.builder.points_field import points_field
 from alexandria_desktop.ui.courses.builder.question_forms import QuestionForm
 from alexandria_desktop.ui.courses.builder.question_kinds import KINDS, fresh_question
@@ -33,6 +37,8 @@ class QuestionCard(QFrame):
     """(Question, Key)"""
     removed = Signal(str)
     moved = Signal(str, int)
+    grouped = Signal(str, str)
+    """(question id, group)"""
 
     def __init__(self, appearance: Appearance, question: q.Question, key: k.Key | None, number: int) -> None:
         super().__init__()
@@ -49,7 +55,10 @@ class QuestionCard(QFrame):
         gone = make_icon_button(appearance.icon("delete", "muted"), "Take the question away")
         gone.clicked.connect(lambda: self.removed.emit(question.id))
         row = QHBoxLayout()
+        self.group = GroupChoice(appearance)
+        self.group.chosen.connect(lambda group: self.grouped.emit(question.id, group))
         row.addWidget(head, 1)
+        row.addWidget(self.group)
         row.addWidget(points)
         row.addWidget(gone)
         column = QVBoxLayout(self)
@@ -96,6 +105,8 @@ class QuizView(QWidget):
     renamed = Signal(str)
     ruled = Signal(object)
     """(AssessmentDocument): its rules changed."""
+    grouped = Signal(object, object)
+    """(AssessmentDocument before, after): a group was begun, filled or taken apart."""
     asked = Signal(object, object, int)
     """(Question, Key, place): put a question in."""
     told = Signal(object, object)
@@ -115,6 +126,8 @@ class QuizView(QWidget):
         self.title.setPlaceholderText("Title of the quiz")
         self.title.setFont(self._look.font(TextSize.TITLE, MEDIUM))
         self.title.textEdited.connect(self.renamed)
+        self.told_first = RichEdit(self._look, "", "What students are told before they begin", size=TextSize.LARGE)
+        self.told_first.edited.connect(self._on_told_first)
         self.mode = Segmented(((Mode.PRACTICE.value, "Practice"), (Mode.GRADED.value, "Graded")), name="Mode")
         self.mode.chosen.connect(self._on_rule)
         self._mode_words = small(self._look)
@@ -122,6 +135,10 @@ class QuizView(QWidget):
         self.limit = _number(0, 600, " min", "Minutes that there are", none="no limit")
         self.tries = _number(0, 50, " attempts", "Attempts that there are", none="any number of attempts")
         self.drawn = _number(0, 500, " of the questions", "How many questions each attempt asks", none="all questions")
+        self.groups = GroupRows(self._look)
+        self.groups.renamed.connect(lambda group, title: self._group(groups.changed, group, title=title))
+        self.groups.drawn.connect(lambda group, draw: self._group(groups.changed, group, draw=draw))
+        self.groups.removed.connect(lambda group: self._group(groups.without, group))
         self.shuffled = QCheckBox("Own order for each attempt")
         for box in (self.passing, self.limit, self.tries, self.drawn):
             box.valueChanged.connect(self._on_rule)
@@ -137,7 +154,7 @@ class QuizView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 24, 0, 48)
         column.setSpacing(10)
-        for one in (self.title, rules, self._mode_words):
+        for one in (self.title, self.told_first, rules, self._mode_words, self.groups):
             column.addWidget(one)
         column.addSpacing(4)
         column.addLayout(self._column)
@@ -151,6 +168,8 @@ class QuizView(QWidget):
         if not self.title.hasFocus():
             self.title.setText(quiz.title)
             self.title.setCursorPosition(0)  # a long one is read from its beginning
+        if not (same and self.told_first.hasFocus()) and self.told_first.html() != quiz.instructions:
+            self.told_first.show_html(quiz.instructions)
         rules = (self.passing, self.limit, self.tries, self.drawn, self.shuffled)
         was = [one.blockSignals(True) for one in rules]
         self.mode.choose(quiz.mode.value)
@@ -165,6 +184,7 @@ class QuizView(QWidget):
         shown = [card.question for card in self._cards]
         if not same or shown != list(quiz.questions):
             self._fill(quiz)
+        self._show_groups(quiz)
 
     def take_focus(self) -> None:
         """Put the keyboard on the first question, or on the title."""
@@ -211,6 +231,8 @@ class QuizView(QWidget):
             card.told.connect(self.told)
             card.removed.connect(self.removed)
             card.moved.connect(self._on_moved)
+            card.grouped.connect(self._on_grouped)
+            card.group.show_group(quiz.pools, question.id)
             self._cards.append(card)
             self._column.addWidget(card)
 
@@ -218,6 +240,11 @@ class QuizView(QWidget):
         place = next(number for number, card in enumerate(self._cards) if card.question.id == question_id)
         if 0 <= place + step < len(self._cards):
             self.moved.emit(self._cards[place].question, self._cards[place].key, place + step)
+
+    def _on_told_first(self, html: str) -> None:
+        if self.quiz is not None:
+            self.quiz = replace(self.quiz, instructions=html)
+            self.ruled.emit(self.quiz)
 
     def _on_rule(self, *_: object) -> None:
         if self.quiz is None:
@@ -229,10 +256,37 @@ class QuizView(QWidget):
             time_limit=round(_kept((self.quiz.time_limit or 0) / 60, self.limit.value()) * 60) or None,
             max_attempts=self.tries.value() or None,
             is_shuffled=self.shuffled.isChecked(),
-            pools=_pools(self.quiz.pools, self.drawn.value()),
+            pools=groups.with_rest(self.quiz.pools, self.drawn.value()),
         )
         self._say_mode(self.quiz.mode)
         self.ruled.emit(self.quiz)
+
+    def _on_grouped(self, question: str, group: str) -> None:
+        if group == NEW:
+            made = new_id()
+            self._group(groups.begun, question, made)
+            self.groups.rows[made].title.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.groups.rows[made].title.selectAll()
+        else:
+            self._group(groups.put_into, question, group)
+
+    def _group(self, change: Callable[..., tuple[Pool, ...]], *names: str, **facts: object) -> None:
+        """Change the groups, and show and tell of it; what is typed joins what was typed before."""
+        if self.quiz is not None:
+            before, self.quiz = self.quiz, replace(self.quiz, pools=change(self.quiz.pools, *names, **facts))
+            self._show_groups(self.quiz)
+            if facts:
+                self.ruled.emit(self.quiz)
+            else:
+                self.grouped.emit(before, self.quiz)
+
+    def _show_groups(self, quiz: AssessmentDocument) -> None:
+        self.groups.show_groups(quiz)
+        has_groups = bool(groups.groups_of(quiz.pools))
+        self.drawn.setSuffix(" of the rest" if has_groups else " of the questions")
+        self.drawn.setSpecialValueText("All of the rest" if has_groups else "All questions")
+        for card in self._cards:
+            card.group.show_group(quiz.pools, card.question.id)
 
     def _say_mode(self, mode: Mode) -> None:
         self._mode_words.setText(
@@ -248,12 +302,6 @@ class QuizView(QWidget):
             menu.addAction(words).setData(kind)
         menu.triggered.connect(lambda action: self.asked.emit(*fresh_question(str(action.data())), len(self._cards)))
         menu.popup(self.add.mapToGlobal(QPoint(0, self.add.height())))
-
-
-def _pools(before: tuple[Pool, ...], drawn: int) -> tuple[Pool, ...]:
-    """Return the pools with, of the questions that no pool names, as many as are to be drawn; 0 for all of them."""
-    named = tuple(pool for pool in before if pool.questions)
-    return (*named, Pool(id="others", draw=drawn)) if drawn else named
 
 
 def _kept(before: float, shown: int) -> float:

@@ -1,11 +1,8 @@
-"""A field for the small HTML of courses: as high as its words, bold, italic, headings and lists by key."""
+"""A field for the small HTML of courses: as high as its words, and all that these can be by key."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from html import escape
-
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QKeyEvent,
@@ -18,12 +15,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
+from alexandria_desktop.teach.addresses import typed_address
 from alexandria_desktop.teach.rich_text import as_blocks, sanitised
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import page_font
+from alexandria_desktop.ui.courses.builder.dragging import is_ours
+from alexandria_desktop.ui.courses.builder.rich_document import NUMBERED, QUOTED, html_of, quoted
+from alexandria_desktop.ui.courses.builder.rich_links import chosen_link, set_link, without_link
 from alexandria_desktop.ui.courses.words import READING
 
-_NUMBERED = QTextListFormat.Style.ListDecimal
+_CONTROL, _SHIFT, _ALT = (
+    Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier,
+)  # fmt: skip
+_LISTS = {Qt.Key.Key_7: True, Qt.Key.Key_Slash: True, Qt.Key.Key_8: False, Qt.Key.Key_Asterisk: False}
+"""Shift with a figure gives another sign on many keyboards."""
+_QUOTES = (Qt.Key.Key_9, Qt.Key.Key_ParenLeft, Qt.Key.Key_ParenRight)
 
 
 class RichEdit(QTextEdit):
@@ -33,6 +39,8 @@ class RichEdit(QTextEdit):
     """The words as they are now."""
     left_upwards = Signal()
     left_downwards = Signal()
+    link_wanted = Signal()
+    """Somebody is to say where the chosen words lead."""
 
     def __init__(
         self, appearance: Appearance, html: str, name: str, *, size: int = READING, parent: QWidget | None = None
@@ -62,7 +70,7 @@ class RichEdit(QTextEdit):
 
     def html(self) -> str:
         """Return the words in their canonical form."""
-        return sanitised("".join(_blocks(self)))
+        return sanitised(html_of(self.document()))
 
     def sizeHint(self) -> QSize:
         """Return the height of the words."""
@@ -74,65 +82,164 @@ class RichEdit(QTextEdit):
         self._fit()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Return whether there are words."""
-        return source.hasText() or source.hasHtml()
+        """Return whether there are words; a block that is dragged over them goes into the lesson."""
+        return not is_ours(source) and (source.hasText() or source.hasHtml())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Take pasted words in their safe form."""
-        if source.hasHtml():
+        """Take pasted words in their safe form; an address over chosen words is where these lead."""
+        address = typed_address(source.text()) if source.hasText() else ""
+        if address and (self.textCursor().hasSelection() or "://" in source.text()):
+            set_link(self.textCursor(), address, self.palette())
+            self._type_plainly()
+        elif source.hasHtml():
             self.insertHtml(sanitised(source.html()))
         else:
             self.insertPlainText(source.text())
 
+    def event(self, event: QEvent) -> bool:
+        """Take Ctrl+K before the window does, where there are words to link."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._asks_for_link(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+B and Ctrl+I mark, Ctrl+Alt+0 to 3 set headings, Ctrl+Shift+7 and 8 lists."""
-        key, held = event.key(), event.modifiers()
-        control = Qt.KeyboardModifier.ControlModifier
-        if held == control and key == Qt.Key.Key_B:
+        """Mark words, lines and links by key; the arrows leave the field at its edges."""
+        key, held = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if self._asks_for_link(event):
+            self.link_wanted.emit()
+        elif held == _CONTROL and key == Qt.Key.Key_B:
             self.toggle_strong()
-        elif held == control and key == Qt.Key.Key_I:
-            self.setFontItalic(not self.fontItalic())
-        elif held == control | Qt.KeyboardModifier.AltModifier and Qt.Key.Key_0 <= key <= Qt.Key.Key_3:
+        elif held == _CONTROL and key == Qt.Key.Key_I:
+            self.toggle_emphasis()
+        elif held == _CONTROL and key == Qt.Key.Key_Space:
+            self.make_plain()
+        elif held == _CONTROL | _ALT and Qt.Key.Key_0 <= key <= Qt.Key.Key_3:
             level = key - int(Qt.Key.Key_0)
             self.set_heading(level + 1 if level else 0)
-        elif held & control and key in (Qt.Key.Key_7, Qt.Key.Key_8, Qt.Key.Key_Slash, Qt.Key.Key_Asterisk):
-            self.toggle_list(numbered=key in (Qt.Key.Key_7, Qt.Key.Key_Slash))
+        elif held == _CONTROL | _SHIFT and key in _LISTS:
+            self.toggle_list(numbered=_LISTS[key])
+        elif held == _CONTROL | _SHIFT and key in _QUOTES:
+            self.toggle_quotation()
         elif key == Qt.Key.Key_Up and not held and self._at_edge(QTextCursor.MoveOperation.Up):
             self.left_upwards.emit()
         elif key == Qt.Key.Key_Down and not held and self._at_edge(QTextCursor.MoveOperation.Down):
             self.left_downwards.emit()
         else:
+            if event.text():
+                self._type_plainly()
             super().keyPressEvent(event)
+
+    # --- what words can be --------------------------------------------------------------------------------------
+
+    def is_strong(self) -> bool:
+        """Whether the words at the cursor are strong."""
+        return self.fontWeight() > QFont.Weight.Medium and not self.heading()
 
     def toggle_strong(self) -> None:
         """Make the chosen words strong, or no longer."""
         strong = self.fontWeight() > QFont.Weight.Medium
         self.setFontWeight(QFont.Weight.Normal if strong else QFont.Weight.Bold)
 
+    def toggle_emphasis(self) -> None:
+        """Emphasise the chosen words, or no longer."""
+        self.setFontItalic(not self.fontItalic())
+
+    def heading(self) -> int:
+        """Return the level of the heading that the cursor is in, 2 to 4, or 0."""
+        return self.textCursor().blockFormat().headingLevel()
+
     def set_heading(self, level: int) -> None:
-        """Make the line a heading of level 2 to 4, or with 0 a paragraph."""
-        cursor = self.textCursor()
-        form = QTextBlockFormat()
-        form.setHeadingLevel(level)
+        """Make the chosen lines headings of level 2 to 4, or with 0 paragraphs."""
         letters = QTextCharFormat()
         letters.setFontWeight(QFont.Weight.Bold if level else QFont.Weight.Normal)
         letters.setProperty(QTextCharFormat.Property.FontSizeAdjustment, max(0, 5 - level) if level else 0)
-        cursor.beginEditBlock()
-        cursor.mergeBlockFormat(form)
-        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-        cursor.mergeCharFormat(letters)
-        cursor.endEditBlock()
+        form = QTextBlockFormat()
+        form.setHeadingLevel(level)
+        self.textCursor().beginEditBlock()
+        for block in self._lines():
+            cursor = QTextCursor(block)
+            cursor.mergeBlockFormat(form)
+            cursor.mergeBlockCharFormat(letters)
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(letters)
+        self.textCursor().endEditBlock()
+        if not self.textCursor().block().text():
+            self.mergeCurrentCharFormat(letters)
+        self.cursorPositionChanged.emit()
+
+    def listed(self) -> str:
+        """Return the kind of list that the cursor is in, ``ul`` or ``ol``, or nothing."""
+        inside = self.textCursor().currentList()
+        return "" if inside is None else "ol" if inside.format().style() == NUMBERED else "ul"
 
     def toggle_list(self, *, numbered: bool = False) -> None:
-        """Make lines a list, or no longer."""
-        cursor = self.textCursor()
-        inside = cursor.currentList()
-        if inside is not None:
-            form = QTextBlockFormat()
-            form.setObjectIndex(-1)
-            cursor.setBlockFormat(form)
+        """Make the chosen lines a list of a kind, or no longer."""
+        cursor, present = self.textCursor(), self.listed()
+        cursor.beginEditBlock()
+        if present == ("ol" if numbered else "ul"):
+            for block in self._lines():
+                form = QTextBlockFormat(block.blockFormat())
+                form.setObjectIndex(-1)
+                form.setIndent(0)
+                QTextCursor(block).setBlockFormat(form)
         else:
-            cursor.createList(_NUMBERED if numbered else QTextListFormat.Style.ListDisc)
+            cursor.createList(NUMBERED if numbered else QTextListFormat.Style.ListDisc)
+        cursor.endEditBlock()
+        self.cursorPositionChanged.emit()
+
+    def is_quotation(self) -> bool:
+        """Whether the cursor is in a quotation."""
+        return quoted(self.textCursor().block()) > 0
+
+    def toggle_quotation(self) -> None:
+        """Make the chosen lines a quotation, or no longer."""
+        form = QTextBlockFormat()
+        form.setLeftMargin(0 if self.is_quotation() else QUOTED)
+        self.textCursor().mergeBlockFormat(form)
+        self.cursorPositionChanged.emit()
+
+    def make_plain(self) -> None:
+        """Take all marks from the chosen words, without a choice from the whole line."""
+        cursor = self.textCursor()
+        cursor.beginEditBlock()
+        if not cursor.hasSelection():
+            cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        for block in self._lines():
+            line = QTextCursor(block)
+            if block.blockFormat().headingLevel():  # its weight and size are those of the whole line
+                line.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+                line.setCharFormat(QTextCharFormat())
+            line.setBlockFormat(QTextBlockFormat())
+        cursor.setCharFormat(QTextCharFormat())
+        cursor.endEditBlock()
+        self.setCurrentCharFormat(QTextCharFormat())
+        self.cursorPositionChanged.emit()
+
+    def _lines(self) -> list[QTextBlock]:
+        """Return the blocks that the choice touches, or the one of the cursor."""
+        cursor = self.textCursor()
+        block, lines = self.document().findBlock(cursor.selectionStart()), []
+        while block.isValid() and block.position() <= cursor.selectionEnd():
+            lines.append(block)
+            block = block.next()
+        return lines
+
+    def _asks_for_link(self, event: QKeyEvent) -> bool:
+        if event.modifiers() != _CONTROL or event.key() != Qt.Key.Key_K:
+            return False
+        return self.textCursor().hasSelection() or bool(chosen_link(self.textCursor())[1])
+
+    def _type_plainly(self) -> None:
+        """Let what is typed behind a link be no part of it."""
+        cursor = self.textCursor()
+        href = cursor.charFormat().anchorHref()
+        if href and not cursor.hasSelection():
+            following = QTextCursor(cursor)
+            following.movePosition(QTextCursor.MoveOperation.Right)
+            if cursor.atBlockEnd() or following.charFormat().anchorHref() != href:
+                self.setCurrentCharFormat(without_link(cursor.charFormat()))
 
     def _at_edge(self, way: QTextCursor.MoveOperation) -> bool:
         return not QTextCursor(self.textCursor()).movePosition(way)
@@ -146,43 +253,3 @@ class RichEdit(QTextEdit):
     def _fit(self) -> None:
         if self.height() != self._height():
             self.setFixedHeight(self._height())
-
-
-def _blocks(edit: QTextEdit) -> Iterator[str]:
-    block = edit.document().begin()
-    kind = ""
-    while block.isValid():
-        listed = block.textList()
-        wanted = "" if listed is None else "ol" if listed.format().style() == _NUMBERED else "ul"
-        if wanted != kind:
-            yield f"</{kind}>" if kind else ""
-            yield f"<{wanted}>" if wanted else ""
-            kind = wanted
-        level = block.blockFormat().headingLevel()
-        tag = "li" if wanted else f"h{min(4, max(2, level))}" if level else "p"
-        yield f"<{tag}>{''.join(_pieces(block, heading=bool(level)))}</{tag}>"
-        block = block.next()
-    yield f"</{kind}>" if kind else ""
-
-
-def _pieces(block: QTextBlock, *, heading: bool) -> Iterator[str]:
-    place = block.begin()
-    while not place.atEnd():
-        fragment = place.fragment()
-        place += 1
-        form = fragment.charFormat()
-        text = escape(fragment.text(), quote=False).replace("\u2028", "<br/>")
-        if form.fontFixedPitch():
-            text = f"<code>{text}</code>"
-        vertical = form.verticalAlignment()
-        if vertical == QTextCharFormat.VerticalAlignment.AlignSuperScript:
-            text = f"<sup>{text}</sup>"
-        elif vertical == QTextCharFormat.VerticalAlignment.AlignSubScript:
-            text = f"<sub>{text}</sub>"
-        if form.fontItalic():
-            text = f"<em>{text}</em>"
-        if form.fontWeight() > QFont.Weight.Medium and not heading:
-            text = f"<strong>{text}</strong>"
-        if form.isAnchor() and form.anchorHref():
-            text = f'<a href="{escape(form.anchorHref())}">{text}</a>'
-        yield text

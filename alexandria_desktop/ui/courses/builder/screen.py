@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.store.changes import Changes
@@ -19,6 +19,7 @@ from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.builder.cards import BookSide
 from alexandria_desktop.ui.courses.builder.course_changes import CourseChanges
 from alexandria_desktop.ui.courses.builder.course_view import CourseView
+from alexandria_desktop.ui.courses.builder.format_bar import FormatBar
 from alexandria_desktop.ui.courses.builder.lesson_changes import LessonChanges
 from alexandria_desktop.ui.courses.builder.lesson_view import LessonView
 from alexandria_desktop.ui.courses.builder.open_course import OpenCourse
@@ -60,6 +61,7 @@ class BuilderScreen(QWidget):
         self.lesson = LessonView(context)
         self.quiz = QuizView(context)
         self.book = BookSide(context)
+        self.format = FormatBar(look)
         self.middle = QStackedWidget()
         self._panes = {one: scrolled(one) for one in (self.course, self.lesson, self.quiz)}
         for pane in self._panes.values():
@@ -86,9 +88,15 @@ class BuilderScreen(QWidget):
         column.setSpacing(10)
         column.addWidget(self.tree, 1)
         column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        written = QWidget()
+        within = QVBoxLayout(written)
+        within.setContentsMargins(0, 0, 0, 0)
+        within.setSpacing(0)
+        within.addWidget(self.format)
+        within.addWidget(self.middle, 1)
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.setChildrenCollapsible(False)
-        for part, width, stretch in ((side, 248, 0), (self.middle, 680, 1), (self.book, 320, 0)):
+        for part, width, stretch in ((side, 248, 0), (written, 680, 1), (self.book, 320, 0)):
             part.setMinimumWidth(200)
             columns.addWidget(part)
             columns.setStretchFactor(columns.count() - 1, stretch)
@@ -134,6 +142,9 @@ class BuilderScreen(QWidget):
         return bar
 
     def _connect(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus)
         self.opened.read_again.connect(self._show_course)
         self.opened.failed.connect(self._on_failed)
         self.opened.told.connect(self._kept.setText)
@@ -226,6 +237,8 @@ class BuilderScreen(QWidget):
         read = self.opened.read
         if read is None:
             return
+        if node != self.opened.node:
+            self.format.follow(self.middle)  # what was written in is shown no more
         self.opened.go_to(node)
         lesson, quiz = read.lesson(node.id), read.quiz(node.id)
         if lesson is not None:
@@ -241,6 +254,10 @@ class BuilderScreen(QWidget):
             focus, self.opened.focus_on = self.opened.focus_on, ""
             self.lesson.focus_block(focus)
             self.quiz.focus_question(focus)
+
+    def _on_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self.isAncestorOf(new):
+            self.format.follow(new)
 
     def _shows_lesson(self) -> bool:
         return self.opened.node is not None and self.opened.node.kind is NodeKind.LESSON

@@ -137,8 +137,9 @@ class CourseTree(QListWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         """Tell where a lesson was dropped; the tree is shown anew once it is written."""
         node = self.current_node()
-        target = self.indexAt(event.position().toPoint())
-        below = self.dropIndicatorPosition() is QAbstractItemView.DropIndicatorPosition.BelowItem
+        point = event.position().toPoint()
+        target = self.indexAt(point)
+        below = point.y() > self.visualRect(target).center().y()  # where Qt draws its line
         row = target.row() + below if target.isValid() else self.count()
         event.setDropAction(Qt.DropAction.IgnoreAction)
         event.accept()
