@@ -128,12 +128,12 @@ def until(condition: Callable[[], object], *, seconds: float = 90) -> None:
 
 
 def has_a_page(shown: Screen) -> bool:
-    """Tell whether lines of dark letters on light paper fill the middle of the screen."""
+    """Tell whether lines of letters fill the left half of the screen, whatever light the hour has chosen."""
     width, height = SIZE
-    middle = shown.pixels()[height // 4 : height * 3 // 4, width // 4 : width * 3 // 4].mean(axis=2)
-    dark = middle < 110
-    lines = np.flatnonzero(np.diff(dark.any(axis=1).astype(int)) == 1)
-    return bool(0.01 < dark.mean() < 0.3 and len(lines) >= 6 and np.median(middle) > 200)
+    part = shown.pixels()[height // 4 : height * 3 // 4, width // 20 : width * 9 // 20].mean(axis=2)
+    ink = np.abs(part - np.median(part)) > 90
+    lines = np.flatnonzero(np.diff(ink.any(axis=1).astype(int)) == 1)
+    return bool(0.01 < ink.mean() < 0.3 and len(lines) >= 6)
 
 
 def first_page(library: Path) -> float | None:
