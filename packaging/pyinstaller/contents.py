@@ -167,8 +167,6 @@ def distributions(name: str = "alexandria-desktop") -> list[str]:
 
     A carrier of files brings none of what its own code would need, and word pieces are read from files, never fetched.
     """
-    from packaging.requirements import Requirement
-
     carriers = {name_of(package) for package in CARRIERS}
     seen: dict[str, None] = {}
     waiting = [name]
@@ -177,18 +175,22 @@ def distributions(name: str = "alexandria-desktop") -> list[str]:
         if one in seen:
             continue
         try:
-            wanted = requires(one) or []
+            wanted = needs(one)
         except PackageNotFoundError:
             continue
         seen[one] = None
-        if one in carriers:
-            continue
-        for line in wanted:
-            requirement = Requirement(line)
-            needed = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
-            if needed and name_of(requirement.name) not in _NEVER_FETCHED:
-                waiting.append(name_of(requirement.name))
+        if one not in carriers:
+            waiting += wanted
     return list(seen)
+
+
+def needs(name: str) -> list[str]:
+    """Return what a distribution needs here, in their one spelling; raises PackageNotFoundError."""
+    from packaging.requirements import Requirement
+
+    wanted = [Requirement(line) for line in requires(name) or []]
+    here = [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
+    return [name_of(one.name) for one in here if name_of(one.name) not in _NEVER_FETCHED]
 
 
 _NEVER_FETCHED = frozenset({"huggingface-hub"})

@@ -11,9 +11,8 @@ from __future__ import annotations
 import os
 import sys
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.metadata import Distribution, distribution, requires
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 from cyclonedx.contrib.license.factories import LicenseFactory
@@ -27,7 +26,7 @@ from packageurl import PackageURL
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "packaging" / "pyinstaller"))
 
-from contents import distributions, name_of  # noqa: E402
+from contents import distributions, name_of, needs  # noqa: E402
 
 PROGRAM = "alexandria-desktop"
 
@@ -68,18 +67,9 @@ def make_bill() -> Bom:
     )
     known = components | {PROGRAM: program}
     for name, component in known.items():
-        below = [known[one] for one in _needs(name) if one in known]
+        below = [known[one] for one in needs(name) if one in known]
         bill.register_dependency(component, [*below, *native.get(name, [])])
     return bill
-
-
-def _needs(name: str) -> Iterator[str]:
-    from packaging.requirements import Requirement
-
-    for line in requires(name) or []:
-        requirement = Requirement(line)
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-            yield name_of(requirement.name)
 
 
 def _component(found: Distribution) -> Component:
