@@ -168,11 +168,18 @@ def test_it_imports_finds_by_meaning_and_reads_pdfs(home: Path) -> None:
 
 
 @linux
-def test_a_page_opens_no_port_and_takes_no_unsafe_flag_whatever_is_asked_of_it(home: Path) -> None:
-    asked = {
-        "QTWEBENGINE_REMOTE_DEBUGGING": "127.0.0.1:39222",
-        "QTWEBENGINE_CHROMIUM_FLAGS": "--remote-debugging-port=39223 --disable-web-security --disable-gpu",
-    }
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"QTWEBENGINE_REMOTE_DEBUGGING": "39222"},
+        {"QTWEBENGINE_CHROMIUM_FLAGS": "--remote-debugging-port=39223 --disable-web-security --disable-gpu"},
+    ],
+    ids=["a variable", "flags"],
+)
+def test_a_page_opens_no_port_and_takes_no_unsafe_flag_whatever_is_asked_of_it(
+    home: Path, asked: dict[str, str]
+) -> None:
+    """Each of these opens a port where the surroundings are not settled first, as in a checkout."""
     with started(home, "open", "book.epub", **asked) as program:
         until_page(home)
         family = [program, *program.children(recursive=True)]
