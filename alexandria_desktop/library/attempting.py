@@ -20,12 +20,13 @@ from alexandria_desktop.library import course_documents
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import assessments, attempts, grades
 from alexandria_desktop.store.attempts import Attempt, OpenAttempt
-from alexandria_desktop.teach.document import AssessmentDocument, Mode
-from alexandria_desktop.teach.paper import paper
-from alexandria_desktop.teach.questions.answers import Answer, answer_from_json
-from alexandria_desktop.teach.questions.model import Question
-from alexandria_desktop.teach.taking.handed_in import Ending, Entry, HandedIn
-from alexandria_desktop.teach.taking.result import Result, given_result, result_of
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.codec import Unreadable
+from sync.assessing.handed_in import Ending, Entry, HandedIn
+from sync.assessing.paper import paper
+from sync.assessing.questions.answers import Answer, answer_from_json
+from sync.assessing.questions.model import Question
+from sync.assessing.result import Result, given_result, result_of
 
 
 class Attempts:
@@ -197,6 +198,6 @@ class Sitting:
             if entry.answer is not None:
                 try:
                     found[entry.question_id] = answer_from_json(entry.answer)
-                except ReaderError:
+                except Unreadable:
                     continue  # of a newer release; the journal keeps it
         return found

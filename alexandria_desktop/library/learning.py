@@ -15,9 +15,10 @@ from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import attempts, books, files, progress
 from alexandria_desktop.store.progress import LessonProgress, State
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
-from alexandria_desktop.teach.media import Media
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.taking import path
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.media import Media
 
 
 @dataclass(frozen=True, slots=True)

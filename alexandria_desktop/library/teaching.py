@@ -14,13 +14,14 @@ from alexandria_desktop.store import grades
 from alexandria_desktop.store.grades import ClassAttempt, ClassProgress
 from alexandria_desktop.store.sorting import title_key
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.judging.class_table import Cell, ClassTable, Heading, Score, Step, StudentRow
 from alexandria_desktop.teach.judging.items import ItemFigures, item_figures
-from alexandria_desktop.teach.judging.rules import BY_PERSON, KEY, Judgement, judge, key_digest
-from alexandria_desktop.teach.questions.grading import Grade
-from alexandria_desktop.teach.taking.handed_in import HandedIn
-from alexandria_desktop.teach.taking.result import grades_from_json
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.handed_in import HandedIn
+from sync.assessing.judging import BY_PERSON, KEY, Judgement, judge, key_digest
+from sync.assessing.questions.grading import Grade
+from sync.assessing.result import grades_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def _judged(
     by_person: Mapping[str, Grade] | None = None,
 ) -> Judgement:
     handed = HandedIn.from_json(attempt.answers)
-    return judge(course, assessment, str(attempt.id), handed, attempt.submitted_at, by_person)
+    return judge(course.settings, assessment, str(attempt.id), handed, attempt.submitted_at, by_person)
 
 
 def _by_hand(attempt: ClassAttempt) -> dict[str, Grade]:

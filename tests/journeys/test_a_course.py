@@ -22,13 +22,14 @@ from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Audience, Status
 from alexandria_desktop.store.progress import State
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.taking.path import RULE, Completion
 from alexandria_desktop.ui.courses.class_page import GRADING, ClassPage
 from alexandria_desktop.ui.courses.join_dialog import JoinDialog
 from alexandria_desktop.ui.session import Session
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 from tests.support.data import shared_data
 from tests.support.server import ServerDatabase
 from tests.sync.conftest import account, address
@@ -104,7 +105,7 @@ import sys
 from pathlib import Path
 from uuid import UUID
 from alexandria_desktop.library.library import Library
-from alexandria_desktop.teach.questions.answers import Written
+from sync.assessing.questions.answers import Written
 with Library.open(Path(sys.argv[1]), vectors="numpy") as library:
     document = library.courses.document(UUID(sys.argv[2]))
     exam = next(one for one in document.assessments if one.title == "Examination")

@@ -15,12 +15,13 @@ from alexandria_desktop.store.course_rows import Audience, Status
 from alexandria_desktop.store.grades import grade_of, put_grade
 from alexandria_desktop.store.progress import State
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.judging.class_table import Step
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Chosen, Written
-from alexandria_desktop.teach.questions.grading import Grade, Verdict
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Chosen, Written
+from sync.assessing.questions.grading import Grade, Verdict
 from tests.support.server import ServerDatabase
 from tests.sync.desks import sign_in
 from tests.sync.laptops import Account, make_account

@@ -15,11 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from alexandria_desktop.library.teaching import ToGrade
-from alexandria_desktop.teach.questions.grading import Grade, Verdict
-from alexandria_desktop.teach.questions.keys import EssayKey
-from alexandria_desktop.teach.questions.model import Question
-from alexandria_desktop.teach.rich_text import from_plain
-from alexandria_desktop.teach.taking.handed_in import HandedIn
 from alexandria_desktop.teach.taking.saying import given
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
@@ -27,6 +22,11 @@ from alexandria_desktop.ui.courses.panes import scrolled
 from alexandria_desktop.ui.courses.words import Words, heading, plain_words, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
+from sync.assessing.handed_in import HandedIn
+from sync.assessing.questions.grading import Grade, Verdict
+from sync.assessing.questions.keys import EssayKey
+from sync.assessing.questions.model import Question
+from sync.assessing.rich_text import from_plain
 
 
 class _Sheet(QWidget):

@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from alexandria_desktop.store.attempts import Attempt
-from alexandria_desktop.teach.document import AssessmentDocument, Mode
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.courses.results import points
 from alexandria_desktop.ui.courses.words import Words, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from sync.assessing.assessment import AssessmentDocument, Mode
 
 
 @dataclass(frozen=True, slots=True)

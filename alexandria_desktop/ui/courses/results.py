@@ -6,16 +6,16 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from alexandria_desktop.teach.blocks import BookPlace
-from alexandria_desktop.teach.document import AssessmentDocument
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.grading import Grade, Verdict
-from alexandria_desktop.teach.taking.handed_in import Ending, HandedIn
-from alexandria_desktop.teach.taking.result import Result
 from alexandria_desktop.teach.taking.saying import given, place_of, right
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.courses.words import Words, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.handed_in import Ending, HandedIn
+from sync.assessing.questions import model as q
+from sync.assessing.questions.grading import Grade, Verdict
+from sync.assessing.result import Result
 
 VERDICTS = {
     Verdict.RIGHT: ("done", "success", "Right"),

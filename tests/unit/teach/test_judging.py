@@ -8,14 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.judging.class_table import Cell, ClassTable, Heading, Score, Step, StudentRow
 from alexandria_desktop.teach.judging.items import item_figures
-from alexandria_desktop.teach.judging.rules import judge
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Written
-from alexandria_desktop.teach.taking.handed_in import Entry, HandedIn
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.handed_in import Entry, HandedIn
+from sync.assessing.judging import judge
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Written
 
 DUE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 QUIZ = AssessmentDocument(
@@ -37,16 +38,16 @@ BOTH = {"one": Written("yes"), "two": Written("yes")}
 )
 def test_what_comes_late_is_marked_accepted_or_refused(policy: str, score: int, late: bool, passed: bool) -> None:
     course = CourseDocument(id="c", settings={"due": DUE.isoformat(), "late": policy})
-    found = judge(course, QUIZ, "x", HandedIn(BOTH), DUE + timedelta(seconds=1))
+    found = judge(course.settings, QUIZ, "x", HandedIn(BOTH), DUE + timedelta(seconds=1))
     assert (found.score, found.is_late, found.passed) == (score, late, passed)
     assert found.to_json()["questions"]["one"]["verdict"] == "right", "the answers are kept whatever becomes of them"
-    in_time = judge(course, QUIZ, "x", HandedIn(BOTH), DUE)
+    in_time = judge(course.settings, QUIZ, "x", HandedIn(BOTH), DUE)
     assert (in_time.score, in_time.is_late) == (100, False)
 
 
 def test_an_answer_that_the_journal_puts_after_the_end_does_not_count() -> None:
     journal = (Entry(590, "one"), Entry(700, "two"))
-    found = judge(CourseDocument(id="c"), QUIZ, "x", HandedIn(BOTH, journal, 700), DUE)
+    found = judge({}, QUIZ, "x", HandedIn(BOTH, journal, 700), DUE)
     assert (found.over_time, found.score) == (("two",), 50)
     assert found.to_json()["over_time"] == ["two"]
 
@@ -56,9 +57,9 @@ def test_an_answer_that_the_journal_puts_after_the_end_does_not_count() -> None:
     [((), 5000.0), ((Entry(5000, "one"), Entry(1, "one"), Entry(5000, "two"), Entry(2, "two")), 5000.0)],
 )
 def test_a_journal_that_is_empty_or_out_of_order_gives_no_time(journal: tuple[Entry, ...], elapsed: float) -> None:
-    found = judge(CourseDocument(id="c"), QUIZ, "x", HandedIn(BOTH, journal, elapsed), DUE)
+    found = judge({}, QUIZ, "x", HandedIn(BOTH, journal, elapsed), DUE)
     assert (set(found.over_time), found.score) == ({"one", "two"}, 0)
-    in_time = judge(CourseDocument(id="c"), QUIZ, "x", HandedIn(BOTH, (), 30), DUE)
+    in_time = judge({}, QUIZ, "x", HandedIn(BOTH, (), 30), DUE)
     assert in_time.score == 100
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from alexandria_desktop.teach.document import AssessmentDocument
-from alexandria_desktop.teach.paper import paper
-from alexandria_desktop.teach.questions.grading import Grade, Verdict, grade
-from alexandria_desktop.teach.questions.model import Question
-from alexandria_desktop.teach.taking.handed_in import HandedIn
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.handed_in import HandedIn
+from sync.assessing.paper import paper
+from sync.assessing.questions.grading import Grade, Verdict, grade
+from sync.assessing.questions.model import Question
 
 _CENT = Decimal("0.01")
 

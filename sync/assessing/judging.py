@@ -11,12 +11,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
-from alexandria_desktop.teach.questions.grading import Grade
-from alexandria_desktop.teach.questions.keys import answers_to_json
-from alexandria_desktop.teach.questions.model import questions_to_json
-from alexandria_desktop.teach.taking.handed_in import GRACE, HandedIn
-from alexandria_desktop.teach.taking.result import Result, result_of
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.handed_in import GRACE, HandedIn
+from sync.assessing.questions.grading import Grade
+from sync.assessing.questions.keys import answers_to_json
+from sync.assessing.questions.model import questions_to_json
+from sync.assessing.result import Result, result_of
 
 BY_PERSON = "by_person"
 """Where a grade names the questions that a person graded."""
@@ -77,30 +77,30 @@ def key_digest(assessment: AssessmentDocument) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
-def due_of(course: CourseDocument) -> datetime | None:
+def due_of(settings: Mapping[str, Any]) -> datetime | None:
     """Return when the attempts of a course are due; None where that is open or makes no sense."""
     try:
-        due = datetime.fromisoformat(str(course.settings.get(DUE) or ""))
+        due = datetime.fromisoformat(str(settings.get(DUE) or ""))
     except ValueError:
         return None
     return due if due.tzinfo is not None else due.replace(tzinfo=UTC)
 
 
-def policy_of(course: CourseDocument) -> LatePolicy:
+def policy_of(settings: Mapping[str, Any]) -> LatePolicy:
     """Return what a course does with late attempts."""
-    word = course.settings.get(LATE)
+    word = settings.get(LATE)
     return LatePolicy(word) if word in set(LatePolicy) else LatePolicy.MARK
 
 
 def judge(
-    course: CourseDocument,
+    settings: Mapping[str, Any],
     assessment: AssessmentDocument,
     attempt_id: str,
     handed: HandedIn,
     submitted_at: datetime | None,
     by_person: Mapping[str, Grade] | None = None,
 ) -> Judgement:
-    """Grade an attempt by its journal and the course's rules."""
+    """Grade an attempt by its journal and the rules in the course's settings."""
     limit = assessment.time_limit
     # An answer of which the journal knows nothing was given by the end, whenever that was.
     last = dict.fromkeys(handed.answers, handed.elapsed)
@@ -108,8 +108,8 @@ def judge(
         last[question] = max(entry.elapsed for entry in handed.journal if entry.question == question)
     over = tuple(one for one, elapsed in last.items() if limit is not None and elapsed > limit + GRACE)
     counted = replace(handed, answers={one: given for one, given in handed.answers.items() if one not in over})
-    due = due_of(course)
+    due = due_of(settings)
     is_late = due is not None and submitted_at is not None and submitted_at > due
-    policy = policy_of(course)
+    policy = policy_of(settings)
     result = result_of(assessment, attempt_id, counted, by_person)
     return Judgement(result, is_late and policy is not LatePolicy.ACCEPT, is_late and policy is LatePolicy.REFUSE, over)
