@@ -86,16 +86,16 @@ class Attempts:
         return max(0, assessment.max_attempts - len(self.handed_in(UUID(assessment.id))))
 
     def result(self, assessment: AssessmentDocument, attempt: Attempt) -> Result | None:
-        """Return what an attempt was worth; None as long as a teacher has to grade it."""
+        """Return what an attempt was worth; None as long as it is not graded."""
         with self._core.reading() as connection:
             return result_for(connection, assessment, attempt)
 
 
 def result_for(connection: Connection, assessment: AssessmentDocument, attempt: Attempt) -> Result | None:
-    """Return what an attempt was worth: by its teacher, or by the key where it is for practice; None if neither."""
+    """Return what an attempt was worth: by its grade, or by the key where it is for practice; None if neither."""
     known = grades.grade_of(connection, attempt.id)
     if known is not None:
-        return given_result(assessment, str(attempt.id), known.feedback.get("questions"))
+        return given_result(assessment, str(attempt.id), known.feedback)
     if not assessment.keys or assessment.mode is Mode.GRADED:
         return None
     return result_of(assessment, str(attempt.id), HandedIn.from_json(attempt.answers))

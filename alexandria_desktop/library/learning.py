@@ -113,6 +113,6 @@ class Learning:
         known = attempts.attempts_of(connection, user_id, UUID(assessment.id))
         is_open = attempts.open_attempt(connection, user_id, UUID(assessment.id)) is not None
         results = [result_for(connection, assessment, one) for one in known]
-        best = max((float(one.percent) for one in results if one is not None), default=None)
+        best = max((float(one.percent) for one in results if one is not None and not one.waiting), default=None)
         # What waits for its teacher stands in nobody's way.
         return Trying(len(known), is_open, best, any(one is None or one.passed is not False for one in results))
