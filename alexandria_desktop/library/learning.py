@@ -31,7 +31,7 @@ class Trying:
     best: float | None = None
     """Percent of the best attempt; None where none is graded here."""
     is_satisfied: bool = False
-    """Whether it was passed, or handed in where a teacher grades it."""
+    """Whether it was passed, or handed in where a person has yet to grade it."""
 
 
 @dataclass(frozen=True, slots=True)

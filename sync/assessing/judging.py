@@ -98,7 +98,9 @@ class Judgement:
             "doubtful": self.is_doubtful,
             BY_PERSON: sorted(by_person),
         }
-        return {QUESTIONS: self.result.feedback_json(), **{name: value for name, value in marks.items() if value}}
+        # Who hands in more than is allowed would else be told, try by try, what is right.
+        questions = {} if self.is_extra else self.result.feedback_json()
+        return {QUESTIONS: questions, **{name: value for name, value in marks.items() if value}}
 
 
 @dataclass(frozen=True, slots=True)

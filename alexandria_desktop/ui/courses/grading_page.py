@@ -151,10 +151,11 @@ class GradingPage(QWidget):
         if not self._waiting:
             return
         one = self._waiting[self._place]
-        late = " · late" if one.judgement.is_late else ""
+        marks = (("late", one.judgement.is_late), ("its times contradict each other", one.judgement.is_doubtful))
+        marked = "".join(f" · {words}" for words, is_so in marks if is_so)
         name = one.student or "A student without a name"
         self.who.setText(
-            f"{name} · {one.assessment.title or 'Questions'} · {self._place + 1} of {len(self._waiting)}{late}"
+            f"{name} · {one.assessment.title or 'Questions'} · {self._place + 1} of {len(self._waiting)}{marked}"
         )
         self.skip.setEnabled(len(self._waiting) > 1)
         for question in one.judgement.result.questions:
