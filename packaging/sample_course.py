@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 
 if TYPE_CHECKING:
     from uuid import UUID

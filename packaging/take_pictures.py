@@ -144,7 +144,7 @@ def _fill(library: Library, folder: Path) -> Shelf:
 def _read_up_to(library: Library, book: UUID, progress: float) -> None:
     from contextlib import closing
 
-    from alexandria_desktop.book.locator import EpubTarget, Locator
+    from sync.places.locator import EpubTarget, Locator
 
     with closing(library.reading.open(book)) as opened:
         place = opened.at_progression(progress)

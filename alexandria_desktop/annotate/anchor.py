@@ -15,9 +15,9 @@ from rapidfuzz.distance import Indel, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
 from alexandria_desktop.annotate.alignment import Alignment
-from alexandria_desktop.book.locator import Quote
 from alexandria_desktop.text.book_text import BookText
 from alexandria_desktop.text.fold import fold
+from sync.places.locator import Quote
 
 MAX_CANDIDATES = 400
 _NEAR = 24

@@ -20,12 +20,13 @@ from alexandria_desktop.library import course_documents
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import assessments, attempts, grades
 from alexandria_desktop.store.attempts import Attempt, OpenAttempt
-from alexandria_desktop.teach.document import AssessmentDocument, Mode
-from alexandria_desktop.teach.paper import paper
-from alexandria_desktop.teach.questions.answers import Answer, answer_from_json
-from alexandria_desktop.teach.questions.model import Question
-from alexandria_desktop.teach.taking.handed_in import Ending, Entry, HandedIn
-from alexandria_desktop.teach.taking.result import Result, given_result, result_of
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.codec import Unreadable
+from sync.assessing.handed_in import Ending, Entry, HandedIn
+from sync.assessing.paper import paper
+from sync.assessing.questions.answers import Answer, answer_from_json
+from sync.assessing.questions.model import Question
+from sync.assessing.result import Result, given_result, result_of
 
 
 class Attempts:
@@ -85,16 +86,16 @@ class Attempts:
         return max(0, assessment.max_attempts - len(self.handed_in(UUID(assessment.id))))
 
     def result(self, assessment: AssessmentDocument, attempt: Attempt) -> Result | None:
-        """Return what an attempt was worth; None as long as a teacher has to grade it."""
+        """Return what an attempt was worth; None as long as it is not graded."""
         with self._core.reading() as connection:
             return result_for(connection, assessment, attempt)
 
 
 def result_for(connection: Connection, assessment: AssessmentDocument, attempt: Attempt) -> Result | None:
-    """Return what an attempt was worth: by its teacher, or by the key where it is for practice; None if neither."""
+    """Return what an attempt was worth: by its grade, or by the key where it is for practice; None if neither."""
     known = grades.grade_of(connection, attempt.id)
     if known is not None:
-        return given_result(assessment, str(attempt.id), known.feedback.get("questions"))
+        return given_result(assessment, str(attempt.id), known.feedback)
     if not assessment.keys or assessment.mode is Mode.GRADED:
         return None
     return result_of(assessment, str(attempt.id), HandedIn.from_json(attempt.answers))
@@ -197,6 +198,6 @@ class Sitting:
             if entry.answer is not None:
                 try:
                     found[entry.question_id] = answer_from_json(entry.answer)
-                except ReaderError:
+                except Unreadable:
                     continue  # of a newer release; the journal keeps it
         return found

@@ -25,16 +25,11 @@ from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.authoring.order_keys import insertion
 from alexandria_desktop.teach.authoring.prerequisites import circle
 from alexandria_desktop.teach.blocks import Block
-from alexandria_desktop.teach.document import (
-    AssessmentDocument,
-    CourseDocument,
-    LessonDocument,
-    LessonKind,
-    Mode,
-)
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.questions.keys import Key, answers_to_json, rubrics_to_json
-from alexandria_desktop.teach.questions.model import Question
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument, LessonKind
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.media import Media
+from sync.assessing.questions.keys import Key, answers_to_json, rubrics_to_json
+from sync.assessing.questions.model import Question
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -21,7 +21,8 @@ from alexandria_desktop.teach.compiling.closeness import Models
 from alexandria_desktop.teach.compiling.proposal import Gone, Proposal, ProposedLesson
 from alexandria_desktop.teach.compiling.propose import LESSONS_EACH, Progress, Wish, propose
 from alexandria_desktop.teach.compiling.sources import Source
-from alexandria_desktop.teach.document import AssessmentDocument, LessonDocument
+from alexandria_desktop.teach.document import LessonDocument
+from sync.assessing.assessment import AssessmentDocument
 
 
 class Compiling:

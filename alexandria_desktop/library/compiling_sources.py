@@ -14,7 +14,6 @@ from uuid import UUID
 import numpy as np
 
 from alexandria_desktop.base.errors import AlexandriaError, ReaderError
-from alexandria_desktop.book.locator import Locator, Quote
 from alexandria_desktop.book.model import BookFormat
 from alexandria_desktop.ingest.detect import open_book
 from alexandria_desktop.library.core import Core
@@ -30,6 +29,7 @@ from alexandria_desktop.teach.compiling.sources import Piece, SectionText, Sourc
 from alexandria_desktop.text.asides import asides
 from alexandria_desktop.text.canonical import TEXT_VERSION
 from alexandria_desktop.text.document import parse_document
+from sync.places.locator import Locator, Quote
 
 FEWEST = 400
 """Letters of a book below which nothing can be made of it."""

@@ -23,18 +23,12 @@ from alexandria_desktop.store.lessons import BLOCKS
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.authoring.order_keys import insertion, spread
 from alexandria_desktop.teach.blocks import Block, blocks_from_json
-from alexandria_desktop.teach.document import (
-    AssessmentDocument,
-    CourseDocument,
-    LayerDocument,
-    LessonDocument,
-    LessonKind,
-    Mode,
-    Pool,
-)
-from alexandria_desktop.teach.questions.keys import answers_to_json, keys_from_json, rubrics_to_json
-from alexandria_desktop.teach.questions.model import questions_from_json, questions_to_json
-from alexandria_desktop.teach.rich_text import sanitised
+from alexandria_desktop.teach.document import CourseDocument, LayerDocument, LessonDocument, LessonKind
+from alexandria_desktop.teach.unreadable import said_to_reader
+from sync.assessing.assessment import AssessmentDocument, assessment_of_row
+from sync.assessing.questions.keys import answers_to_json, rubrics_to_json
+from sync.assessing.questions.model import questions_to_json
+from sync.assessing.rich_text import sanitised
 
 
 def read_course(connection: Connection, course_id: UUID) -> CourseDocument:
@@ -88,20 +82,20 @@ def blocks_of(row: LessonRow) -> tuple[Block, ...]:
 
 def assessment_of(row: AssessmentRow) -> AssessmentDocument:
     """Return an assessment, with keys where this library holds them."""
-    return AssessmentDocument(
-        id=str(row.id),
-        lesson_id=str(row.lesson_id or ""),
-        title=row.title,
-        instructions=sanitised(str(row.metadata.get("instructions") or "")),
-        mode=Mode(row.mode),
-        passing_score=float(row.passing_score),
-        time_limit=row.time_limit,
-        max_attempts=row.max_attempts,
-        is_shuffled=row.metadata.get("is_shuffled") is True,
-        pools=_pools(row.metadata.get("pools")),
-        questions=questions_from_json(row.questions),
-        keys=keys_from_json(row.answers or {}, row.rubrics or {}),
-    )
+    with said_to_reader():
+        return assessment_of_row(
+            row.id,
+            lesson_id=row.lesson_id,
+            title=row.title,
+            mode=row.mode,
+            passing_score=row.passing_score,
+            time_limit=row.time_limit,
+            max_attempts=row.max_attempts,
+            metadata=row.metadata,
+            questions=row.questions,
+            answers=row.answers,
+            rubrics=row.rubrics,
+        )
 
 
 def write_course(unit: UnitOfWork, user_id: UUID, document: CourseDocument, into: UUID | None = None) -> UUID:
@@ -265,22 +259,6 @@ def _keyed(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     if all(orders) and all(one < other for one, other in pairwise(orders)):
         return blocks
     return tuple(replace(block, order=key) for block, key in zip(blocks, spread(len(blocks)), strict=True))
-
-
-def _pools(data: object) -> tuple[Pool, ...]:
-    found: list[tuple[str, Pool]] = []
-    for pool_id, one in data.items() if isinstance(data, Mapping) else ():
-        if isinstance(one, Mapping):
-            draw = one.get("draw")
-            number = draw if isinstance(draw, int) and not isinstance(draw, bool) else 1
-            pool = Pool(
-                id=str(pool_id),
-                title=str(one.get("title") or ""),
-                questions=_words(one.get("questions")),
-                draw=number,
-            )
-            found.append((str(one.get("order") or ""), pool))
-    return tuple(pool for _, pool in sorted(found, key=lambda pair: (pair[0], pair[1].id)))
 
 
 def _words(data: object) -> tuple[str, ...]:

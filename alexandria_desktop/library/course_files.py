@@ -15,7 +15,8 @@ from alexandria_desktop.store.book_rows import NewFile
 from alexandria_desktop.store.file_wishes import Attachment
 from alexandria_desktop.store.files import remember_file
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from alexandria_desktop.teach.media import Media, media_of, media_type_of
+from alexandria_desktop.teach.media import media_of, media_type_of
+from sync.assessing.media import Media
 from sync.protocol.blobs import BlobStore
 from sync.schema import natural
 from sync.schema.tables import table

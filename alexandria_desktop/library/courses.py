@@ -11,7 +11,8 @@ from alexandria_desktop.store import assessments, courses, lessons, pace
 from alexandria_desktop.store.course_rows import CourseRow, CourseSummary
 from alexandria_desktop.teach.authoring.duration import Pace, minutes_of, pace_of
 from alexandria_desktop.teach.blocks import ChapterBlock
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
+from sync.assessing.assessment import AssessmentDocument
 
 
 class Courses:

@@ -13,7 +13,6 @@ from alexandria_desktop.annotate.alignment import Alignment, Words
 from alexandria_desktop.annotate.anchor import Placement, agrees, place_by_alignment, place_by_quote
 from alexandria_desktop.annotate.likeness import share_of_runs
 from alexandria_desktop.base.errors import ReaderError
-from alexandria_desktop.book.locator import EpubTarget, Locator, PdfTarget, Quote, Target, TextTarget
 from alexandria_desktop.book.model import Book, BookFormat, BookSource
 from alexandria_desktop.ingest.detect import open_book
 from alexandria_desktop.library.core import Core
@@ -27,6 +26,7 @@ from alexandria_desktop.text.book_text import BookText
 from alexandria_desktop.text.canonical import TEXT_VERSION
 from alexandria_desktop.text.document import parse_document
 from alexandria_desktop.text.fold import fold
+from sync.places.locator import EpubTarget, Locator, PdfTarget, Quote, Target, TextTarget
 
 SAME_SHARE = 0.5
 """Part of the shorter text's runs of six words that must be found in the other for two files to be one book."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from alexandria_desktop.base.resources import resource
-from alexandria_desktop.book.locator import EpubTarget, Locator
 from alexandria_desktop.library.binding import digest_of, write_book
 from alexandria_desktop.library.manual import Link, ManualPage, read_manual, render
 from alexandria_desktop.library.shipped import on_the_shelf
+from sync.places.locator import EpubTarget, Locator
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.library import Library

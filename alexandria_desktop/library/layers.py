@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.editions import Editions
 from alexandria_desktop.store import books, courses, layers, notes
@@ -22,7 +21,8 @@ from alexandria_desktop.store.notes import Note, NoteType
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach.authoring.order_keys import spread
 from alexandria_desktop.teach.blocks import Block, BookPlace, NoteBlock, PassageBlock, blocks_from_json
-from alexandria_desktop.teach.rich_text import from_plain, to_plain
+from sync.assessing.rich_text import from_plain, to_plain
+from sync.places.locator import Locator
 
 _Where = tuple[str, Locator | None]
 """An edition and a place in it."""

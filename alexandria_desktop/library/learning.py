@@ -15,9 +15,10 @@ from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import attempts, books, files, progress
 from alexandria_desktop.store.progress import LessonProgress, State
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
-from alexandria_desktop.teach.media import Media
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.taking import path
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.media import Media
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Trying:
     best: float | None = None
     """Percent of the best attempt; None where none is graded here."""
     is_satisfied: bool = False
-    """Whether it was passed, or handed in where a teacher grades it."""
+    """Whether it was passed, or handed in where a person has yet to grade it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,6 @@ class Learning:
         known = attempts.attempts_of(connection, user_id, UUID(assessment.id))
         is_open = attempts.open_attempt(connection, user_id, UUID(assessment.id)) is not None
         results = [result_for(connection, assessment, one) for one in known]
-        best = max((float(one.percent) for one in results if one is not None), default=None)
+        best = max((float(one.percent) for one in results if one is not None and not one.waiting), default=None)
         # What waits for its teacher stands in nobody's way.
         return Trying(len(known), is_open, best, any(one is None or one.passed is not False for one in results))

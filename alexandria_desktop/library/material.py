@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import EpubTarget, Locator, TextTarget
 from alexandria_desktop.book.model import BookFormat
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.finding import Finding
@@ -15,7 +14,8 @@ from alexandria_desktop.library.reading import ReadingRoom
 from alexandria_desktop.store import books
 from alexandria_desktop.teach.authoring.lines import new_id
 from alexandria_desktop.teach.blocks import Block, BookPlace, ChapterBlock, NoteBlock, PassageBlock
-from alexandria_desktop.teach.rich_text import from_plain
+from sync.assessing.rich_text import from_plain
+from sync.places.locator import EpubTarget, Locator, TextTarget
 
 
 @dataclass(frozen=True, slots=True)

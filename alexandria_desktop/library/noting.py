@@ -8,7 +8,6 @@ from uuid import UUID
 
 from alexandria_desktop.annotate.anchor import place_by_quote
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import Locator, Quote
 from alexandria_desktop.ingest.detect import open_book
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.editions import read_edition
@@ -17,6 +16,7 @@ from alexandria_desktop.library.shelf import segment_words
 from alexandria_desktop.store import notes, text_index
 from alexandria_desktop.store.notes import Keep, Note, NoteType
 from alexandria_desktop.text.canonical import collapse
+from sync.places.locator import Locator, Quote
 
 COLORS = ("yellow", "green", "blue", "pink", "purple")
 

@@ -18,11 +18,12 @@ from alexandria_desktop.store.course_rows import Audience, Status
 from alexandria_desktop.store.layers import layer_metadata
 from alexandria_desktop.store.lessons import BLOCKS
 from alexandria_desktop.teach.authoring.order_keys import spread
-from alexandria_desktop.teach.codec import invalid
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LayerDocument, LessonDocument
+from alexandria_desktop.teach.document import CourseDocument, LayerDocument, LessonDocument
 from alexandria_desktop.teach.packs.manifest import Manifest
-from alexandria_desktop.teach.questions.keys import answers_to_json, rubrics_to_json
-from alexandria_desktop.teach.questions.model import questions_to_json
+from alexandria_desktop.teach.unreadable import invalid
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions.keys import answers_to_json, rubrics_to_json
+from sync.assessing.questions.model import questions_to_json
 from sync.schema import natural
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.book.model import BookFormat
 from alexandria_desktop.ingest.detect import open_book
 from alexandria_desktop.library.core import Core
@@ -20,6 +19,7 @@ from alexandria_desktop.store import books, positions
 from alexandria_desktop.store.book_rows import BookDetails
 from alexandria_desktop.store.positions import Position
 from alexandria_desktop.store.sections import sections_of
+from sync.places.locator import Locator
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from alexandria_desktop.base.errors import Code, ReaderError
@@ -14,13 +16,26 @@ from alexandria_desktop.store import grades
 from alexandria_desktop.store.grades import ClassAttempt, ClassProgress
 from alexandria_desktop.store.sorting import title_key
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.judging.class_table import Cell, ClassTable, Heading, Score, Step, StudentRow
 from alexandria_desktop.teach.judging.items import ItemFigures, item_figures
-from alexandria_desktop.teach.judging.rules import BY_PERSON, KEY, Judgement, judge, key_digest
-from alexandria_desktop.teach.questions.grading import Grade
-from alexandria_desktop.teach.taking.handed_in import HandedIn
-from alexandria_desktop.teach.taking.result import grades_from_json
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.handed_in import HandedIn
+from sync.assessing.judging import (
+    KEY,
+    QUESTIONS,
+    Attempted,
+    Judgement,
+    Try,
+    by_person_in,
+    judge,
+    key_digest,
+    needs_grading,
+    tries_before,
+    waits_for_person,
+)
+from sync.assessing.questions.grading import Grade
+from sync.assessing.result import grades_from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class ClassView:
     """Oldest first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Class:
     """What the library holds of a class, read at one moment."""
 
@@ -54,6 +69,25 @@ class _Class:
     attempts: tuple[tuple[ClassAttempt, AssessmentDocument], ...]
     """Of all but the teacher, with their assessments, oldest first."""
     progress: tuple[ClassProgress, ...]
+
+    def earlier(self, attempt: ClassAttempt) -> int:
+        """Return how many attempts of the same student come before one."""
+        return tries_before(_try(attempt), self._tries.get((attempt.user_id, attempt.assessment_id), ()))
+
+    def judged(
+        self, attempt: ClassAttempt, assessment: AssessmentDocument, by_person: Mapping[str, Grade] | None = None
+    ) -> Judgement:
+        """Return an attempt as it is graded."""
+        handed = HandedIn.from_json(attempt.answers)
+        one = Attempted(attempt.id, handed, attempt.started_at, attempt.submitted_at, self.earlier(attempt))
+        return judge(self.course.settings, assessment, one, by_person)
+
+    @cached_property
+    def _tries(self) -> Mapping[tuple[UUID, UUID], list[Try]]:
+        found: dict[tuple[UUID, UUID], list[Try]] = defaultdict(list)
+        for one, _ in self.attempts:
+            found[one.user_id, one.assessment_id].append(_try(one))
+        return found
 
 
 class Teaching:
@@ -74,12 +108,13 @@ class Teaching:
         digests = {one.id: key_digest(one) for one in found.course.assessments}
         judged = []
         for attempt, assessment in found.attempts:
-            if not assessment.keys or not _needs_grading(attempt, digests[assessment.id]):
+            told, digest = _told(attempt), digests[assessment.id]
+            if not assessment.keys or not needs_grading(told, assessment, digest, found.earlier(attempt)):
                 continue
-            by_hand = _by_hand(attempt)
-            judgement = _judged(found.course, assessment, attempt, by_hand)
-            if not judgement.result.waiting:
-                judged.append((attempt, judgement, by_hand, digests[assessment.id]))
+            by_hand = by_person_in(told)
+            judgement = found.judged(attempt, assessment, by_hand)
+            if not judgement.waits:
+                judged.append((attempt, judgement, by_hand, digest))
         # A class of hundreds is graded in pieces: a note that is written meanwhile waits for one of them at most.
         for begin in range(0, len(judged), _PIECE):
             self._core.write(self._put_all, judged[begin : begin + _PIECE])
@@ -94,8 +129,8 @@ class Teaching:
         found = self._read(course_id)
         for attempt, assessment in found.attempts:
             if attempt.id == attempt_id:
-                given = {**_by_hand(attempt), **by_person}
-                judgement = _judged(found.course, assessment, attempt, given)
+                given = {**by_person_in(_told(attempt)), **by_person}
+                judgement = found.judged(attempt, assessment, given)
                 self._core.write(self._put_all, [(attempt, judgement, given, key_digest(assessment))])
                 return judgement
         raise ReaderError(Code.COURSE_UNKNOWN, "There is no such attempt in this course.", detail=str(attempt_id))
@@ -139,16 +174,20 @@ _Judged = tuple[ClassAttempt, Judgement, Collection[str], str]
 _PIECE = 50
 
 
-def _needs_grading(attempt: ClassAttempt, digest: str) -> bool:
-    """Whether nobody graded an attempt, or somebody did by another key."""
-    return attempt.grade is None or attempt.grade.feedback.get(KEY, digest) != digest
+def _told(attempt: ClassAttempt) -> Mapping[str, Any] | None:
+    return None if attempt.grade is None else attempt.grade.feedback
+
+
+def _try(attempt: ClassAttempt) -> Try:
+    return Try(attempt.id, attempt.started_at, _told(attempt))
 
 
 def _waiting(found: _Class) -> Iterable[ToGrade]:
     for attempt, assessment in found.attempts:
-        if attempt.grade is None and assessment.keys:
-            judgement = _judged(found.course, assessment, attempt)
-            if judgement.result.waiting:
+        told = _told(attempt)
+        if assessment.keys and (told is None or waits_for_person(told)):
+            judgement = found.judged(attempt, assessment, by_person_in(told))
+            if judgement.waits:
                 yield ToGrade(attempt, found.names.get(attempt.user_id, ""), assessment, judgement)
 
 
@@ -172,34 +211,15 @@ def _table(found: _Class) -> ClassTable:
 def _items(found: _Class) -> Mapping[str, list[ItemFigures]]:
     shares: dict[str, list[dict[str, float]]] = defaultdict(list)
     for attempt, assessment in found.attempts:
-        given = grades_from_json(attempt.grade.feedback.get("questions")) if attempt.grade else {}
-        if given:
+        given = grades_from_json(attempt.grade.feedback.get(QUESTIONS)) if attempt.grade else {}
+        if given and not any(one.needs_person for one in given.values()):
             shares[assessment.id].append({one: got.points / got.out_of for one, got in given.items() if got.out_of})
     return {assessment_id: item_figures(attempts) for assessment_id, attempts in shares.items()}
 
 
-def _judged(
-    course: CourseDocument,
-    assessment: AssessmentDocument,
-    attempt: ClassAttempt,
-    by_person: Mapping[str, Grade] | None = None,
-) -> Judgement:
-    handed = HandedIn.from_json(attempt.answers)
-    return judge(course, assessment, str(attempt.id), handed, attempt.submitted_at, by_person)
-
-
-def _by_hand(attempt: ClassAttempt) -> dict[str, Grade]:
-    """Return what a person said of an attempt before; it stands until they say something else."""
-    if attempt.grade is None:
-        return {}
-    named = attempt.grade.feedback.get(BY_PERSON)
-    grades_given = grades_from_json(attempt.grade.feedback.get("questions"))
-    return {one: grades_given[one] for one in (named if isinstance(named, list) else ()) if one in grades_given}
-
-
 def _with(known: Score, attempt: ClassAttempt) -> Score:
     grade = attempt.grade
-    if grade is None:
+    if grade is None or waits_for_person(grade.feedback):
         return Score(known.best, known.passed, known.tried + 1, known.waiting + 1)
     best = grade.score if known.best is None else max(known.best, grade.score)
     return Score(best, known.passed or grade.passed, known.tried + 1, known.waiting)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from alexandria_desktop.book.locator import EpubTarget, Locator, PdfTarget, Quote, Target, TextTarget
 from alexandria_desktop.book.model import BookFormat
 from alexandria_desktop.read.open_book import OpenBook
 from alexandria_desktop.text.canonical import TEXT_VERSION
 from alexandria_desktop.text.cfi_path import find_range, range_of
 from alexandria_desktop.text.fold import fold
+from sync.places.locator import EpubTarget, Locator, PdfTarget, Quote, Target, TextTarget
 
 
 def make_locator(book: OpenBook, section: int, start: int, end: int) -> Locator:

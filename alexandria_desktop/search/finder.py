@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from alexandria_desktop.book.locator import EpubTarget, Locator, PdfTarget, Quote, Target, TextTarget
 from alexandria_desktop.book.model import BookFormat
 from alexandria_desktop.embed.embedder import Embedder
 from alexandria_desktop.search.fuse import MEANING_WEIGHT, fuse
@@ -22,6 +21,7 @@ from alexandria_desktop.store.passages import StoredPassage
 from alexandria_desktop.store.sections import StoredSection, sections_of
 from alexandria_desktop.store.vectors.protocol import IdRange, Space, VectorStore
 from alexandria_desktop.text.canonical import TEXT_VERSION
+from sync.places.locator import EpubTarget, Locator, PdfTarget, Quote, Target, TextTarget
 
 CANDIDATES = 100
 """Passages taken from each list before they are joined."""

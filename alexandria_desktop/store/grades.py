@@ -36,6 +36,7 @@ class ClassAttempt:
     assessment_id: UUID
     number: int
     answers: Any
+    started_at: datetime
     submitted_at: datetime | None
     grade: AttemptGrade | None
 
@@ -90,6 +91,7 @@ def class_attempts(connection: Connection, assessments: list[UUID]) -> Iterator[
             tried.c.assessment_id,
             tried.c.attempt_number,
             tried.c.answers_json,
+            tried.c.started_at,
             tried.c.submitted_at,
             kept.c.score,
             kept.c.passed,
@@ -105,8 +107,9 @@ def class_attempts(connection: Connection, assessments: list[UUID]) -> Iterator[
         if row.score is not None:
             grade = AttemptGrade(row.id, float(row.score), bool(row.passed), row.graded_by, row.feedback_json or {})
         yield ClassAttempt(
-            row.id, row.user_id, row.assessment_id, row.attempt_number, row.answers_json, row.submitted_at, grade
-        )
+            row.id, row.user_id, row.assessment_id, row.attempt_number, row.answers_json, row.started_at,
+            row.submitted_at, grade,
+        )  # fmt: skip
 
 
 def class_progress(connection: Connection, course_id: UUID) -> Iterator[ClassProgress]:

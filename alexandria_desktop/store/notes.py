@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import Locator
+from alexandria_desktop.book.places import place_of
 from alexandria_desktop.store.unit_of_work import UnitOfWork
+from sync.places.locator import Locator
 from sync.schema.tables import table
 
 
@@ -226,7 +227,7 @@ def _note(found: Row[Any]) -> Note:
         content_id=found.content_id,
         type=NoteType(found.note_type),
         text=found.note_text,
-        locator=Locator.from_json(place) if place else None,
+        locator=place_of(place) if place else None,
         color=found.color,
         edition=found.edition,
         created_at=found.created_at,

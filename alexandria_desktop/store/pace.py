@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from alexandria_desktop.book.locator import EpubTarget, Locator, PdfTarget, TextTarget
 from alexandria_desktop.store.sections import sections_of
+from sync.places.locator import EpubTarget, Locator, PdfTarget, TextTarget
 from sync.schema.tables import table
 
 _BELIEVED = 60

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import Locator
+from alexandria_desktop.book.places import place_of
 from alexandria_desktop.store.books import library_id
 from alexandria_desktop.store.unit_of_work import UnitOfWork
+from sync.places.locator import Locator
 from sync.schema.tables import table
 
 FINISHED = 99.0
@@ -77,9 +78,9 @@ def position_of(connection: Connection, user_id: UUID, content_id: UUID) -> Posi
         return None
     return Position(
         content_id,
-        Locator.from_json(row.current_position) if row.current_position else None,
+        place_of(row.current_position) if row.current_position else None,
         float(row.progress),
-        Locator.from_json(row.furthest_position) if row.furthest_position else None,
+        place_of(row.furthest_position) if row.furthest_position else None,
         float(row.furthest_progress),
         row.position_at,
     )

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from alexandria_desktop.base.errors import ReaderError
-from alexandria_desktop.book.locator import Locator
-from alexandria_desktop.teach.codec import decode, encode, invalid
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.rich_text import RichText
+from alexandria_desktop.teach.unreadable import invalid, said_to_reader
+from sync.assessing.codec import decode, encode
+from sync.assessing.media import Media
+from sync.assessing.rich_text import RichText
+from sync.places.locator import Locator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +224,8 @@ def block_from_json(data: object) -> Block:
     kind = BLOCK_KINDS.get(str(data.get("kind")))
     if kind is None:
         return OtherBlock(id=data["id"], order=str(data.get("order") or ""), data=dict(data))
-    return decode(kind, data)
+    with said_to_reader():
+        return decode(kind, data)
 
 
 def in_order(blocks: Iterable[Block]) -> tuple[Block, ...]:

@@ -7,16 +7,18 @@ own and can be left out as a whole (``without_keys``), which is what a student's
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from alexandria_desktop.teach.blocks import Block, readable_block
-from alexandria_desktop.teach.codec import decode, encode, invalid
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.questions.keys import Key, answers_to_json, keys_from_json, rubrics_to_json
-from alexandria_desktop.teach.questions.model import Question, questions_from_json, questions_to_json
-from alexandria_desktop.teach.rich_text import RichText
+from alexandria_desktop.teach.unreadable import said_to_reader
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.codec import Unreadable, decode, encode
+from sync.assessing.media import Media, media_in
+from sync.assessing.questions.keys import answers_to_json, keys_from_json, rubrics_to_json
+from sync.assessing.questions.model import questions_from_json, questions_to_json
+from sync.assessing.rich_text import RichText
 
 VERSION = 1
 
@@ -28,13 +30,6 @@ class LessonKind(StrEnum):
     VIDEO = "video"
     INTERACTIVE = "interactive"
     ASSESSMENT = "assessment"
-
-
-class Mode(StrEnum):
-    """Whether an assessment is for practice, its key going to the student, or graded, its key staying with teachers."""
-
-    PRACTICE = "practice"
-    GRADED = "graded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,62 +47,7 @@ class LessonDocument:
 
     def media(self) -> dict[str, Media]:
         """Return every file that the lesson shows, by SHA-256."""
-        found: dict[str, Media] = {}
-        _collect(self, found)
-        return found
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pool:
-    """Questions of which each attempt gets only some."""
-
-    id: str
-    title: str = ""
-    questions: tuple[str, ...] = ()
-    """Ids of questions of the same assessment; none stands for all that are in no other pool."""
-    draw: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssessmentDocument:
-    """An assessment with its questions and, apart from them, their keys."""
-
-    id: str
-    lesson_id: str = ""
-    title: str = ""
-    instructions: RichText = ""
-    mode: Mode = Mode.PRACTICE
-    passing_score: float = 70.0
-    """Percent."""
-    time_limit: int | None = None
-    """Seconds."""
-    max_attempts: int | None = None
-    is_shuffled: bool = False
-    """Whether each attempt has its own order of questions."""
-    pools: tuple[Pool, ...] = ()
-    questions: tuple[Question, ...] = ()
-    keys: Mapping[str, Key] = field(default_factory=dict)
-    """By question id."""
-
-    def drawn_from(self) -> tuple[Pool, ...]:
-        """Return the pools with the ids of the questions that each stands for, of those that are there."""
-        there = [question.id for question in self.questions]
-        named = {question for pool in self.pools for question in pool.questions}
-        others = [question for question in there if question not in named]
-        return tuple(
-            replace(pool, questions=tuple(one for one in dict.fromkeys(pool.questions or others) if one in there))
-            for pool in self.pools
-        )
-
-    def without_keys(self) -> AssessmentDocument:
-        """Return the same assessment as one may see who must not know the answers."""
-        return replace(self, keys={})
-
-    def media(self) -> dict[str, Media]:
-        """Return every file that its questions show, by SHA-256."""
-        found: dict[str, Media] = {}
-        _collect(self, found)
-        return found
+        return media_in(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +91,7 @@ class CourseDocument:
 
     def media(self) -> dict[str, Media]:
         """Return every file that the course shows, by SHA-256."""
-        found: dict[str, Media] = {}
-        _collect(self, found)
-        return found
+        return media_in(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form; the keys are in an object of their own, by assessment."""
@@ -176,16 +114,21 @@ class CourseDocument:
     @staticmethod
     def from_json(data: object) -> CourseDocument:
         """Read the JSON form; raises ReaderError(course.invalid)."""
-        if not isinstance(data, Mapping):
-            raise invalid("a course is an object")
-        keys = data.get("keys")
-        lessons = tuple(_lesson(item) for item in _objects(data, "lessons"))
-        assessments = tuple(
-            _assessment(item, keys if isinstance(keys, Mapping) else {}) for item in _objects(data, "assessments")
-        )
-        layers = tuple(_layer(item) for item in _objects(data, "layers"))
-        facts = decode(CourseDocument, _but(data, "lessons", "assessments", "layers"))
-        return replace(facts, lessons=lessons, assessments=assessments, layers=layers)
+        with said_to_reader():
+            return _course(data)
+
+
+def _course(data: object) -> CourseDocument:
+    if not isinstance(data, Mapping):
+        raise Unreadable("a course is an object")
+    keys = data.get("keys")
+    lessons = tuple(_lesson(item) for item in _objects(data, "lessons"))
+    assessments = tuple(
+        _assessment(item, keys if isinstance(keys, Mapping) else {}) for item in _objects(data, "assessments")
+    )
+    layers = tuple(_layer(item) for item in _objects(data, "layers"))
+    facts = decode(CourseDocument, _but(data, "lessons", "assessments", "layers"))
+    return replace(facts, lessons=lessons, assessments=assessments, layers=layers)
 
 
 def _with_blocks(part: LessonDocument | LayerDocument) -> dict[str, Any]:
@@ -217,7 +160,7 @@ def _assessment(data: Mapping[str, Any], keys: Mapping[str, Any]) -> AssessmentD
 def _objects(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     found = data.get(name, ())
     if not isinstance(found, list | tuple) or not all(isinstance(item, Mapping) for item in found):
-        raise invalid(f"{name} is a list of objects")
+        raise Unreadable(f"{name} is a list of objects")
     return list(found)
 
 
@@ -228,17 +171,3 @@ def _but(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
 def _facts(value: object, *but: str) -> dict[str, Any]:
     encoded: dict[str, Any] = encode(value)
     return _but(encoded, *but)
-
-
-def _collect(value: object, found: dict[str, Media]) -> None:
-    if isinstance(value, Media):
-        found.setdefault(value.sha256, value)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            _collect(item, found)
-    elif isinstance(value, tuple):
-        for item in value:
-            _collect(item, found)
-    elif is_dataclass(value):
-        for part in fields(value):
-            _collect(getattr(value, part.name), found)

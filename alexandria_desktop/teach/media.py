@@ -1,11 +1,12 @@
-"""A picture, sound or film of a course: named here, its bytes kept by content elsewhere."""
+"""The files of a course: their bytes by content, and what is to be said of some that come in."""
 
 from __future__ import annotations
 
 import hashlib
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from sync.assessing.media import Media
 
 Files = Mapping[str, bytes]
 """Bytes by their SHA-256 in lower-case hexadecimal."""
@@ -22,18 +23,6 @@ _BEGINNINGS = (
     (b"GIF89a", "image/gif"), (b"%PDF-", "application/pdf"), (b"WEBVTT", "text/vtt"), (b"\x1aE\xdf\xa3", "video/webm"),
     (b"OggS", "audio/ogg"), (b"ID3", "audio/mpeg"), (b"\xff\xfb", "audio/mpeg"),
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Media:
-    """A file of a course."""
-
-    sha256: str
-    media_type: str = "application/octet-stream"
-    name: str = ""
-    """What the file was called; never a path."""
-    alt: str = ""
-    """The words for people who cannot see or hear it."""
 
 
 def media_of(data: bytes, name: str, *, alt: str = "") -> Media:

@@ -8,10 +8,10 @@ from typing import Protocol
 from uuid import UUID
 
 from alexandria_desktop.base.errors import AlexandriaError
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.tasks import Tasks
+from sync.places.locator import Locator
 
 
 class Navigator(Protocol):

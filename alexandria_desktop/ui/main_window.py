@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from alexandria_desktop.base.errors import AlexandriaError, Code
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.book.model import BookFormat
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.book_rows import BookRow
@@ -34,6 +33,7 @@ from alexandria_desktop.ui.still import forget_sight, keep_sight, take_sight
 from alexandria_desktop.ui.tasks import Tasks
 from alexandria_desktop.ui.widgets.banner import Banner, Severity
 from alexandria_desktop.ui.widgets.toast import ToastStack
+from sync.places.locator import Locator
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.reading import BookFile

@@ -9,8 +9,9 @@ import sys
 from PySide6.QtCore import QEventLoop, QTimer
 
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError, SurroundingsError
-from alexandria_desktop.book.locator import Locator
+from alexandria_desktop.book.places import place_of
 from alexandria_desktop.ui.session import Session
+from sync.places.locator import Locator
 
 PATIENCE = 30_000
 SETTLE = 600
@@ -70,6 +71,6 @@ def _locator(words: str) -> Locator | None:
             ) from error
         return None
     try:
-        return Locator.from_json(json.loads(words))
+        return place_of(json.loads(words))
     except ValueError as error:
         raise ReaderError(Code.LOCATOR_INVALID, "This is not a place in a book.", detail=words[:200]) from error

@@ -20,11 +20,11 @@ from pytestqt.qtbot import QtBot
 
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.progress import State
-from alexandria_desktop.teach.document import Mode
 from alexandria_desktop.teach.taking.path import Completion
 from alexandria_desktop.ui.courses.class_page import GRADING, ClassPage
 from alexandria_desktop.ui.courses.join_dialog import JoinDialog
 from alexandria_desktop.ui.session import Session
+from sync.assessing.assessment import Mode
 from tests.support.data import shared_data
 from tests.support.server import ServerDatabase
 from tests.support.teacher import Teacher
@@ -87,7 +87,7 @@ import sys
 from pathlib import Path
 from uuid import UUID
 from alexandria_desktop.library.library import Library
-from alexandria_desktop.teach.questions.answers import Written
+from sync.assessing.questions.answers import Written
 with Library.open(Path(sys.argv[1]), vectors="numpy") as library:
     document = library.courses.document(UUID(sys.argv[2]))
     exam = next(one for one in document.assessments if one.title == "Examination")

@@ -9,10 +9,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from alexandria_desktop.book.locator import EpubTarget, Locator, Quote
 from alexandria_desktop.library.guide import guide_book
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.ui.session import Session
+from sync.places.locator import EpubTarget, Locator, Quote
 
 pytestmark = pytest.mark.web
 

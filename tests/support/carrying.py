@@ -7,10 +7,11 @@ from uuid import UUID
 
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Written
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Written
 from tests.support.courses import PICTURE
 from tests.support.epubs import make_epub
 

@@ -10,22 +10,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from alexandria_desktop.book.locator import EpubTarget, Locator, Quote
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.document import (
-    AssessmentDocument,
-    CourseDocument,
-    LayerDocument,
-    LessonDocument,
-    LessonKind,
-    Mode,
-    Pool,
-)
+from alexandria_desktop.teach.document import CourseDocument, LayerDocument, LessonDocument, LessonKind
 from alexandria_desktop.teach.media import media_of
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.shuffling import scattered
-from alexandria_desktop.teach.rich_text import sanitised
+from sync.assessing.assessment import AssessmentDocument, Mode, Pool
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.shuffling import scattered
+from sync.assessing.rich_text import sanitised
+from sync.places.locator import EpubTarget, Locator, Quote
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.rich_text import from_plain, to_plain
+from alexandria_desktop.teach.document import CourseDocument
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.rich_text import from_plain, to_plain
 from tests.support.courses import Pair
 
 

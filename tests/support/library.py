@@ -6,11 +6,11 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from alexandria_desktop.book.locator import EpubTarget, Locator, Quote
 from alexandria_desktop.book.model import Metadata, Passage
 from alexandria_desktop.store import passages
 from alexandria_desktop.store.book_rows import NewFile
 from alexandria_desktop.store.database import Database
+from sync.places.locator import EpubTarget, Locator, Quote
 
 
 class StillClock:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from alexandria_desktop.teach.codec import encode
-from alexandria_desktop.teach.document import AssessmentDocument
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.codec import encode
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:

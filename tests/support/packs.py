@@ -12,12 +12,13 @@ from pathlib import Path
 from uuid import UUID
 
 from alexandria_desktop.teach.blocks import ImageBlock
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.packs.manifest import COURSE, GivenBook, Manifest, file_part
 from alexandria_desktop.teach.packs.signing import new_key, public_half
 from alexandria_desktop.teach.packs.writing import Source
-from alexandria_desktop.teach.questions.keys import ShortTextKey, Variant
-from alexandria_desktop.teach.questions.model import ShortText
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.questions.keys import ShortTextKey, Variant
+from sync.assessing.questions.model import ShortText
 from sync.schema import natural
 from tests.support.courses import FILES, IMAGE
 

@@ -8,14 +8,15 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from alexandria_desktop.book.locator import EpubTarget, Locator, Quote
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode, Pool
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.formats.catalogue import FORMATS, Format
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.shuffling import scattered
+from sync.assessing.assessment import AssessmentDocument, Mode, Pool
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.shuffling import scattered
+from sync.places.locator import EpubTarget, Locator, Quote
 from tests.support.courses import HEARD, IMAGE, SOUND
 from tests.support.meaning import meanings
 

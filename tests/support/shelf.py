@@ -11,7 +11,6 @@ from uuid import UUID
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from alexandria_desktop.base.errors import AlexandriaError
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.book.model import BookFormat, Metadata
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store import books
@@ -20,6 +19,7 @@ from alexandria_desktop.ui.appearance import Appearance
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.shelf.screen import LibraryScreen
 from alexandria_desktop.ui.tasks import Tasks
+from sync.places.locator import Locator
 from tests.support.library import new_file
 
 

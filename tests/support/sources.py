@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from alexandria_desktop.book.locator import Locator, Quote, TextTarget
 from alexandria_desktop.chunk.passages import passages
 from alexandria_desktop.teach.compiling.sources import Piece, SectionText, Source, Span
+from sync.places.locator import Locator, Quote, TextTarget
 
 
 def source(

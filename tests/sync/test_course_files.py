@@ -12,7 +12,7 @@ import pytest
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Audience, Status
 from alexandria_desktop.teach.blocks import ImageBlock
-from alexandria_desktop.teach.media import Media
+from sync.assessing.media import Media
 from sync.protocol.errors import Refused
 from tests.support.courses import PICTURE
 from tests.support.server import ServerDatabase

@@ -14,8 +14,8 @@ from alexandria_desktop.library.course_packs import Arrived
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Audience, Status
 from alexandria_desktop.store.progress import State
-from alexandria_desktop.teach.document import Mode
-from alexandria_desktop.teach.questions.grading import Grade, Verdict
+from sync.assessing.assessment import Mode
+from sync.assessing.questions.grading import Grade, Verdict
 from tests.support.carrying import FREE, SECRET, build_course, free_books, quiz, take_exam
 from tests.support.server import ServerDatabase
 from tests.sync.desks import sign_in

@@ -15,9 +15,9 @@ from alexandria_desktop.library.joining import State, Wish
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Audience, Role, Status
 from alexandria_desktop.teach.blocks import TextBlock
-from alexandria_desktop.teach.document import Mode
-from alexandria_desktop.teach.questions.keys import ShortTextKey, Variant
-from alexandria_desktop.teach.questions.model import ShortText
+from sync.assessing.assessment import Mode
+from sync.assessing.questions.keys import ShortTextKey, Variant
+from sync.assessing.questions.model import ShortText
 from sync.schema.tables import table
 from tests.support.server import ServerDatabase
 from tests.sync.desks import sign_in

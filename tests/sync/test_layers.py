@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import EpubTarget, Locator
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Audience, Status
+from sync.places.locator import EpubTarget, Locator
 from tests.support.epubs import make_epub
 from tests.support.server import ServerDatabase
 from tests.sync.desks import sign_in

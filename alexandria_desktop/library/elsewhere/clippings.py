@@ -18,7 +18,6 @@ from uuid import UUID
 
 from alexandria_desktop.annotate.anchor import place_by_quote
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError, SurroundingsError
-from alexandria_desktop.book.locator import EpubTarget, Locator, Quote
 from alexandria_desktop.ingest.detect import open_book
 from alexandria_desktop.ingest.encoding import decode_text
 from alexandria_desktop.library.core import Core
@@ -32,6 +31,7 @@ from alexandria_desktop.store.taken_over import RECORDS, records_of, taken_recor
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.text.canonical import collapse
 from alexandria_desktop.text.fold import fold
+from sync.places.locator import EpubTarget, Locator, Quote
 
 WAITING = "clippings_waiting"
 """Under this name this device keeps the clippings whose books are not here."""

@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
-from alexandria_desktop.teach.rich_text import to_plain
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.rich_text import to_plain
 
 T = TypeVar("T")
 _LONGEST = 60

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.document import AssessmentDocument, LessonDocument
-from alexandria_desktop.teach.questions.model import Essay, Question
-from alexandria_desktop.teach.rich_text import to_plain
+from alexandria_desktop.teach.document import LessonDocument
 from alexandria_desktop.text.words import word_count
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions.model import Essay, Question
+from sync.assessing.rich_text import to_plain
 
 USUAL_PACE = 230.0
 """Words a minute of somebody of whom nothing is known."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from alexandria_desktop.teach.document import Pool
+from sync.assessing.assessment import Pool
 
 REST = "others"
 """The id of the pool of all questions that are in no group."""

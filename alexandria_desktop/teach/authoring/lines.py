@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from uuid import uuid4
 
-from alexandria_desktop.teach.questions.keys import GapKey, Variant
-from alexandria_desktop.teach.questions.model import Gap
-from alexandria_desktop.teach.rich_text import from_plain, to_plain
+from sync.assessing.questions.keys import GapKey, Variant
+from sync.assessing.questions.model import Gap
+from sync.assessing.rich_text import from_plain, to_plain
 
 _WRITTEN = re.compile(r"\{([^{}]+)\}")
 _GAP = re.compile(r"\[\[([^\[\]]+)\]\]")

@@ -15,10 +15,10 @@ from alexandria_desktop.teach.compiling.sentences import Sentence, good_sentence
 from alexandria_desktop.teach.compiling.sources import Embed, Shelf
 from alexandria_desktop.teach.compiling.usage import Usage
 from alexandria_desktop.teach.compiling.words import Frequencies, stems_of
-from alexandria_desktop.teach.questions.keys import ClozeKey, Feedback, FindPassageKey, GapKey, Variant
-from alexandria_desktop.teach.questions.model import Choice, Cloze, FindPassage, Gap
-from alexandria_desktop.teach.questions.shuffling import scattered
-from alexandria_desktop.teach.rich_text import from_plain
+from sync.assessing.questions.keys import ClozeKey, Feedback, FindPassageKey, GapKey, Variant
+from sync.assessing.questions.model import Choice, Cloze, FindPassage, Gap
+from sync.assessing.questions.shuffling import scattered
+from sync.assessing.rich_text import from_plain
 
 _TO_FIND_EVERY = 3
 """One item in so many is to be found in the book."""

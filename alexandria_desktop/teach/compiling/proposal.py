@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from alexandria_desktop.teach.blocks import BookPlace
-from alexandria_desktop.teach.questions.keys import Key
-from alexandria_desktop.teach.questions.model import Question
+from sync.assessing.questions.keys import Key
+from sync.assessing.questions.model import Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.teach.compiling.words import Frequencies, stems_of
+from sync.places.locator import Locator
 
 Span = tuple[int, int]
 Vectors = NDArray[np.float32]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from alexandria_desktop.teach.compiling.proposal import ProposedItem, ProposedLesson, ProposedPassage
-from alexandria_desktop.teach.questions.keys import ClozeKey, FindPassageKey
-from alexandria_desktop.teach.questions.model import Cloze
-from alexandria_desktop.teach.rich_text import to_plain
+from sync.assessing.questions.keys import ClozeKey, FindPassageKey
+from sync.assessing.questions.model import Cloze
+from sync.assessing.rich_text import to_plain
 
 GAP = "_____"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.teach.document import CourseDocument, Mode
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats import course_json
 from alexandria_desktop.teach.formats.book.pdf import write_pdf
 from alexandria_desktop.teach.formats.book.write import write as write_book
@@ -28,6 +28,7 @@ from alexandria_desktop.teach.formats.qti.write import write_21, write_30
 from alexandria_desktop.teach.formats.qti12.read import read as read_qti12
 from alexandria_desktop.teach.formats.report import Loss, Report
 from alexandria_desktop.teach.media import Files
+from sync.assessing.assessment import Mode
 
 Reader = Callable[[Path], Opened]
 Writer = Callable[[CourseDocument, Path, Files], Report]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.report import Loss, Report
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions.model import Question
-from alexandria_desktop.teach.rich_text import to_plain
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions import keys as k
+from sync.assessing.questions.model import Question
+from sync.assessing.rich_text import to_plain
 
 KIND_NAMES = {
     "multiple_choice": "multiple choice", "multiple_answer": "multiple answer", "true_false": "true or false",

@@ -10,9 +10,10 @@ from html import escape
 from urllib.parse import unquote
 
 from alexandria_desktop.teach.formats.report import Loss, Report
-from alexandria_desktop.teach.markup import Node, parse
-from alexandria_desktop.teach.media import Files, Media, media_of
-from alexandria_desktop.teach.rich_text import from_plain, sanitise
+from alexandria_desktop.teach.media import Files, media_of
+from sync.assessing.markup import Node, parse
+from sync.assessing.media import Media
+from sync.assessing.rich_text import from_plain, sanitise
 
 MAX_FILES_BYTES = 512 * 1024 * 1024
 """Bytes of all pictures and films of one course."""

@@ -9,9 +9,9 @@ from html import escape
 from alexandria_desktop.teach import blocks as b
 from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.formats.intake import picture
-from alexandria_desktop.teach.markup import without_illegal
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.rich_text import as_blocks
+from sync.assessing.markup import without_illegal
+from sync.assessing.media import Media
+from sync.assessing.rich_text import as_blocks
 
 Address = Callable[[Media], str]
 """Where a file lies, as seen from the page."""

@@ -8,8 +8,8 @@ from lxml import etree
 
 from alexandria_desktop.ingest.epub_package import parse_xml
 from alexandria_desktop.teach.formats.opened import damaged
-from alexandria_desktop.teach.markup import without_illegal
 from alexandria_desktop.text.canonical import local_name
+from sync.assessing.markup import without_illegal
 
 Element = etree._Element
 MAX_XML = 32 * 1024 * 1024

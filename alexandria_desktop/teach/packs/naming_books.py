@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from alexandria_desktop.teach.blocks import BookPlace
 from alexandria_desktop.teach.document import CourseDocument
-from alexandria_desktop.teach.questions.model import FindPassage
+from sync.assessing.questions.model import FindPassage
 
 _FREE = re.compile(
     r"\bpublic domain\b|\bcc0\b|\bcc[ -]by\b|\bcreative ?commons\b|creativecommons\.org/(licenses|publicdomain)/",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
+from sync.assessing.assessment import AssessmentDocument
 
 RULE = "completion"
 """The name of the course's setting."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from alexandria_desktop.book.locator import Locator
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Answer, Chosen, Filled, Matched, Ordered, Selected, Written
-from alexandria_desktop.teach.rich_text import to_plain
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Answer, Chosen, Filled, Matched, Ordered, Selected, Written
+from sync.assessing.rich_text import to_plain
+from sync.places.locator import Locator
 
 _SAID = {"true": "True", "false": "False"}
 

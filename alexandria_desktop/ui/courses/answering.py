@@ -23,15 +23,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Answer, Chosen, Matched, Selected, Written
-from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import page_font
 from alexandria_desktop.ui.courses.arranging import Gaps, Sequence
 from alexandria_desktop.ui.courses.control import Control, choice_box, choose
 from alexandria_desktop.ui.courses.words import READING, Words, small
 from alexandria_desktop.ui.widgets.button import make_button
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Answer, Chosen, Matched, Selected, Written
+from sync.assessing.rich_text import to_plain
 
 
 class _Row(QWidget):

@@ -18,15 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Answer, Filled, Ordered
-from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import page_font
 from alexandria_desktop.ui.courses.control import Control, choice_box, choose
 from alexandria_desktop.ui.courses.words import READING
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_icon_button
 from alexandria_desktop.ui.widgets.flow import FlowLayout
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Answer, Filled, Ordered
+from sync.assessing.rich_text import to_plain
 
 _GAP = re.compile(r"\[\[([^\[\]]+)\]\]")
 _GLUED = re.compile(r"(?:\[\[[^\[\]]+\]\]|\S)+")

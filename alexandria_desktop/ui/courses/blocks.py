@@ -11,7 +11,6 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.rich_text import as_blocks
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM
 from alexandria_desktop.ui.courses.block_view import BlockView
@@ -20,6 +19,7 @@ from alexandria_desktop.ui.courses.pictures import Files, Spots, picture_or_word
 from alexandria_desktop.ui.courses.words import LEAVING, Words, heading, plain_words, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 from alexandria_desktop.ui.widgets.leaving import ask_to_open
+from sync.assessing.rich_text import as_blocks
 
 
 class _Quote(QFrame):

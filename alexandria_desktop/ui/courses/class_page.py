@@ -24,7 +24,6 @@ from alexandria_desktop.base.errors import AlexandriaError, Code, SurroundingsEr
 from alexandria_desktop.library.teaching import ClassView, ToGrade
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.teach.judging.class_table import ClassTable, StudentRow
-from alexandria_desktop.teach.questions.grading import Grade
 from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.class_model import SORT, ClassModel
@@ -37,6 +36,7 @@ from alexandria_desktop.ui.widgets.button import make_button
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
 from alexandria_desktop.ui.widgets.menu import Menu
 from alexandria_desktop.ui.widgets.segmented import Segmented
+from sync.assessing.questions.grading import Grade
 
 _BROUGHT = ("assessment_attempts", "student_progress", "course_enrollments", "user_profiles", "assessments")
 CLASS, QUESTIONS, GRADING = "class", "questions", "grading"
@@ -98,7 +98,7 @@ class ClassPage(QWidget):
         self.title = bar.title
         column.addWidget(bar)
         around = QVBoxLayout()
-        around.setContentsMargins(20, 0, 0, 0)
+        around.setContentsMargins(20, 0, 20, 0)
         around.addWidget(self._stack)
         column.addLayout(around, 1)
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QVBox
 from alexandria_desktop.library.teaching import ClassView
 from alexandria_desktop.teach.judging import saying
 from alexandria_desktop.teach.judging.items import ItemFigures
-from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.words import small
+from sync.assessing.rich_text import to_plain
 
 _COLUMNS = (
     ("Question", ""),

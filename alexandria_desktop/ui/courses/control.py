@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from alexandria_desktop.teach.questions.answers import Answer
-from alexandria_desktop.teach.questions.model import Choice
-from alexandria_desktop.teach.rich_text import to_plain
+from sync.assessing.questions.answers import Answer
+from sync.assessing.questions.model import Choice
+from sync.assessing.rich_text import to_plain
 
 _NOTHING = "Choose…"
 

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from alexandria_desktop.library.learning import Standing, Trying
 from alexandria_desktop.store.progress import State
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.taking import path
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.courses.panes import scrolled
 from alexandria_desktop.ui.courses.words import Words, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from sync.assessing.assessment import AssessmentDocument, Mode
 
 _MARKS = {
     State.COMPLETED: ("done", "success", "done"),

@@ -10,13 +10,13 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView
 
 from alexandria_desktop.store.course_rows import CourseSummary, Role, Status
-from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.text.fold import fold
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.shelf.grouped_list import LEFT, GroupedPainter, side
 from alexandria_desktop.ui.shelf.lines import Lines
 from alexandria_desktop.ui.shelf.wording import counted, day
+from sync.assessing.rich_text import to_plain
 
 STATUS_WORDS = {Status.DRAFT: "Draft", Status.PUBLISHED: "Published", Status.ARCHIVED: "Archived"}
 _ICON = 32

@@ -6,9 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.questions.answers import Answer, Matched, Ordered
-from alexandria_desktop.teach.questions.model import Choice, Matching, Ordering
-from alexandria_desktop.teach.questions.shuffling import scattered, shown
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM
 from alexandria_desktop.ui.courses.answering import control_for
@@ -16,6 +13,9 @@ from alexandria_desktop.ui.courses.block_view import BlockView
 from alexandria_desktop.ui.courses.control import Control
 from alexandria_desktop.ui.courses.words import Words, small
 from alexandria_desktop.ui.widgets.button import make_button
+from sync.assessing.questions.answers import Answer, Matched, Ordered
+from sync.assessing.questions.model import Choice, Matching, Ordering
+from sync.assessing.questions.shuffling import scattered, shown
 
 
 class Reveal(BlockView):

@@ -15,11 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from alexandria_desktop.library.teaching import ToGrade
-from alexandria_desktop.teach.questions.grading import Grade, Verdict
-from alexandria_desktop.teach.questions.keys import EssayKey
-from alexandria_desktop.teach.questions.model import Question
-from alexandria_desktop.teach.rich_text import from_plain
-from alexandria_desktop.teach.taking.handed_in import HandedIn
 from alexandria_desktop.teach.taking.saying import given
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
@@ -27,6 +22,11 @@ from alexandria_desktop.ui.courses.panes import scrolled
 from alexandria_desktop.ui.courses.words import Words, heading, plain_words, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
+from sync.assessing.handed_in import HandedIn
+from sync.assessing.questions.grading import Grade, Verdict
+from sync.assessing.questions.keys import EssayKey
+from sync.assessing.questions.model import Question
+from sync.assessing.rich_text import from_plain
 
 
 class _Sheet(QWidget):
@@ -82,12 +82,15 @@ class _Sheet(QWidget):
         box.setRange(0, most)
         box.setAccessibleName(f"{title}, of {most:g}")
         box.setFixedWidth(96)
+        box.lineEdit().setTextMargins(6, 0, 0, 0)
         self.points.append(box)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(small(appearance, title, tone="text"), 1)
         row.addWidget(box)
-        row.addWidget(small(appearance, f"of {most:g}"))
+        of = small(appearance, f"of {most:g}")
+        of.setMinimumWidth(of.fontMetrics().horizontalAdvance("of 000"))  # so that the fields stand below each other
+        row.addWidget(of)
         return row
 
 
@@ -151,10 +154,11 @@ class GradingPage(QWidget):
         if not self._waiting:
             return
         one = self._waiting[self._place]
-        late = " · late" if one.judgement.is_late else ""
+        marks = (("late", one.judgement.is_late), ("its times contradict each other", one.judgement.is_doubtful))
+        marked = "".join(f" · {words}" for words, is_so in marks if is_so)
         name = one.student or "A student without a name"
         self.who.setText(
-            f"{name} · {one.assessment.title or 'Questions'} · {self._place + 1} of {len(self._waiting)}{late}"
+            f"{name} · {one.assessment.title or 'Questions'} · {self._place + 1} of {len(self._waiting)}{marked}"
         )
         self.skip.setEnabled(len(self._waiting) > 1)
         for question in one.judgement.result.questions:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from alexandria_desktop.teach.document import AssessmentDocument, LessonDocument
+from alexandria_desktop.teach.document import LessonDocument
 from alexandria_desktop.theme.model import Theme
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import TextSize
@@ -17,6 +17,7 @@ from alexandria_desktop.ui.courses.panes import centred, scrolled
 from alexandria_desktop.ui.courses.pictures import Files
 from alexandria_desktop.ui.courses.words import MEASURE, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from sync.assessing.assessment import AssessmentDocument
 
 LONGEST = 300
 """Seconds without a sign of the reader after which time counts no more."""

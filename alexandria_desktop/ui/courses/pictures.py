@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.media import Media
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.words import small
+from sync.assessing.media import Media
 
 Files = Callable[[Media], Path | None]
 """Where a file of a course is on this device; None where it is not here."""

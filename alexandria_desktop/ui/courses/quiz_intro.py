@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from alexandria_desktop.store.attempts import Attempt
-from alexandria_desktop.teach.document import AssessmentDocument, Mode
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.courses.results import points
 from alexandria_desktop.ui.courses.words import Words, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from sync.assessing.assessment import AssessmentDocument, Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ def _facts(assessment: AssessmentDocument, tried: int, due: datetime | None) -> 
         left = max(0, assessment.max_attempts - tried)
         facts.append(f"{left} of {assessment.max_attempts} attempts left")
     facts.append(f"{points(assessment.passing_score)} % are needed to pass")
-    by_teacher = "Your teacher grades it after your next sync."
-    lines = [" · ".join(facts), by_teacher if assessment.mode is Mode.GRADED else "You see at once what was right."]
+    later = "It is graded once you have synced; what needs a person waits for your teacher."
+    lines = [" · ".join(facts), later if assessment.mode is Mode.GRADED else "You see at once what was right."]
     if due is not None:
         lines.append(f"Due {due.astimezone():%d %B %Y, %H:%M}.")
     return lines

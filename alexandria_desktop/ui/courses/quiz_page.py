@@ -11,14 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError, Code
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.library.attempting import Sitting
 from alexandria_desktop.store.attempts import Attempt
-from alexandria_desktop.teach.document import AssessmentDocument
-from alexandria_desktop.teach.questions.answers import Answer, Selected
-from alexandria_desktop.teach.questions.model import FindPassage, Question
-from alexandria_desktop.teach.taking.handed_in import HandedIn
-from alexandria_desktop.teach.taking.result import Result
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.answering import control_for, prompt_of
@@ -33,6 +27,12 @@ from alexandria_desktop.ui.courses.words import MEASURE, Words, small
 from alexandria_desktop.ui.tasks import Task
 from alexandria_desktop.ui.widgets.banner import Banner, Severity
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.handed_in import HandedIn
+from sync.assessing.questions.answers import Answer, Selected
+from sync.assessing.questions.model import FindPassage, Question
+from sync.assessing.result import Result
+from sync.places.locator import Locator
 
 HEARTBEAT = 10
 """Seconds after which the disk is told how long an attempt has lasted."""

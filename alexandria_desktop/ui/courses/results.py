@@ -6,16 +6,16 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from alexandria_desktop.teach.blocks import BookPlace
-from alexandria_desktop.teach.document import AssessmentDocument
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.grading import Grade, Verdict
-from alexandria_desktop.teach.taking.handed_in import Ending, HandedIn
-from alexandria_desktop.teach.taking.result import Result
 from alexandria_desktop.teach.taking.saying import given, place_of, right
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.courses.words import Words, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.handed_in import Ending, HandedIn
+from sync.assessing.questions import model as q
+from sync.assessing.questions.grading import Grade, Verdict
+from sync.assessing.result import Result
 
 VERDICTS = {
     Verdict.RIGHT: ("done", "success", "Right"),
@@ -25,10 +25,21 @@ VERDICTS = {
     Verdict.WAITING: ("pause", "muted", "Your teacher will grade this"),
 }
 
+_VOID = {
+    "refused": "It came after the course took answers, so it counts for nothing.",
+    "extra": "All attempts were used, so this one counts for nothing.",
+}
+
 
 def points(value: float) -> str:
     """Return points as people write them."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _judged(grade: Grade, *, is_void: bool) -> str:
+    if grade.needs_person:
+        return "Not graded" if is_void else VERDICTS[grade.verdict][2]
+    return f"{VERDICTS[grade.verdict][2]} · {points(grade.points)} of {points(grade.out_of)}"
 
 
 class ResultView(QWidget):
@@ -70,32 +81,34 @@ class ResultView(QWidget):
     def show_result(
         self, assessment: AssessmentDocument, handed: HandedIn, result: Result | None, *, attempts_left: int | None
     ) -> None:
-        """Show what is known of an attempt; ``result`` is None as long as its teacher has not graded it."""
+        """Show what is known of an attempt; ``result`` is None as long as nobody has graded it."""
         self._clear()
         over = "The time was over. " if handed.ending is Ending.TIME_OVER else ""
         if result is None:
             self.score.hide()
             self.verdict.setText("Handed in")
-            self.about.setText(f"{over}Your teacher grades it; the result comes with a later sync.")
+            self.about.setText(f"{over}It is graded once you have synced; what needs a person waits for your teacher.")
         else:
             self.score.show()
-            self.score.setText(f"{points(float(result.percent))} %")
+            self.score.setText(f"{points(float(result.percent))} %{' so far' if result.waiting else ''}")
             self.verdict.setText({True: "Passed", False: "Not passed", None: "Waiting for your teacher"}[result.passed])
             need = f"{points(result.passing_score)} % are needed to pass."
-            self.about.setText(f"{over}{points(result.points)} of {points(result.out_of)} points. {need}")
+            void = f"{_VOID[result.why_void]} " if result.why_void in _VOID else ""
+            self.about.setText(f"{over}{void}{points(result.points)} of {points(result.out_of)} points. {need}")
             for number, question in enumerate(result.questions, 1):
-                self._list.addWidget(self._card(assessment, handed, question, result.grades[question.id], number))
+                self._list.addWidget(self._card(assessment, handed, question, result, number))
         self.again.setVisible(attempts_left != 0)
         left = "" if attempts_left is None else f" ({attempts_left} left)"
         self.again.setText(f"Try again{left}")
 
     def _card(
-        self, assessment: AssessmentDocument, handed: HandedIn, question: q.Question, grade: Grade, number: int
+        self, assessment: AssessmentDocument, handed: HandedIn, question: q.Question, result: Result, number: int
     ) -> QFrame:
-        icon, token, words = VERDICTS[grade.verdict]
+        grade = result.grades[question.id]
+        icon, token, _ = VERDICTS[grade.verdict]
         mark = QLabel()
         mark.setPixmap(self._appearance.icon(icon, token).pixmap(QSize(20, 20), self.devicePixelRatioF()))
-        said = QLabel(f"{words} · {points(grade.points)} of {points(grade.out_of)}")
+        said = QLabel(_judged(grade, is_void=bool(result.why_void)))
         said.setFont(self._appearance.font(TextSize.BODY, MEDIUM))
         head = QHBoxLayout()
         head.setSpacing(8)

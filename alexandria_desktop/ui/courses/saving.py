@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.attempting import Sitting
-from alexandria_desktop.teach.questions.answers import Answer
 from alexandria_desktop.ui.tasks import Tasks
+from sync.assessing.questions.answers import Answer
 
 PAUSE = 200
 """Milliseconds of rest after which what was typed is written."""

@@ -17,8 +17,6 @@ from alexandria_desktop.library.learning import Standing
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.teach.blocks import BookPlace
 from alexandria_desktop.teach.document import CourseDocument, LessonDocument
-from alexandria_desktop.teach.judging.rules import due_of
-from alexandria_desktop.teach.questions.model import FindPassage
 from alexandria_desktop.teach.taking import path
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.certificate import write_certificate
@@ -29,6 +27,8 @@ from alexandria_desktop.ui.courses.panes import Bar
 from alexandria_desktop.ui.courses.quiz_page import QuizPage
 from alexandria_desktop.ui.tasks import Task
 from alexandria_desktop.ui.widgets.banner import Banner
+from sync.assessing.judging import due_of
+from sync.assessing.questions.model import FindPassage
 
 _SHOWN = ("content_items", "courses", "lessons", "assessments", "assessment_attempts", "attempt_grades")
 
@@ -153,7 +153,7 @@ class TakingScreen(QWidget):
         if course is not None and found is not None:
             self._keep_time()
             self._show(self.quiz)
-            self.quiz.open(found, due_of(course))
+            self.quiz.open(found, due_of(course.settings))
 
     def go_back(self) -> None:
         """Go back once: to the course's page, and from there to the courses."""

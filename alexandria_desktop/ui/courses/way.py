@@ -8,9 +8,9 @@ from uuid import UUID
 
 from PySide6.QtWidgets import QWidget
 
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.ui.commands import Area
+from sync.places.locator import Locator
 
 if TYPE_CHECKING:
     from alexandria_desktop.ui.courses.builder.screen import BuilderScreen

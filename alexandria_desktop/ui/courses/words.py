@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from alexandria_desktop.teach.rich_text import as_blocks, to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, REGULAR, TextSize, page_font
 from alexandria_desktop.ui.widgets.leaving import ask_to_open
+from sync.assessing.rich_text import as_blocks, to_plain
 
 READING = 17
 """Pixels of running text in a lesson: a page's size, not the window's."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
-from alexandria_desktop.book.locator import Locator
+from sync.places.locator import Locator
 
 _Index = QModelIndex | QPersistentModelIndex
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from shiboken6 import isValid
 
 if TYPE_CHECKING:
-    from alexandria_desktop.book.locator import Locator
     from alexandria_desktop.ui.help.keys_sheet import KeysSheet
     from alexandria_desktop.ui.main_window import MainWindow
     from alexandria_desktop.ui.reader.surface import Surface
+    from sync.places.locator import Locator
 
 
 class HelpWay:

@@ -16,7 +16,6 @@ from PySide6.QtGui import QColor, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError, Code
-from alexandria_desktop.book.locator import EpubTarget, Locator, TextTarget
 from alexandria_desktop.book.model import TocEntry
 from alexandria_desktop.read.locate import find_locator, make_locator
 from alexandria_desktop.read.open_book import OpenBook, Page
@@ -30,6 +29,7 @@ from alexandria_desktop.ui.reader.flow_layout import layout_settings
 from alexandria_desktop.ui.reader.page_view import BookProfile, PageMessage, PageView
 from alexandria_desktop.ui.reader.scheme import Served, page_address
 from alexandria_desktop.ui.reader.surface import Ink, MarginMark, Selection, Where
+from sync.places.locator import EpubTarget, Locator, TextTarget
 
 FONTS = ".alexandria/fonts"
 PRELOAD_DELAY = 250

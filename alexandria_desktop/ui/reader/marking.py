@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QCursor, QGuiApplication
 
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.store.notes import Note, NoteType
 from alexandria_desktop.theme.model import INK_NAMES
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.reader.surface import LAYER, Ink, Selection
+from sync.places.locator import Locator
 
 if TYPE_CHECKING:
     from alexandria_desktop.library.layers import Layer

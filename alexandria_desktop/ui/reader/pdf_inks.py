@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from alexandria_desktop.book.locator import PdfTarget
 from alexandria_desktop.pdf.model import PageWords, Rect
 from alexandria_desktop.ui.reader.pdf_painting import Mark, MarkKind
 from alexandria_desktop.ui.reader.pdf_selection import rects_of
 from alexandria_desktop.ui.reader.surface import LAYER, Ink
+from sync.places.locator import PdfTarget
 
 _SLACK = 1.5
 """Points around a highlight in which a click still means it."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.pdf.document import PdfDocument
 from alexandria_desktop.pdf.model import PageWords, Priority, Rect
 from alexandria_desktop.ui.reader.pdf_answers import Answers, PageFacts
@@ -23,6 +22,7 @@ from alexandria_desktop.ui.reader.pdf_selection import (
     stretch_at,
 )
 from alexandria_desktop.ui.reader.pdf_view import PdfView
+from sync.places.locator import Locator
 
 _UNITS = {1: Unit.CHARACTER, 2: Unit.WORD, 3: Unit.LINE}
 

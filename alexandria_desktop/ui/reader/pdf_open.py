@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 
-from alexandria_desktop.book.locator import Locator, PdfTarget
 from alexandria_desktop.pdf.document import PdfDocument
 from alexandria_desktop.pdf.model import Link, PageWords, Priority, Rect, SearchHit
 from alexandria_desktop.ui.reader.pdf_answers import Answers, PageFacts
@@ -19,6 +18,7 @@ from alexandria_desktop.ui.reader.pdf_places import PdfPlaces, range_on
 from alexandria_desktop.ui.reader.pdf_selection import rects_of, word_at
 from alexandria_desktop.ui.reader.pdf_view import PdfView
 from alexandria_desktop.ui.reader.surface import Ink
+from sync.places.locator import Locator, PdfTarget
 
 LIT_FOR = 4_000
 """Milliseconds that found words stay lit."""

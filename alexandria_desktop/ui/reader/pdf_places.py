@@ -6,12 +6,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alexandria_desktop.book.locator import CONTEXT, Locator, PdfTarget, Quote
 from alexandria_desktop.book.model import TocEntry
 from alexandria_desktop.pdf.model import PageWords, PdfInfo, Rect
 from alexandria_desktop.text.canonical import TEXT_VERSION
 from alexandria_desktop.text.fold import fold
 from alexandria_desktop.ui.reader.pdf_pages import Place, to_display
+from sync.places.locator import CONTEXT, Locator, PdfTarget, Quote
 
 QUOTED = 120
 """Characters of the words at the top of the screen that are kept with a position."""

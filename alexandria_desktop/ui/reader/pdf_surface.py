@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError, Code
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.book.model import TocEntry
 from alexandria_desktop.library.reading import BookFile
 from alexandria_desktop.pdf.document import PdfDocument
@@ -24,6 +23,7 @@ from alexandria_desktop.ui.reader.pdf_pointer import PdfPointer
 from alexandria_desktop.ui.reader.pdf_tiles import Tiles
 from alexandria_desktop.ui.reader.pdf_view import PdfView
 from alexandria_desktop.ui.reader.surface import Ink, MarginMark, Selection, Where
+from sync.places.locator import Locator
 
 REST = 120
 """Milliseconds without scrolling after which the place is told and the words of the pages are read."""

@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from alexandria_desktop.base.errors import AlexandriaError
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.store.notes import Note
 from alexandria_desktop.theme.model import Theme
 from alexandria_desktop.ui.commands import Area, command_for
@@ -30,6 +29,7 @@ from alexandria_desktop.ui.reader.surface import Surface, Where
 from alexandria_desktop.ui.still import save_picture
 from alexandria_desktop.ui.widgets.banner import Banner, Severity
 from alexandria_desktop.ui.widgets.leaving import ask_to_open
+from sync.places.locator import Locator
 
 SAVE_PAUSE = 250
 """Milliseconds of rest after which the place is on the disk."""

@@ -10,10 +10,10 @@ from PySide6.QtCore import QRectF, SignalInstance
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.book.model import TocEntry
 from alexandria_desktop.store.notes import Note
 from alexandria_desktop.theme.model import Theme
+from sync.places.locator import Locator
 
 
 @dataclass(frozen=True, slots=True)

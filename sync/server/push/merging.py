@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from sync.schema.policy import Merge, TablePolicy, policy_of
 from sync.server.push.bodies import OperationBody
 
 _BY_LEAF = frozenset({Merge.LEAVES, Merge.KEYED, Merge.SET})
+_GRADES, _OF_GRADE = "attempt_grades", frozenset({"id", "attempt_id", "user_id", "deleted_at"})
 _READING = READING | {Merge.SERVER}
 
 
@@ -64,6 +65,8 @@ def combined(name: str, one: OperationBody, found: Present, now: datetime) -> Co
         clock=bounded(one.clock, now),
     )
     theirs = from_wire(name, found.values)
+    if name == _GRADES and theirs.get("graded_by") == "server":
+        change, theirs = _against_machine(change, theirs)
     made = found.clocks.get(MADE)
     known = {column: found.clocks.get(column, made) for column in theirs if column in found.clocks or made is not None}
     merged = merge_row(policy, change, theirs, known, theirs_changed=_was_edited(policy, one, found))
@@ -73,6 +76,18 @@ def combined(name: str, one: OperationBody, found: Present, now: datetime) -> Co
         {**found.clocks, **changed},
         [_as_json(conflict) for conflict in merged.conflicts],
     )
+
+
+def _against_machine(change: Change, grade: Mapping[str, Any]) -> tuple[Change, dict[str, Any]]:
+    """Return a person's grade, and a machine's as nobody's word: what the person saw, or nothing.
+
+    The person's takes its place without a difference that somebody would have to settle.
+    """
+    mine = {column: value for column, value in change.values.items() if column != "graded_by"}
+    return replace(change, values=mine), {
+        column: change.base.get(column) if column in mine and column not in _OF_GRADE else value
+        for column, value in grade.items()
+    }
 
 
 def _was_edited(policy: TablePolicy, one: OperationBody, found: Present) -> bool:

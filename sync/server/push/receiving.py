@@ -21,11 +21,12 @@ from sync.protocol.version import Edition, Unknown
 from sync.server.access.rules import RULES
 from sync.server.feeds.rows import as_array, rows_as_lines
 from sync.server.feeds.versions import told
-from sync.server.gateway.database import Connection, become_gateway, become_user, fetch_one, fetch_value
+from sync.server.gateway.database import Connection, Database, become_gateway, become_user, fetch_one, fetch_value
 from sync.server.gateway.responses import lines_response
 from sync.server.gateway.routing import Call
+from sync.server.grading.waiting import grade_at_once
 from sync.server.push.applying import apply
-from sync.server.push.bodies import BatchBody
+from sync.server.push.bodies import BatchBody, OperationBody
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,16 @@ class Pushing:
             lines = [orjson.dumps(["judged", one]) for one in judgements]
             touched = dict.fromkeys((one.table, one.id) for one in body.operations)
             lines += await _present(connection, touched, self.edition.unknown_to(body.schema))
+        await _grade(call.database, body.operations)
         header = {"batch_id": str(body.batch_id), "server_time": moment["now"], "epoch": moment["epoch"]}
         return lines_response(framed({**header, **told(self.edition)}, lines), call.request)
+
+
+async def _grade(database: Database, operations: Iterable[OperationBody]) -> None:
+    """Grade the attempts of a batch that is applied."""
+    attempts = [one.id for one in operations if one.table == "assessment_attempts"]
+    if attempts:
+        await grade_at_once(database, attempts)
 
 
 async def _present(connection: Connection, touched: Iterable[tuple[str, UUID]], unknown: Unknown) -> list[bytes]:

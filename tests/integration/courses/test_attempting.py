@@ -17,11 +17,12 @@ import pytest
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.attempting import Attempts
 from alexandria_desktop.library.library import Library
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, Mode
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Chosen, Written
-from alexandria_desktop.teach.taking.handed_in import Ending, HandedIn
+from alexandria_desktop.teach.document import CourseDocument
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.handed_in import Ending, HandedIn
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Chosen, Written
 from sync.schema.ids import natural_id
 
 QUIZ = natural_id("assessment", "a quiz of the tests")
@@ -203,7 +204,7 @@ def test_a_killed_program_loses_no_answer_that_it_had_taken(tmp_path: Path) -> N
         "import sys\n"
         "from pathlib import Path\n"
         "from alexandria_desktop.library.library import Library\n"
-        "from alexandria_desktop.teach.questions.answers import Written\n"
+        "from sync.assessing.questions.answers import Written\n"
         "from tests.integration.courses.test_attempting import quiz\n"
         "with Library.open(Path(sys.argv[1]), vectors='numpy') as library:\n"
         "    sitting = library.attempts.begin(quiz(limit=3600))\n"

@@ -11,14 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import select
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import EpubTarget, Locator, Quote
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.course_rows import Audience, Role, Status
 from alexandria_desktop.store.outbox import pending
 from alexandria_desktop.teach.blocks import Block, BookPlace, PassageBlock, TextBlock
-from alexandria_desktop.teach.document import CourseDocument, LayerDocument, LessonKind, Mode
-from alexandria_desktop.teach.questions.keys import Criterion, EssayKey, MultipleChoiceKey
-from alexandria_desktop.teach.questions.model import Choice, Essay, MultipleChoice
+from alexandria_desktop.teach.document import CourseDocument, LayerDocument, LessonKind
+from sync.assessing.assessment import Mode
+from sync.assessing.questions.keys import Criterion, EssayKey, MultipleChoiceKey
+from sync.assessing.questions.model import Choice, Essay, MultipleChoice
+from sync.places.locator import EpubTarget, Locator, Quote
 from sync.schema.tables import table
 from tests.support import courses as made_up
 

@@ -17,11 +17,6 @@ from sqlalchemy import insert, update
 from alexandria_desktop.store.course_rows import Audience
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.judging.rules import LatePolicy, due_of, policy_of
-from alexandria_desktop.teach.paper import paper
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.grading import Verdict, grade
 from alexandria_desktop.teach.taking.path import Completion, rule_of
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.block_editors import BEGUN, BlockEditor, fresh
@@ -33,6 +28,11 @@ from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.builder.spots_editor import SpotCanvas, SpotsEditor
 from alexandria_desktop.ui.courses.builder.tree import Node, NodeKind
 from alexandria_desktop.ui.courses.builder.versions_dialog import VersionsDialog
+from sync.assessing.judging import LatePolicy, due_of, policy_of
+from sync.assessing.paper import paper
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.grading import Verdict, grade
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 from tests.support.courses import PICTURE
@@ -304,14 +304,14 @@ def test_choices_are_typed_marked_and_taken_away(look: Appearance) -> None:
 
 def test_a_number_accepts_what_is_near(look: Appearance) -> None:
     form = filled(look, "numeric", "9,81", "5 %", "m")
-    from alexandria_desktop.teach.questions.answers import Written
+    from sync.assessing.questions.answers import Written
 
     for given, verdict in (("9.5", Verdict.RIGHT), ("9", Verdict.WRONG)):
         assert grade(form.question, form.key, Written(given)).verdict is verdict
 
 
 def test_pairs_and_orders_are_typed_as_lines(look: Appearance) -> None:
-    from alexandria_desktop.teach.questions.answers import Matched, Ordered
+    from sync.assessing.questions.answers import Matched, Ordered
 
     form = filled(look, "matching", "Rook = bird\nCod = fish\n= tree")
     question = form.question
@@ -417,14 +417,14 @@ def test_the_rules_of_a_course_are_set_beside_its_facts_and_can_be_undone(desk: 
     choose(rules.language, "de")
     rules.has_due.click()
     choose(rules.late, LatePolicy.REFUSE)
-    desk.becomes(lambda: policy_of(document()), LatePolicy.REFUSE)
+    desk.becomes(lambda: policy_of(document().settings), LatePolicy.REFUSE)
     assert rule_of(document()) is Completion.PASSED
     desk.becomes(lambda: document().language, "de")
-    due = due_of(document())
+    due = due_of(document().settings)
     assert due is not None
     assert due.timestamp() == rules.due.dateTime().toSecsSinceEpoch()
     desk.screen.do("undo-change")
-    desk.becomes(lambda: policy_of(document()), LatePolicy.MARK)
+    desk.becomes(lambda: policy_of(document().settings), LatePolicy.MARK)
 
 
 def choose(box: QComboBox, key: object) -> None:

@@ -18,13 +18,14 @@ from sqlalchemy import insert
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.requests import Asked, asked
 from alexandria_desktop.store.unit_of_work import UnitOfWork
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Chosen, Written
-from alexandria_desktop.teach.taking.handed_in import Entry, HandedIn
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.ui.courses.class_page import CLASS, GRADING, QUESTIONS, ClassPage
 from alexandria_desktop.ui.session import Session
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.handed_in import Entry, HandedIn
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Chosen, Written
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 

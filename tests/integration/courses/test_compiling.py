@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import PdfTarget
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.teach.blocks import PassageBlock
 from alexandria_desktop.teach.compiling.proposal import Proposal
+from sync.places.locator import PdfTarget
 from tests.support.bees import HONEY, QUEEN, bee_book
 from tests.support.pdfs import make_pdf
 

@@ -7,14 +7,14 @@ from itertools import pairwise
 
 import pytest
 
-from alexandria_desktop.book.locator import EpubTarget
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.teach.compiling.proposal import Proposal, ProposedItem
 from alexandria_desktop.teach.compiling.telling import GAP, prompt_of, right_of, wrong_of
-from alexandria_desktop.teach.questions.answers import Selected
-from alexandria_desktop.teach.questions.grading import Verdict, grade
-from alexandria_desktop.teach.questions.keys import FindPassageKey
-from alexandria_desktop.teach.questions.model import Cloze, FindPassage
+from sync.assessing.questions.answers import Selected
+from sync.assessing.questions.grading import Verdict, grade
+from sync.assessing.questions.keys import FindPassageKey
+from sync.assessing.questions.model import Cloze, FindPassage
+from sync.places.locator import EpubTarget
 from tests.support.data import shared_data
 
 BOOKS = {

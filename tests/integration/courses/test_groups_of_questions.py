@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from alexandria_desktop.teach.document import AssessmentDocument, Pool
-from alexandria_desktop.teach.paper import paper
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.ui.courses.builder.group_rows import GroupChoice
 from alexandria_desktop.ui.courses.builder.quiz_view import QuestionCard
+from sync.assessing.assessment import AssessmentDocument, Pool
+from sync.assessing.paper import paper
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 from tests.support.desk import Desk
 
 

@@ -29,11 +29,11 @@ from alexandria_desktop.store.lessons import lessons_of
 from alexandria_desktop.store.outbox import pending
 from alexandria_desktop.store.progress import State
 from alexandria_desktop.teach.blocks import BookPlace, PassageBlock
-from alexandria_desktop.teach.document import Mode
 from alexandria_desktop.teach.packs.manifest import COURSE, MANIFEST, SIGNATURE
 from alexandria_desktop.teach.packs.signing import new_key, public_half, sign
-from alexandria_desktop.teach.questions.answers import Written
-from alexandria_desktop.teach.questions.grading import Grade, Verdict
+from sync.assessing.assessment import Mode
+from sync.assessing.questions.answers import Written
+from sync.assessing.questions.grading import Grade, Verdict
 from tests.support.carrying import FREE, KEPT, OPEN, RUBRIC, SECRET, build_course, free_books, quiz, take_exam
 from tests.support.data import shared_data
 from tests.support.epubs import make_epub

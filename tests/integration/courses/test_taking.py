@@ -14,13 +14,14 @@ from pytestqt.qtbot import QtBot
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.progress import State
 from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Selected
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.taking.path import RULE, Completion
 from alexandria_desktop.ui.courses.taking import TakingScreen
 from alexandria_desktop.ui.session import Session
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Selected
 from tests.support.epubs import make_epub
 
 PATIENCE = 20_000

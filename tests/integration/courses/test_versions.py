@@ -12,9 +12,9 @@ from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.outbox import pending
 from alexandria_desktop.teach.authoring.comparing import Change
 from alexandria_desktop.teach.blocks import TextBlock
-from alexandria_desktop.teach.document import Mode
-from alexandria_desktop.teach.questions.keys import TrueFalseKey
-from alexandria_desktop.teach.questions.model import TrueFalse
+from sync.assessing.assessment import Mode
+from sync.assessing.questions.keys import TrueFalseKey
+from sync.assessing.questions.model import TrueFalse
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from alexandria_desktop.teach.rich_text import sanitised
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.format_bar import FormatBar
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
+from sync.assessing.rich_text import sanitised
 from tests.support.desk import Desk
 
 CONTROL, SHIFT, ALT = (

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from alexandria_desktop.book.locator import EpubTarget
 from alexandria_desktop.library.guide import TITLE, guide_book
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.ui.commands import COMMANDS, command
@@ -18,6 +17,7 @@ from alexandria_desktop.ui.finder.dialog import Finder
 from alexandria_desktop.ui.help.keys_sheet import KeysSheet
 from alexandria_desktop.ui.main_window import MainWindow
 from alexandria_desktop.ui.session import Session
+from sync.places.locator import EpubTarget
 
 PATIENCE = 20_000
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from alexandria_desktop.base.errors import AlexandriaError
-from alexandria_desktop.book.locator import Locator
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.library.reading import BookFile
 from alexandria_desktop.pdf.model import Rect
@@ -23,6 +22,7 @@ from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.reader.pdf_surface import PdfSurface
 from alexandria_desktop.ui.reader.surface import FindState, Selection, Where
 from alexandria_desktop.ui.tasks import Tasks
+from sync.places.locator import Locator
 
 PAGES = 12
 LINES = 24

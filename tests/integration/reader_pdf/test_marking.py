@@ -11,10 +11,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from alexandria_desktop.book.locator import Locator, PdfTarget, Quote
 from alexandria_desktop.library.reading import BookFile
 from alexandria_desktop.store.notes import Note, NoteType
 from alexandria_desktop.ui.reader.surface import Ink
+from sync.places.locator import Locator, PdfTarget, Quote
 from tests.integration.reader_pdf.conftest import PAGES, Reader, line_of
 
 LEFT = Qt.MouseButton.LeftButton

@@ -15,11 +15,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from alexandria_desktop.base.errors import Code
-from alexandria_desktop.book.locator import PdfTarget
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.library.reading import BookFile
 from alexandria_desktop.theme.customise import built_in
 from alexandria_desktop.ui.reader.pdf_pages import Fit
+from sync.places.locator import PdfTarget
 from tests.integration.reader_pdf.conftest import PAGES, Reader
 from tests.support.data import shared_data
 from tests.support.pdfs import make_pdf

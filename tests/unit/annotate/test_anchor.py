@@ -7,8 +7,8 @@ import pytest
 from alexandria_desktop.annotate.alignment import Alignment, Words
 from alexandria_desktop.annotate.anchor import Method, agrees, place_by_alignment, place_by_quote
 from alexandria_desktop.annotate.likeness import share_of_runs
-from alexandria_desktop.book.locator import Quote
 from alexandria_desktop.text.book_text import BookText
+from sync.places.locator import Quote
 from tests.support.epubs import prose
 
 OLD = [prose(1, 30), prose(2, 30), prose(3, 30)]

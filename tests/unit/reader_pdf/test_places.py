@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from alexandria_desktop.book.locator import Locator, PdfTarget, Quote
 from alexandria_desktop.pdf.model import OutlineEntry, PageInfo, PageWords, PdfInfo, Word
 from alexandria_desktop.text.canonical import TEXT_VERSION
 from alexandria_desktop.ui.reader.pdf_pages import Place
 from alexandria_desktop.ui.reader.pdf_places import PagePart, PdfPlaces, range_on
+from sync.places.locator import Locator, PdfTarget, Quote
 
 INFO = PdfInfo(
     pages=(PageInfo(400, 600),) * 4,

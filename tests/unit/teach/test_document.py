@@ -10,9 +10,10 @@ from hypothesis import given, settings
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.teach.blocks import OtherBlock, TextBlock, blocks_from_json, blocks_to_json
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, Mode
-from alexandria_desktop.teach.questions.answers import Chosen, Written, answers_from_json
-from alexandria_desktop.teach.questions.keys import (
+from alexandria_desktop.teach.document import CourseDocument
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.questions.answers import Chosen, Written, answers_from_json
+from sync.assessing.questions.keys import (
     Criterion,
     EssayKey,
     OtherKey,
@@ -22,13 +23,7 @@ from alexandria_desktop.teach.questions.keys import (
     keys_from_json,
     rubrics_to_json,
 )
-from alexandria_desktop.teach.questions.model import (
-    Essay,
-    OtherQuestion,
-    ShortText,
-    questions_from_json,
-    questions_to_json,
-)
+from sync.assessing.questions.model import Essay, OtherQuestion, ShortText, questions_from_json, questions_to_json
 from tests.support.courses import FILES, IMAGE, courses
 
 

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alexandria_desktop.teach.authoring import groups
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Pool
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.formats.catalogue import named
-from alexandria_desktop.teach.paper import paper
-from alexandria_desktop.teach.questions.keys import TrueFalseKey
-from alexandria_desktop.teach.questions.model import TrueFalse
+from sync.assessing.assessment import AssessmentDocument, Pool
+from sync.assessing.paper import paper
+from sync.assessing.questions.keys import TrueFalseKey
+from sync.assessing.questions.model import TrueFalse
 
 IDS = "abcdef"
 QUESTIONS = tuple(TrueFalse(id=one, prompt=f"Is it {one}?") for one in IDS)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
 from alexandria_desktop.teach.judging.class_table import Cell, ClassTable, Heading, Score, Step, StudentRow
 from alexandria_desktop.teach.judging.items import item_figures
-from alexandria_desktop.teach.judging.rules import judge
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Written
-from alexandria_desktop.teach.taking.handed_in import Entry, HandedIn
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.handed_in import Entry, HandedIn
+from sync.assessing.judging import Attempted, Try, judge, key_digest, needs_grading, tries_before
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Written
 
 DUE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 QUIZ = AssessmentDocument(
@@ -24,6 +27,10 @@ QUIZ = AssessmentDocument(
     keys={name: k.ShortTextKey(variants=(k.Variant(text="yes"),)) for name in ("one", "two")},
 )  # fmt: skip
 BOTH = {"one": Written("yes"), "two": Written("yes")}
+
+
+def handed_in(handed: HandedIn, at: datetime = DUE, **more: Any) -> Attempted:
+    return Attempted(UUID(int=1), handed, submitted_at=at, **more)
 
 
 @pytest.mark.parametrize(
@@ -36,17 +43,17 @@ BOTH = {"one": Written("yes"), "two": Written("yes")}
     ],
 )
 def test_what_comes_late_is_marked_accepted_or_refused(policy: str, score: int, late: bool, passed: bool) -> None:
-    course = CourseDocument(id="c", settings={"due": DUE.isoformat(), "late": policy})
-    found = judge(course, QUIZ, "x", HandedIn(BOTH), DUE + timedelta(seconds=1))
+    settings = {"due": DUE.isoformat(), "late": policy}
+    found = judge(settings, QUIZ, handed_in(HandedIn(BOTH), DUE + timedelta(seconds=1)))
     assert (found.score, found.is_late, found.passed) == (score, late, passed)
     assert found.to_json()["questions"]["one"]["verdict"] == "right", "the answers are kept whatever becomes of them"
-    in_time = judge(course, QUIZ, "x", HandedIn(BOTH), DUE)
+    in_time = judge(settings, QUIZ, handed_in(HandedIn(BOTH), DUE))
     assert (in_time.score, in_time.is_late) == (100, False)
 
 
 def test_an_answer_that_the_journal_puts_after_the_end_does_not_count() -> None:
     journal = (Entry(590, "one"), Entry(700, "two"))
-    found = judge(CourseDocument(id="c"), QUIZ, "x", HandedIn(BOTH, journal, 700), DUE)
+    found = judge({}, QUIZ, handed_in(HandedIn(BOTH, journal, 700)))
     assert (found.over_time, found.score) == (("two",), 50)
     assert found.to_json()["over_time"] == ["two"]
 
@@ -56,10 +63,37 @@ def test_an_answer_that_the_journal_puts_after_the_end_does_not_count() -> None:
     [((), 5000.0), ((Entry(5000, "one"), Entry(1, "one"), Entry(5000, "two"), Entry(2, "two")), 5000.0)],
 )
 def test_a_journal_that_is_empty_or_out_of_order_gives_no_time(journal: tuple[Entry, ...], elapsed: float) -> None:
-    found = judge(CourseDocument(id="c"), QUIZ, "x", HandedIn(BOTH, journal, elapsed), DUE)
+    found = judge({}, QUIZ, handed_in(HandedIn(BOTH, journal, elapsed)))
     assert (set(found.over_time), found.score) == ({"one", "two"}, 0)
-    in_time = judge(CourseDocument(id="c"), QUIZ, "x", HandedIn(BOTH, (), 30), DUE)
+    in_time = judge({}, QUIZ, handed_in(HandedIn(BOTH, (), 30)))
     assert in_time.score == 100
+
+
+@pytest.mark.parametrize(
+    ("wall", "times", "score"),
+    [(30, (10, 20), 100), (7200, (10, 20), 0), (60, (10, 500), 100)],
+    ids=["as told", "the end comes two hours after the beginning", "an answer comes after the end"],
+)
+def test_a_journal_that_contradicts_the_clock_is_not_believed(wall: int, times: tuple[int, int], score: int) -> None:
+    journal = tuple(Entry(at, name) for at, name in zip(times, BOTH, strict=True))
+    found = judge({}, QUIZ, handed_in(HandedIn(BOTH, journal, 30), started_at=DUE - timedelta(seconds=wall)))
+    assert (found.score, found.is_doubtful) == (score, wall != 30)
+
+
+def test_one_attempt_too_many_is_worth_nothing_and_none_that_counted_is_taken_back() -> None:
+    tries = [Try(UUID(int=number), DUE + timedelta(hours=number)) for number in range(3)]
+    quiz = replace(QUIZ, mode=Mode.GRADED, max_attempts=2)
+    before = [tries_before(one, tries) for one in tries]
+    assert before == [0, 1, 2]
+    worth = [judge({}, quiz, handed_in(HandedIn(BOTH), earlier=one)) for one in before]
+    assert [(one.score, one.is_extra) for one in worth] == [(100, False), (100, False), (0, True)]
+    graded = [replace(one, feedback=grade.to_json()) for one, grade in zip(tries[:2], worth, strict=False)]
+    early = Try(UUID(int=9), DUE - timedelta(hours=1))
+    assert tries_before(early, [*graded, early]) == 2, "from another laptop, when two were graded"
+    assert tries_before(graded[1], [*graded, early]) == 0
+    extra = {**worth[2].to_json(), "key": key_digest(quiz)}
+    assert not needs_grading(extra, quiz, key_digest(quiz), 2)
+    assert needs_grading(extra, replace(quiz, max_attempts=3), key_digest(quiz), 2), "the teacher allows one more"
 
 
 def test_difficulty_and_discrimination_tell_a_good_question_from_a_bad_one() -> None:

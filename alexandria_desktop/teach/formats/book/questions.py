@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from alexandria_desktop.teach.document import AssessmentDocument
 from alexandria_desktop.teach.formats.intake import picture
-from alexandria_desktop.teach.markup import without_illegal
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.shuffling import scattered
-from alexandria_desktop.teach.rich_text import as_blocks
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.markup import without_illegal
+from sync.assessing.media import Media
+from sync.assessing.questions import model as q
+from sync.assessing.questions.shuffling import scattered
+from sync.assessing.rich_text import as_blocks
 
 Address = Callable[[Media], str]
 

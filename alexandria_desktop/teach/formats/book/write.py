@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from alexandria_desktop.teach.blocks import HotspotBlock, VideoBlock
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.book.questions import assessment_html
 from alexandria_desktop.teach.formats.pages import about_html, lesson_html
 from alexandria_desktop.teach.formats.report import Loss, Report
-from alexandria_desktop.teach.media import Files, Media
+from alexandria_desktop.teach.media import Files
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.media import Media
 
 NAME = "EPUB"
 _STYLE = """

@@ -15,8 +15,8 @@ from alexandria_desktop.teach.formats.naming import steady_id
 from alexandria_desktop.teach.formats.pages import block_html
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import Element, below, first, inner_markup, words
-from alexandria_desktop.teach.rich_text import sanitised
 from alexandria_desktop.text.document import parse_document
+from sync.assessing.rich_text import sanitised
 
 MAX_META = 4 * 1024 * 1024
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from alexandria_desktop.base.errors import ReaderError
 from alexandria_desktop.teach.blocks import Block, ImageBlock, TextBlock, VideoBlock
-from alexandria_desktop.teach.codec import decode
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.formats.cartridge.page import blocks_of, meta, page_root, title_of
 from alexandria_desktop.teach.formats.cartridge.write import COURSE_DATA, LESSON_DATA
 from alexandria_desktop.teach.formats.intake import Intake
@@ -21,6 +20,8 @@ from alexandria_desktop.teach.formats.package import Package
 from alexandria_desktop.teach.formats.qti12.read import assessments_of, is_qti12
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import Element, below, child, children, first, path_words, read_xml, words
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.codec import Unreadable, decode
 
 _FILMS = ("youtube.com/", "youtu.be/", "vimeo.com/")
 _FACTS = ("description", "objectives", "difficulty", "code", "settings")
@@ -78,7 +79,7 @@ class _Reading:
         try:
             told = decode(CourseDocument, {"id": course.id, **self._facts})
             course = replace(course, **{name: getattr(told, name) for name in _FACTS})
-        except ReaderError:
+        except Unreadable:
             self._intake.report.add("", "The course's objectives and settings could not be read.", Loss.FACT)
         return Opened(course, self._intake.files, self._intake.report)
 
@@ -132,7 +133,7 @@ class _Reading:
         if facts is not None:
             try:
                 return replace(decode(LessonDocument, {**facts, "blocks": []}), blocks=blocks)
-            except ReaderError:
+            except Unreadable:
                 self._intake.report.add(title, "The lesson's objectives and length could not be read.", Loss.FACT)
         return LessonDocument(id=identity, title=title, blocks=blocks)
 

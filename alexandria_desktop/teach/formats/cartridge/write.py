@@ -7,15 +7,17 @@ from pathlib import Path
 
 from lxml import etree
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.formats.naming import to_identifier
 from alexandria_desktop.teach.formats.package import write_package
 from alexandria_desktop.teach.formats.pages import about_html, lesson_html, page
 from alexandria_desktop.teach.formats.qti12.write import NAME, as_qti12
 from alexandria_desktop.teach.formats.report import Loss, Report
 from alexandria_desktop.teach.formats.xml import Element, add, written
-from alexandria_desktop.teach.media import Files, Media
-from alexandria_desktop.teach.rich_text import to_plain
+from alexandria_desktop.teach.media import Files
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.media import Media
+from sync.assessing.rich_text import to_plain
 
 _CP = "http://www.imsglobal.org/xsd/imsccv1p3/imscp_v1p1"
 _LOM = "http://ltsc.ieee.org/xsd/imsccv1p3/LOM/manifest"

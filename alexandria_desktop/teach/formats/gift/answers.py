@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.gift.signs import answers, cut, find, unescaped
 from alexandria_desktop.teach.formats.held import from_shares
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.naming import drawn_id
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.shuffling import scattered
-from alexandria_desktop.teach.rich_text import from_plain, sanitised
+from sync.assessing.exact import exact
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.shuffling import scattered
+from sync.assessing.rich_text import from_plain, sanitised
 
 _WEIGHT = re.compile(r"^\s*%(-?[0-9]+(?:[.,][0-9]+)?)%")
 _TRUE_FALSE = re.compile(r"^\s*(T|F|TRUE|FALSE)\s*(#.*)?$", re.IGNORECASE | re.DOTALL)

@@ -21,9 +21,9 @@ from alexandria_desktop.teach.formats.held import (
 )
 from alexandria_desktop.teach.formats.report import Loss, Report
 from alexandria_desktop.teach.media import Files
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.rich_text import as_blocks, from_plain, to_plain
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.rich_text import as_blocks, from_plain, to_plain
 
 NAME = "GIFT"
 _PLAIN = Holds(points=False, media=False)

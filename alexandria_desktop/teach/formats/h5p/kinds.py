@@ -11,12 +11,12 @@ from typing import Any
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.naming import drawn_id, steady_id
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.sameness import literal
-from alexandria_desktop.teach.questions.shuffling import scattered
-from alexandria_desktop.teach.rich_text import from_plain
+from sync.assessing.media import Media
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.sameness import literal
+from sync.assessing.questions.shuffling import scattered
+from sync.assessing.rich_text import from_plain
 
 Found = tuple[q.Question, k.Key]
 _GAP = re.compile(r"\*([^*\n]{1,500})\*")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.marked import as_html
 from alexandria_desktop.teach.formats.naming import drawn_id
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.sameness import literal, numbers
+from sync.assessing.exact import exact
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.sameness import literal, numbers
 
 Found = tuple[q.Question, k.Key]
 

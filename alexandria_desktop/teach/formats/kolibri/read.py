@@ -10,16 +10,17 @@ from pathlib import Path
 
 from alexandria_desktop.ingest.archive import safe_name
 from alexandria_desktop.teach.blocks import TextBlock, VideoBlock
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, LessonKind
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument, LessonKind
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.kolibri.questions import question_of
 from alexandria_desktop.teach.formats.naming import steady_id
 from alexandria_desktop.teach.formats.opened import Opened, damaged
 from alexandria_desktop.teach.formats.package import Package
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.rich_text import from_plain
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.rich_text import from_plain
 
 MAX_BYTES = 64 * 1024 * 1024
 Row = dict[str, str]

@@ -7,14 +7,16 @@ import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.held import Holds, name_of, number_text, tell_unheld, tell_unheld_kind
 from alexandria_desktop.teach.formats.package import write_package
 from alexandria_desktop.teach.formats.report import Loss, Report
-from alexandria_desktop.teach.media import Files, Media
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.rich_text import from_plain, to_plain
+from alexandria_desktop.teach.media import Files
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.media import Media
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.rich_text import from_plain, to_plain
 
 NAME = "A channel of Kolibri"
 _HOLDS = Holds(general=False, points=False)

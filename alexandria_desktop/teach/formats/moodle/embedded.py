@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from html import escape, unescape
 
-from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.held import absolute, number_text, percent
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.naming import drawn_id
 from alexandria_desktop.teach.formats.report import Loss, Report
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.exact import exact
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 
 _TEXT = frozenset({"SHORTANSWER", "SA", "MW"})
 _STRICT = frozenset({"SHORTANSWER_C", "SAC", "MWC"})

@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.held import from_shares
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.moodle.embedded import read_gaps
 from alexandria_desktop.teach.formats.naming import drawn_id
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import Element, child, children, path_words, words
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.shuffling import scattered
-from alexandria_desktop.teach.rich_text import from_plain
+from sync.assessing.exact import exact
+from sync.assessing.media import Media
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.shuffling import scattered
+from sync.assessing.rich_text import from_plain
 
 Found = tuple[q.Question, k.Key]
 

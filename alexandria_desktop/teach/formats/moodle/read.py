@@ -8,15 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.moodle.kinds import READERS, Part
 from alexandria_desktop.teach.formats.naming import steady_id
 from alexandria_desktop.teach.formats.opened import Opened, bytes_of, damaged
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import Element, below, children, path_words, read_xml
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 
 MAX_BYTES = 128 * 1024 * 1024
 

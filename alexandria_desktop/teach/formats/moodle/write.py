@@ -23,10 +23,11 @@ from alexandria_desktop.teach.formats.intake import picture
 from alexandria_desktop.teach.formats.moodle.embedded import written_gap
 from alexandria_desktop.teach.formats.report import Loss, Report
 from alexandria_desktop.teach.formats.xml import Element, add, written
-from alexandria_desktop.teach.media import Files, Media
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.rich_text import as_blocks, from_plain, to_plain
+from alexandria_desktop.teach.media import Files
+from sync.assessing.media import Media
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.rich_text import as_blocks, from_plain, to_plain
 
 NAME = "Moodle"
 _ALL = Holds(right=True, partly=True, wrong=True, each=True)

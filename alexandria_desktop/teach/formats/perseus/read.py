@@ -9,15 +9,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.marked import as_html
 from alexandria_desktop.teach.formats.naming import drawn_id, steady_id
 from alexandria_desktop.teach.formats.opened import Opened, bytes_of, damaged
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.shuffling import scattered
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.shuffling import scattered
 
 MAX_BYTES = 16 * 1024 * 1024
 _MARK = re.compile(r"\[\[☃ ([a-z-]+ \d+)\]\]")

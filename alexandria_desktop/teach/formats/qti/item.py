@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import Element, below, child, children, inner_markup, number_of, words
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.rich_text import to_plain
+from sync.assessing.exact import exact
+from sync.assessing.media import Media
+from sync.assessing.questions import keys as k
+from sync.assessing.rich_text import to_plain
 
 INLINE = ("textEntryInteraction", "inlineChoiceInteraction")
 _SAID = ("general", "right", "partly", "wrong")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.held import from_shares
 from alexandria_desktop.teach.formats.naming import drawn_unless_ours, steady_id
 from alexandria_desktop.teach.formats.qti.item import INLINE, Item
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import Element, below, children, inner_markup, words
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.sameness import literal
-from alexandria_desktop.teach.questions.shuffling import scattered
 from alexandria_desktop.text.canonical import local_name
+from sync.assessing.exact import exact
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.sameness import literal
+from sync.assessing.questions.shuffling import scattered
 
 Found = tuple[q.Question, k.Key]
 _FULL = 0.999

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from alexandria_desktop.teach.formats.held import number_text
 from alexandria_desktop.teach.formats.xml import Element, add
-from alexandria_desktop.teach.questions import keys as k
+from sync.assessing.questions import keys as k
 
 
 def value_text(value: float) -> str:

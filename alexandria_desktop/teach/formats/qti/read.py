@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alexandria_desktop.ingest.epub_package import resolve
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, Mode, Pool
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.naming import steady_id
 from alexandria_desktop.teach.formats.opened import Opened, bytes_of, damaged
@@ -26,8 +26,9 @@ from alexandria_desktop.teach.formats.xml import (
     read_xml,
     words,
 )
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.assessment import AssessmentDocument, Mode, Pool
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 
 _ITEM, _TEST = "assessmentItem", "assessmentTest"
 Found = tuple[q.Question, k.Key]

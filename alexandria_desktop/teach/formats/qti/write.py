@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, Mode
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.held import name_of
 from alexandria_desktop.teach.formats.naming import to_identifier
 from alexandria_desktop.teach.formats.package import write_package
@@ -16,7 +16,8 @@ from alexandria_desktop.teach.formats.qti.write_item import ItemWriter, media_na
 from alexandria_desktop.teach.formats.report import Loss, Report
 from alexandria_desktop.teach.formats.xml import Element, add, add_markup, written
 from alexandria_desktop.teach.media import Files
-from alexandria_desktop.teach.rich_text import as_blocks
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.rich_text import as_blocks
 
 _CP = "http://www.imsglobal.org/xsd/imscp_v1p1"
 _MD = "http://ltsc.ieee.org/xsd/LOM"

@@ -14,11 +14,11 @@ from alexandria_desktop.teach.formats.qti import processing as p
 from alexandria_desktop.teach.formats.qti.names import QTI_30, SPACE_21, Edition
 from alexandria_desktop.teach.formats.report import Loss, Report
 from alexandria_desktop.teach.formats.xml import Element, add, add_markup
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.sameness import is_pattern
-from alexandria_desktop.teach.rich_text import as_blocks
+from sync.assessing.media import Media
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.sameness import is_pattern
+from sync.assessing.rich_text import as_blocks
 
 _ALL = Holds(right=True, partly=True, wrong=True)
 _EACH = Holds(right=True, partly=True, wrong=True, each=True)

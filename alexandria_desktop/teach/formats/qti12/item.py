@@ -11,10 +11,10 @@ from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.qti12.scoring import Condition, Scoring, scoring_of
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import Element, below, child, children, words
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.rich_text import from_plain
 from alexandria_desktop.text.canonical import local_name
+from sync.assessing.media import Media
+from sync.assessing.questions import keys as k
+from sync.assessing.rich_text import from_plain
 
 _RESPONSES = ("response_lid", "response_str", "response_num", "response_grp", "response_xy")
 _RIGHT = frozenset({"correct_fb", "correct"})

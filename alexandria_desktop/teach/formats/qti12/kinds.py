@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from alexandria_desktop.teach.exact import exact
 from alexandria_desktop.teach.formats.held import from_shares
 from alexandria_desktop.teach.formats.naming import drawn_id, drawn_unless_ours
 from alexandria_desktop.teach.formats.qti12.item import Item, Response
 from alexandria_desktop.teach.formats.qti12.scoring import Condition, Test
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import first
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.sameness import literal
-from alexandria_desktop.teach.questions.shuffling import scattered
-from alexandria_desktop.teach.rich_text import to_plain
 from alexandria_desktop.text.canonical import local_name
+from sync.assessing.exact import exact
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.sameness import literal
+from sync.assessing.questions.shuffling import scattered
+from sync.assessing.rich_text import to_plain
 
 Found = tuple[q.Question, k.Key]
 _LEFT_OUT = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, Pool
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.intake import Intake
 from alexandria_desktop.teach.formats.naming import steady_id
 from alexandria_desktop.teach.formats.opened import Opened, bytes_of, damaged
@@ -14,9 +14,10 @@ from alexandria_desktop.teach.formats.qti12.item import Item, fields_of
 from alexandria_desktop.teach.formats.qti12.kinds import question_of
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.formats.xml import MAX_XML, Element, below, child, children, first, read_xml, words
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.text.canonical import local_name
+from sync.assessing.assessment import AssessmentDocument, Pool
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 
 ROOT = "questestinterop"
 

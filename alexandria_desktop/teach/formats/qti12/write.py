@@ -7,17 +7,17 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from alexandria_desktop.teach.document import AssessmentDocument
 from alexandria_desktop.teach.formats.held import Holds, name_of, tell_unheld, tell_unheld_kind
 from alexandria_desktop.teach.formats.intake import picture
 from alexandria_desktop.teach.formats.naming import to_identifier
 from alexandria_desktop.teach.formats.report import Loss, Report
 from alexandria_desktop.teach.formats.xml import Element, add, written
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.sameness import is_pattern
-from alexandria_desktop.teach.rich_text import as_blocks
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.media import Media
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.sameness import is_pattern
+from sync.assessing.rich_text import as_blocks
 
 NAME = "Common Cartridge"
 _SPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainText
 
 from alexandria_desktop.teach import blocks as b
 from alexandria_desktop.teach.authoring.lines import from_lines, new_id, one_line, parted, to_lines
-from alexandria_desktop.teach.rich_text import from_plain, to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.courses.blocks import view_of
@@ -22,6 +21,7 @@ from alexandria_desktop.ui.courses.builder.spots_editor import SpotsEditor
 from alexandria_desktop.ui.courses.pictures import Files
 from alexandria_desktop.ui.courses.words import small
 from alexandria_desktop.ui.widgets.button import make_button, make_icon_button
+from sync.assessing.rich_text import from_plain, to_plain
 
 KIND_WORDS = {
     "text": "Text", "passage": "Passage", "note": "Note", "image": "Picture", "chapter": "Chapter", "video": "Film",

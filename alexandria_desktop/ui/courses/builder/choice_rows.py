@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from alexandria_desktop.teach.authoring.lines import new_id
-from alexandria_desktop.teach.questions.model import Choice
-from alexandria_desktop.teach.rich_text import from_plain, to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_icon_button
+from sync.assessing.questions.model import Choice
+from sync.assessing.rich_text import from_plain, to_plain
 
 
 @dataclass(frozen=True, slots=True, eq=False)

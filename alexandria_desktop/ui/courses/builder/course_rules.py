@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QFormLayout, 
 
 from alexandria_desktop.library.course_looks import THEME, offered
 from alexandria_desktop.teach.document import CourseDocument
-from alexandria_desktop.teach.judging.rules import DUE, LATE, LatePolicy, due_of, policy_of
 from alexandria_desktop.teach.taking.path import RULE, Completion, rule_of
 from alexandria_desktop.theme.environments import environments
+from sync.assessing.judging import DUE, LATE, LatePolicy, due_of, policy_of
 
 WIDTH = 320
 _COMPLETIONS = (
@@ -84,14 +84,14 @@ class CourseRules(QObject):
         """Show what holds for a course; a field that the keyboard is in is left alone."""
         self._settings = course.settings
         self.completion.setCurrentIndex(self.completion.findData(rule_of(course)))
-        self.late.setCurrentIndex(self.late.findData(policy_of(course)))
+        self.late.setCurrentIndex(self.late.findData(policy_of(course.settings)))
         look = offered(course)
         self.look.setCurrentIndex(max(0, self.look.findData(look.id)) if look is not None else 0)
         if self.language.findData(course.language) < 0:
             self.language.addItem(_language(course.language), course.language)
         self.language.setCurrentIndex(self.language.findData(course.language))
         if not self.due.hasFocus():
-            self._show_due(due_of(course))
+            self._show_due(due_of(course.settings))
 
     def _show_due(self, due: datetime | None) -> None:
         was = [one.blockSignals(True) for one in (self.has_due, self.due)]

@@ -8,13 +8,13 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from alexandria_desktop.teach.addresses import typed_address
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.rich_edit import RichEdit
 from alexandria_desktop.ui.courses.builder.rich_links import chosen_link, set_link, take_link
 from alexandria_desktop.ui.courses.words import small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_icon_button
 from alexandria_desktop.ui.widgets.menu import Menu
+from sync.assessing.addresses import typed_address
 
 HEADINGS = ((0, "Paragraph"), (2, "Heading"), (3, "Smaller heading"), (4, "Smallest heading"))
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from alexandria_desktop.teach.authoring.groups import group_of, groups_of
-from alexandria_desktop.teach.document import AssessmentDocument, Pool
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.words import small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_icon_button
 from alexandria_desktop.ui.widgets.menu import Menu
+from sync.assessing.assessment import AssessmentDocument, Pool
 
 NONE, NEW = "", "new"
 _LONGEST = 28

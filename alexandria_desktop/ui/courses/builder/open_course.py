@@ -12,11 +12,12 @@ from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.joining import AudienceChoice, Invitation
 from alexandria_desktop.store.course_rows import CourseRow
 from alexandria_desktop.teach.authoring.history import History, Step
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.builder.tree import Node, NodeKind
 from alexandria_desktop.ui.courses.builder.writing import Writing
 from alexandria_desktop.ui.tasks import Task
+from sync.assessing.assessment import AssessmentDocument
 
 _SETTLE = 300
 """Milliseconds after a change before the course is read again."""

@@ -32,13 +32,13 @@ from alexandria_desktop.teach.authoring.lines import (
     to_lines,
     typed_number,
 )
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.shuffling import scattered
-from alexandria_desktop.teach.rich_text import from_plain, to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.choice_rows import ChoiceRows
 from alexandria_desktop.ui.courses.words import small
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.shuffling import scattered
+from sync.assessing.rich_text import from_plain, to_plain
 
 
 class QuestionForm(QWidget):

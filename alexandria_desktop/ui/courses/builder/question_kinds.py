@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from alexandria_desktop.teach.authoring.lines import new_id
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 
 KINDS: dict[str, str] = {
     "multiple_choice": "Choose one", "multiple_answer": "Choose all that are right", "true_false": "True or false",

@@ -9,13 +9,13 @@ from uuid import UUID
 from PySide6.QtCore import QObject
 
 from alexandria_desktop.teach.authoring.history import Step
-from alexandria_desktop.teach.document import AssessmentDocument
-from alexandria_desktop.teach.questions.keys import Key
-from alexandria_desktop.teach.questions.model import Question
 from alexandria_desktop.ui.context import Context
 from alexandria_desktop.ui.courses.builder.open_course import OpenCourse
 from alexandria_desktop.ui.courses.builder.quiz_view import QuizView
 from alexandria_desktop.ui.courses.builder.tree import CourseTree
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions.keys import Key
+from sync.assessing.questions.model import Question
 
 
 class QuizChanges(QObject):

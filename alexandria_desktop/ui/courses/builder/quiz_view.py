@@ -12,9 +12,6 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit,
 from alexandria_desktop.teach.authoring import groups
 from alexandria_desktop.teach.authoring.lines import new_id
 from alexandria_desktop.teach.blocks import Block, PassageBlock
-from alexandria_desktop.teach.document import AssessmentDocument, Mode, Pool
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.context import Context
@@ -28,6 +25,9 @@ from alexandria_desktop.ui.widgets.button import make_button, make_icon_button
 from alexandria_desktop.ui.widgets.flow import FlowLayout
 from alexandria_desktop.ui.widgets.menu import Menu
 from alexandria_desktop.ui.widgets.segmented import Segmented
+from sync.assessing.assessment import AssessmentDocument, Mode, Pool
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 
 
 class QuestionCard(QFrame):

@@ -15,14 +15,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
-from alexandria_desktop.teach.addresses import typed_address
-from alexandria_desktop.teach.rich_text import as_blocks, sanitised
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import page_font
 from alexandria_desktop.ui.courses.builder.dragging import is_ours
 from alexandria_desktop.ui.courses.builder.rich_document import NUMBERED, QUOTED, html_of, quoted
 from alexandria_desktop.ui.courses.builder.rich_links import chosen_link, set_link, without_link
 from alexandria_desktop.ui.courses.words import READING
+from sync.assessing.addresses import typed_address
+from sync.assessing.rich_text import as_blocks, sanitised
 
 _CONTROL, _SHIFT, _ALT = (
     Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier,

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from alexandria_desktop.teach import blocks as b
 from alexandria_desktop.teach.authoring.lines import new_id
-from alexandria_desktop.teach.rich_text import from_plain, to_plain
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.pictures import Picture
 from alexandria_desktop.ui.courses.words import small
 from alexandria_desktop.ui.widgets.button import make_button, make_icon_button
+from sync.assessing.rich_text import from_plain, to_plain
 
 _LEAST = 0.03
 """Of the picture's side; a smaller stroke was a click."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from alexandria_desktop.teach.blocks import BookPlace
 from alexandria_desktop.teach.compiling.proposal import Gone, Proposal, ProposedItem, ProposedLesson, ProposedPassage
 from alexandria_desktop.teach.compiling.telling import answer_of, prompt_of, why
-from alexandria_desktop.teach.questions.model import FindPassage
+from sync.assessing.questions.model import FindPassage
 
 
 class Kind(StrEnum):

@@ -6,8 +6,9 @@ import pytest
 
 from alexandria_desktop.teach.authoring.duration import Pace, minutes_of, pace_of
 from alexandria_desktop.teach.blocks import OrderBlock, TextBlock
-from alexandria_desktop.teach.document import AssessmentDocument, LessonDocument
-from alexandria_desktop.teach.questions.model import Essay, TrueFalse
+from alexandria_desktop.teach.document import LessonDocument
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions.model import Essay, TrueFalse
 
 
 def lesson(*blocks: TextBlock | OrderBlock) -> LessonDocument:

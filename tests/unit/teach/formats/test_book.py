@@ -12,14 +12,15 @@ from hypothesis import HealthCheck, given, settings
 
 from alexandria_desktop.pdf.client import PdfClient
 from alexandria_desktop.teach.blocks import ImageBlock, TextBlock
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.formats.book.pdf import write_pdf
 from alexandria_desktop.teach.formats.book.write import address_of, write
 from alexandria_desktop.teach.formats.report import Loss
 from alexandria_desktop.teach.media import media_of
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.rich_text import to_plain
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.rich_text import to_plain
 from tests.support.courses import HEARD, IMAGE, PICTURE, courses
 from tests.support.round_trips import samples
 

@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alexandria_desktop.teach.blocks import TextBlock, VideoBlock
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
+from alexandria_desktop.teach.document import CourseDocument, LessonDocument
 from alexandria_desktop.teach.formats.cartridge.read import read
 from alexandria_desktop.teach.formats.cartridge.write import write
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 from tests.support.courses import FILES, courses, questions
 from tests.support.data import shared_data
 from tests.support.held import Limits, within

@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.cli import run
 from alexandria_desktop.teach.converting import READABLE, WRITABLE
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LayerDocument, Mode
+from alexandria_desktop.teach.document import CourseDocument, LayerDocument
 from alexandria_desktop.teach.formats import course_json
 from alexandria_desktop.teach.formats.catalogue import FORMATS, Format, for_reading, for_writing
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 from tests.support.courses import FILES, courses
 from tests.support.data import shared_data
 

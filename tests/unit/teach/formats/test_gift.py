@@ -13,8 +13,8 @@ from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.teach.formats.gift.read import from_gift
 from alexandria_desktop.teach.formats.gift.write import as_gift
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 from tests.support.courses import Pair, courses, questions
 from tests.support.held import Limits, course_of, within
 from tests.support.meaning import meaning, meanings

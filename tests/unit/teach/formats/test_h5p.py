@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.teach.document import AssessmentDocument
 from alexandria_desktop.teach.formats.h5p.read import read
 from alexandria_desktop.teach.formats.opened import Opened
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 from tests.support.courses import PICTURE
 from tests.support.data import shared_data
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.intake import Intake, picture
 from alexandria_desktop.teach.formats.kolibri.read import read
 from alexandria_desktop.teach.formats.kolibri.write import write
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 from tests.support.courses import HEARD, SOUND
 
 SONG = HEARD[SOUND.sha256]

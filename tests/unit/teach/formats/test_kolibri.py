@@ -12,14 +12,15 @@ from uuid import UUID
 import pytest
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.kolibri.read import read as read_channel
 from alexandria_desktop.teach.formats.kolibri.write import write as write_channel
 from alexandria_desktop.teach.formats.perseus.read import from_perseus
 from alexandria_desktop.teach.formats.perseus.read import read as read_exercise
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 from tests.support.courses import FILES, IMAGE, PICTURE
 from tests.support.data import shared_data
 from tests.support.meaning import meanings

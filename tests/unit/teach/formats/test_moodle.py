@@ -13,8 +13,8 @@ from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.moodle.read import from_moodle
 from alexandria_desktop.teach.formats.moodle.write import as_moodle
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 from tests.support.courses import FILES, KINDS, Pair, courses, questions
 from tests.support.held import Limits, course_of, within
 from tests.support.meaning import meanings

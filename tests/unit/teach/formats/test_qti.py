@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument
+from alexandria_desktop.teach.document import CourseDocument
 from alexandria_desktop.teach.formats.qti.read import read
 from alexandria_desktop.teach.formats.qti.write import write_21, write_30
 from alexandria_desktop.teach.formats.report import Loss, Report
 from alexandria_desktop.teach.media import Files
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
 from tests.support.courses import FILES, KINDS, assessments, courses
 from tests.support.data import shared_data
 from tests.support.held import Limits, within

@@ -11,10 +11,10 @@ import pytest
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.teach.formats.qti12.read import read
 from alexandria_desktop.teach.formats.report import Loss
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Chosen, Written
-from alexandria_desktop.teach.questions.grading import grade
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Chosen, Written
+from sync.assessing.questions.grading import grade
 from tests.support.courses import PICTURE
 from tests.support.data import shared_data
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from alexandria_desktop.teach.rich_text import as_blocks, from_plain, is_empty, sanitise, sanitised, to_plain
+from sync.assessing.rich_text import as_blocks, from_plain, is_empty, sanitise, sanitised, to_plain
 
 _TAGS = ("p", "em", "ul", "li", "pre", "blockquote", "a", "table", "h1", "div", "code", "b", "svg", "ol", "script")
 _PIECES = st.sampled_from(

@@ -15,8 +15,8 @@ import unicodedata
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from alexandria_desktop.book.locator import EpubTarget, ImageTarget, Locator, PdfTarget, TextTarget
-from alexandria_desktop.teach.exact import exact
+from sync.assessing.exact import exact
+from sync.places.locator import EpubTarget, ImageTarget, Locator, PdfTarget, TextTarget
 
 MAX_SHORT = 2_000
 """Characters of a short answer that are compared."""

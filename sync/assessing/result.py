@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from alexandria_desktop.teach.document import AssessmentDocument
-from alexandria_desktop.teach.paper import paper
-from alexandria_desktop.teach.questions.grading import Grade, Verdict, grade
-from alexandria_desktop.teach.questions.model import Question
-from alexandria_desktop.teach.taking.handed_in import HandedIn
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.handed_in import HandedIn
+from sync.assessing.paper import paper
+from sync.assessing.questions.grading import Grade, Verdict, grade
+from sync.assessing.questions.model import Question
 
 _CENT = Decimal("0.01")
+_VOID = ("refused", "extra")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Result:
     grades: Mapping[str, Grade]
     """By question id."""
     passing_score: float
+    why_void: str = ""
+    """``refused`` or ``extra`` where it is worth nothing, whatever its answers are."""
 
     @property
     def points(self) -> float:
@@ -38,8 +41,8 @@ class Result:
 
     @property
     def percent(self) -> Decimal:
-        """The score, 0 to 100, with two places; 0 where nothing could be had."""
-        if not self.out_of:
+        """The score, 0 to 100, with two places; 0 where nothing could be had or nothing counts."""
+        if self.why_void or not self.out_of:
             return Decimal(0)
         whole = Decimal(str(self.points)) * 100 / Decimal(str(self.out_of))
         return min(Decimal(100), whole.quantize(_CENT, ROUND_HALF_UP))
@@ -47,11 +50,15 @@ class Result:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The questions that a person has to grade."""
+        if self.why_void:
+            return ()
         return tuple(question.id for question in self.questions if self.grades[question.id].needs_person)
 
     @property
     def passed(self) -> bool | None:
         """Whether it was passed; None as long as that depends on what a person has to grade."""
+        if self.why_void:
+            return False
         if self.percent >= Decimal(str(self.passing_score)):
             return True
         open_points = sum(self.grades[one].out_of for one in self.waiting)
@@ -89,12 +96,16 @@ def result_of(
 
 
 def given_result(assessment: AssessmentDocument, attempt_id: str, feedback: object) -> Result:
-    """Return the result that a teacher gave; a question that they say nothing of waits."""
-    given = grades_from_json(feedback)
+    """Return the result that a grade's ``feedback_json`` tells; a question that it says nothing of waits."""
+    told = feedback if isinstance(feedback, Mapping) else {}
+    given = grades_from_json(told.get("questions"))
     asked = paper(assessment, attempt_id)
     waiting = {one.id: Grade(0.0, one.points, Verdict.WAITING) for one in asked}
     return Result(
-        asked, {**waiting, **{one: found for one, found in given.items() if one in waiting}}, assessment.passing_score
+        asked,
+        {**waiting, **{one: found for one, found in given.items() if one in waiting}},
+        assessment.passing_score,
+        next((why for why in _VOID if told.get(why)), ""),
     )
 
 

@@ -11,14 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
-from alexandria_desktop.teach.questions.model import (
-    Choice,
-    Matching,
-    MultipleAnswer,
-    MultipleChoice,
-    Ordering,
-    Question,
-)
+from sync.assessing.questions.model import Choice, Matching, MultipleAnswer, MultipleChoice, Ordering, Question
 
 T = TypeVar("T")
 

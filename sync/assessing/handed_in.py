@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from alexandria_desktop.teach.questions.answers import Answer, answers_from_json, answers_to_json
+from sync.assessing.questions.answers import Answer, answers_from_json, answers_to_json
 
 VERSION = 1
 GRACE = 10.0

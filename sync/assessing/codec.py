@@ -1,7 +1,7 @@
 """Frozen dataclasses as JSON and back, by their own types, with patience for what another release wrote.
 
 Unknown fields are passed over and missing ones take their default, so a course of a newer program still opens. A field
-that must be there, or that holds something else than it should, raises ReaderError(course.invalid). Fields of the type
+that must be there, or that holds something else than it should, raises Unreadable. Fields of the type
 ``RichText`` are sanitised on the way in: what comes from another device is not trusted to be safe.
 """
 
@@ -15,10 +15,9 @@ from enum import Enum
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import Locator
-from alexandria_desktop.teach.exact import exact
-from alexandria_desktop.teach.rich_text import RICH, sanitised
+from sync.assessing.exact import exact
+from sync.assessing.rich_text import RICH, sanitised
+from sync.places.locator import Locator
 
 T = TypeVar("T")
 
@@ -40,17 +39,16 @@ def encode(value: object) -> Any:
     return value
 
 
+class Unreadable(ValueError):  # noqa: N818 - what it is says it best
+    """What was read is no course, lesson, question, key or answer."""
+
+
 def decode(kind: type[T], data: object) -> T:
-    """Read a dataclass; raises ReaderError(course.invalid) where it cannot be made from the data."""
+    """Read a dataclass; raises Unreadable where it cannot be made from the data."""
     try:
         return _dataclass(kind, data)
     except (TypeError, ValueError, KeyError, RecursionError) as error:
-        raise invalid(f"{kind.__name__}: {error}") from error
-
-
-def invalid(detail: str) -> ReaderError:
-    """Return the error for data that is no course, lesson or question."""
-    return ReaderError(Code.COURSE_INVALID, "This part of a course cannot be read.", detail=detail)
+        raise Unreadable(f"{kind.__name__}: {error}") from error
 
 
 @cache

@@ -3,7 +3,7 @@
 A locator holds a *target* (the fast path, in the coordinates of one edition), the *quote* with 32 characters of
 context either side (the anchor, which survives a new edition), the progression through the book, and which edition and
 which version of the canonical text the target counts in. Offsets are code points of a section's canonical text
-(``alexandria_desktop.text.canonical``), never of a page that was split for display.
+(the reader's ``text.canonical``), never of a page that was split for display.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from alexandria_desktop.base.errors import Code, ReaderError
-
 CONTEXT = 32
 """Characters of context kept on each side of a quote."""
 
 VERSION = 1
+
+
+class NotAPlace(ValueError):  # noqa: N818 - what it is says it best
+    """What was read is no place in a book."""
+
 
 Rect = tuple[float, float, float, float]
 """x0, y0, x1, y1 in PDF points from the top left of the page, unrotated."""
@@ -127,7 +130,7 @@ class Locator:
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Locator:
-        """Read the JSON form; raises ReaderError(locator.invalid) on anything else."""
+        """Read the JSON form; raises NotAPlace on anything else."""
         try:
             quote = data.get("quote")
             return Locator(
@@ -140,7 +143,7 @@ class Locator:
                 text_version=int(data.get("text_version", 1)),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ReaderError(Code.LOCATOR_INVALID, "This is not a place in a book.", detail=repr(error)) from error
+            raise NotAPlace(repr(error)) from error
 
 
 def _target_to_json(target: Target) -> dict[str, Any]:

@@ -12,10 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from alexandria_desktop.base.errors import ReaderError
-from alexandria_desktop.book.locator import Locator
-from alexandria_desktop.teach.codec import decode, encode, invalid
-from alexandria_desktop.teach.rich_text import RichText
+from sync.assessing.codec import Unreadable, decode, encode
+from sync.assessing.rich_text import RichText
+from sync.places.locator import Locator
 
 
 class Credit(StrEnum):
@@ -212,9 +211,9 @@ Keys = Mapping[str, Key]
 
 
 def key_from_json(data: object) -> Key:
-    """Read a key; raises ReaderError(course.invalid)."""
+    """Read a key; raises Unreadable."""
     if not isinstance(data, Mapping):
-        raise invalid("a key is an object")
+        raise Unreadable("a key is an object")
     kind = KEY_KINDS.get(str(data.get("kind")))
     return decode(kind, data) if kind else OtherKey(data=dict(data))
 
@@ -237,16 +236,16 @@ def rubrics_to_json(keys: Keys) -> dict[str, Any]:
 
 
 def keys_from_json(answers: object, rubrics: object = None) -> dict[str, Key]:
-    """Read the two objects of an assessment's key; raises ReaderError(course.invalid) where they are none."""
+    """Read the two objects of an assessment's key; raises Unreadable where they are none."""
     rubrics = {} if rubrics is None else rubrics
     if not isinstance(answers, Mapping) or not isinstance(rubrics, Mapping):
-        raise invalid("the key of an assessment is an object by question")
+        raise Unreadable("the key of an assessment is an object by question")
     found: dict[str, Key] = {}
     for question, data in answers.items():
         rubric = rubrics.get(question)
         whole = {**data, **(rubric if isinstance(rubric, Mapping) else {})} if isinstance(data, Mapping) else {}
         try:
             found[str(question)] = key_from_json(whole)
-        except ReaderError:
+        except Unreadable:
             found[str(question)] = OtherKey(data=whole)
     return found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from alexandria_desktop.teach.document import AssessmentDocument, Pool
-from alexandria_desktop.teach.paper import paper
-from alexandria_desktop.teach.questions.model import Choice, Matching, MultipleChoice, Ordering, Question, TrueFalse
-from alexandria_desktop.teach.questions.shuffling import scattered, shown, shuffled
+from sync.assessing.assessment import AssessmentDocument, Pool
+from sync.assessing.paper import paper
+from sync.assessing.questions.model import Choice, Matching, MultipleChoice, Ordering, Question, TrueFalse
+from sync.assessing.questions.shuffling import scattered, shown, shuffled
 
 CHOICES = tuple(Choice(id=one, text=one) for one in "abcde")
 

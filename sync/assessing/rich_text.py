@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Annotated
 
-from alexandria_desktop.teach.addresses import safe_address
-from alexandria_desktop.teach.markup import BLOCKS, LINES, Node, parse
+from sync.assessing.addresses import safe_address
+from sync.assessing.markup import BLOCKS, LINES, Node, parse
 
 RICH = "rich text"
 RichText = Annotated[str, RICH]

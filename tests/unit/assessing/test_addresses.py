@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexandria_desktop.teach.addresses import safe_address, typed_address
-from alexandria_desktop.teach.rich_text import sanitised
+from sync.assessing.addresses import safe_address, typed_address
+from sync.assessing.rich_text import sanitised
 
 HOSTILE = (
     "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", " javascript:alert(1)", "data:text/html,x",

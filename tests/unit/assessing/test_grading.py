@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alexandria_desktop.book.locator import EpubTarget, Locator, PdfTarget, Quote
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.questions.answers import Answer, Chosen, Filled, Matched, Ordered, Selected, Written
-from alexandria_desktop.teach.questions.grading import Verdict, grade, total
-from alexandria_desktop.teach.questions.sameness import is_pattern, literal, numbers
+from sync.assessing.questions import keys as k
+from sync.assessing.questions import model as q
+from sync.assessing.questions.answers import Answer, Chosen, Filled, Matched, Ordered, Selected, Written
+from sync.assessing.questions.grading import Verdict, grade, total
+from sync.assessing.questions.sameness import is_pattern, literal, numbers
+from sync.places.locator import EpubTarget, Locator, PdfTarget, Quote
 from tests.support.courses import Pair, questions
 
 

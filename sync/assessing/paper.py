@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alexandria_desktop.teach.document import AssessmentDocument
-from alexandria_desktop.teach.questions.model import Question
-from alexandria_desktop.teach.questions.shuffling import shown, shuffled
+from sync.assessing.assessment import AssessmentDocument
+from sync.assessing.questions.model import Question
+from sync.assessing.questions.shuffling import shown, shuffled
 
 
 def paper(assessment: AssessmentDocument, attempt_id: str) -> tuple[Question, ...]:

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from alexandria_desktop.base.errors import ReaderError
-from alexandria_desktop.book.locator import Locator
-from alexandria_desktop.teach.codec import decode, encode, invalid
+from sync.assessing.codec import Unreadable, decode, encode
+from sync.places.locator import Locator
 
 MAX_TEXT = 200_000
 """Characters of a written answer that are kept."""
@@ -83,10 +82,10 @@ ANSWER_KINDS: Mapping[str, type[Answer]] = {
 
 
 def answer_from_json(data: object) -> Answer:
-    """Read an answer; raises ReaderError(course.invalid)."""
+    """Read an answer; raises Unreadable."""
     kind = ANSWER_KINDS.get(str(data.get("kind"))) if isinstance(data, Mapping) else None
     if kind is None:
-        raise invalid("an answer is an object of a known kind")
+        raise Unreadable("an answer is an object of a known kind")
     answer = decode(kind, data)
     return Written(answer.text[:MAX_TEXT]) if isinstance(answer, Written) else answer
 
@@ -102,6 +101,6 @@ def answers_from_json(data: object) -> dict[str, Answer]:
     for question, value in data.items() if isinstance(data, Mapping) else ():
         try:
             found[str(question)] = answer_from_json(value)
-        except ReaderError:
+        except Unreadable:
             continue
     return found

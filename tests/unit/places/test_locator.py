@@ -7,10 +7,12 @@ import json
 import pytest
 
 from alexandria_desktop.base.errors import Code, ReaderError
-from alexandria_desktop.book.locator import (
+from alexandria_desktop.book.places import place_of
+from sync.places.locator import (
     EpubTarget,
     ImageTarget,
     Locator,
+    NotAPlace,
     PdfTarget,
     Quote,
     Target,
@@ -44,9 +46,11 @@ def test_it_survives_json(target: Target) -> None:
         {"target": None},
     ],
 )
-def test_anything_else_is_refused_with_a_code(data: dict[str, object]) -> None:
-    with pytest.raises(ReaderError) as caught:
+def test_anything_else_is_no_place_and_refused_with_a_code(data: dict[str, object]) -> None:
+    with pytest.raises(NotAPlace):
         Locator.from_json(data)
+    with pytest.raises(ReaderError) as caught:
+        place_of(data)
     assert caught.value.code is Code.LOCATOR_INVALID
 
 

@@ -25,9 +25,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from alexandria_desktop.teach.questions import keys, model
-from alexandria_desktop.teach.questions.answers import Answer, Chosen, Filled, Matched, Ordered, Selected, Written
-from alexandria_desktop.teach.questions.sameness import fits, numbers, overlap
+from sync.assessing.questions import keys, model
+from sync.assessing.questions.answers import Answer, Chosen, Filled, Matched, Ordered, Selected, Written
+from sync.assessing.questions.sameness import fits, numbers, overlap
 
 _PLACES = 4
 

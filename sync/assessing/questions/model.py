@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from alexandria_desktop.base.errors import ReaderError
-from alexandria_desktop.teach.codec import decode, encode, invalid
-from alexandria_desktop.teach.media import Media
-from alexandria_desktop.teach.rich_text import RichText
+from sync.assessing.codec import Unreadable, decode, encode
+from sync.assessing.media import Media
+from sync.assessing.rich_text import RichText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,9 +162,9 @@ QUESTION_KINDS: Mapping[str, type[Question]] = {
 
 
 def question_from_json(data: object) -> Question:
-    """Read a question; raises ReaderError(course.invalid)."""
+    """Read a question; raises Unreadable."""
     if not isinstance(data, Mapping) or not isinstance(data.get("id"), str):
-        raise invalid("a question is an object with an id")
+        raise Unreadable("a question is an object with an id")
     kind = QUESTION_KINDS.get(str(data.get("kind")))
     return decode(kind, data) if kind else _other(data)
 
@@ -178,12 +177,12 @@ def questions_to_json(questions: Iterable[Question]) -> list[dict[str, Any]]:
 def questions_from_json(data: object) -> tuple[Question, ...]:
     """Read the list that an assessment keeps; a question that cannot be read stays in it as it came."""
     if not isinstance(data, list | tuple):
-        raise invalid("the questions of an assessment are a list")
+        raise Unreadable("the questions of an assessment are a list")
     found: list[Question] = []
     for item in data:
         try:
             found.append(question_from_json(item))
-        except ReaderError:
+        except Unreadable:
             if isinstance(item, Mapping) and isinstance(item.get("id"), str):
                 found.append(_other(item))
     return tuple(found)

@@ -1,0 +1,1 @@
+"""Where in a book: what laptop and server mean by a place."""

@@ -1,0 +1,1 @@
+"""Graded attempts are judged as soon as they come in."""
