@@ -250,4 +250,5 @@ def _calm(view: QTableView) -> None:
     view.horizontalHeader().setHighlightSections(False)
     view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     view.horizontalHeader().setMinimumSectionSize(72)
+    view.horizontalHeader().setProperty("over", "cells")
     view.setTabKeyNavigation(False)

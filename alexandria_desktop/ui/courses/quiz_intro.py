@@ -15,6 +15,7 @@ from alexandria_desktop.ui.courses.results import points
 from alexandria_desktop.ui.courses.words import Words, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 from sync.assessing.assessment import AssessmentDocument, Mode
+from sync.assessing.paper import paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class QuizIntro(QWidget):
 
 
 def _facts(assessment: AssessmentDocument, tried: int, due: datetime | None) -> list[str]:
-    asked = len(assessment.questions)
+    asked = len(paper(assessment, ""))  # of a group not all are; every attempt asks as many
     facts = ["1 question" if asked == 1 else f"{asked} questions"]
     if assessment.time_limit is not None:
         minutes = max(1, round(assessment.time_limit / 60))

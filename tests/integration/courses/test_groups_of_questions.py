@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.courses.builder.group_rows import GroupChoice
 from alexandria_desktop.ui.courses.builder.quiz_view import QuestionCard
+from alexandria_desktop.ui.courses.quiz_intro import QuizIntro, Tried
 from sync.assessing.assessment import AssessmentDocument, Pool
 from sync.assessing.paper import paper
 from sync.assessing.questions import keys as k
@@ -79,3 +81,11 @@ def test_some_of_the_rest_are_asked_beside_a_group(desk: Desk) -> None:
     desk.becomes(lambda: pools_of(desk), [("G", ("a", "b"), 1), ("", (), 1)])
     assert {len(paper(quiz_of(desk), str(attempt))) for attempt in range(9)} == {2}
     assert [one.button.text() for one in view.findChildren(GroupChoice)] == ["G", "G", "In no group", "In no group"]
+
+
+def test_a_student_is_told_how_many_questions_an_attempt_asks(look: Appearance) -> None:
+    questions = tuple(q.TrueFalse(id=one, prompt=one) for one in "abc")
+    quiz = AssessmentDocument(id="z", questions=questions, pools=(Pool(id="p", questions=("a", "b"), draw=1),))
+    intro = QuizIntro(look)
+    intro.show_tried(quiz, Tried(), None)
+    assert intro.facts.text().startswith("2 questions ·")
