@@ -58,6 +58,6 @@ def finish(connection: Connection, *, is_restore: bool, now: datetime, unknown: 
             me = UUID(str(recall(connection, "user_id")))
             tell_lost(connection, name, unlisted_appended(connection, name, me, SEEN), now)
         if not unknown.has_table(name):
-            touched[name] = depart(connection, name, [one for one in missing if (name, one) not in own])
+            touched[name] = depart(connection, name, [one for one in missing if (name, one.bytes) not in own])
     connection.execute(delete(SEEN))
     return touched

@@ -57,7 +57,7 @@ class Pushing:
             lines = [orjson.dumps(["judged", one]) for one in judgements]
             touched = dict.fromkeys((one.table, one.id) for one in body.operations)
             lines += await _present(connection, touched, self.edition.unknown_to(body.schema))
-        header = {"batch_id": str(body.batch_id), "server_time": moment["now"], "epoch": moment["epoch"]}
+        header = {"batch_id": str(body.batch_id), "tells": True, "server_time": moment["now"], "epoch": moment["epoch"]}
         return lines_response(framed({**header, **told(self.edition)}, lines), call.request)
 
 
