@@ -54,7 +54,7 @@ def judge(connection: Connection, judgements: Sequence[dict[str, Any]], now: dat
         applied += 1
         done.append((sequence,))
         if row in removed:
-            _know_own_edit(connection, sequence)
+            _know_own_edit(connection, sequence, one.get("latest"))
         for conflict in one.get("conflicts", ()):
             conflicts += 1
             keep_conflict(connection, name, UUID(bytes=key), conflict, now)
@@ -63,8 +63,11 @@ def judge(connection: Connection, judgements: Sequence[dict[str, Any]], now: dat
     return Outcome(applied, conflicts, rejected)
 
 
-def _know_own_edit(connection: Connection, sequence: int) -> None:
-    """Let a removal that waits have seen an edit that went out before it; else it would seem to be another's."""
+def _know_own_edit(connection: Connection, sequence: int, latest: int | None) -> None:
+    """Let a removal that waits have seen an edit that went out before it; else it would seem to be another's.
+
+    ``latest`` is what the server cut the readings of a clock to that is far ahead of its own.
+    """
     row = connection.execute(select(OUTBOX).where(OUTBOX.c.sequence == sequence)).one()
     target = table(row.table_name)
     if "field_clocks" not in target.c:
@@ -77,7 +80,8 @@ def _know_own_edit(connection: Connection, sequence: int) -> None:
         if row.operation == "insert"
         else {column: row.clocks_json.get(column, row.clock) for column in columns}
     )
-    connection.execute(update(target).where(one).values(field_clocks={**clocks, **own}))
+    told = own if latest is None else {column: min(reading, latest) for column, reading in own.items()}
+    connection.execute(update(target).where(one).values(field_clocks={**clocks, **told}))
 
 
 def _frozen(connection: Connection) -> dict[int, tuple[str, bytes]]:

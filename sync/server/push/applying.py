@@ -55,6 +55,8 @@ class _Judging:
             found["code"] = code
         if conflicts:
             found["conflicts"] = list(conflicts)
+        if one.clock > self.latest or any(reading > self.latest for reading in one.clocks.values()):
+            found["latest"] = self.latest  # the device's own readings are not what the row now has
         self.judged[id(one)] = found
 
     def refuse(self, operations: Iterable[OperationBody], code: str) -> None:
