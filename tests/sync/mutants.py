@@ -33,9 +33,9 @@ MUTANTS = (
     ),
     Mutant(
         "no revision guard",
-        "sync/client/rows.py",
-        'guard = "" if anyhow or not self.has_revision else',
-        'guard = "" if True else',
+        "sync/client/placing.py",
+        "        if revision is not None and row[revision] < before[revision]:\n",
+        "        if False:\n",
         f"{_ROUND}::test_a_row_that_comes_late_does_not_go_over_a_newer_one",
     ),
     Mutant(
@@ -203,6 +203,20 @@ MUTANTS = (
         "case when pg_trigger_depth() = 1 then sync.told_at_once() end",
         "sync.told_at_once()",
         f"{_TELLING}::test_what_follows_from_a_batch_is_told",
+    ),
+    Mutant(
+        "a removal knows its own edit by the clock of a fast laptop",
+        "sync/client/outgoing.py",
+        '            _know_own_edit(connection, sequence, one.get("latest"))\n',
+        "            _know_own_edit(connection, sequence, None)\n",
+        f"{_PROMISES}::test_a_removal_made_while_the_note_was_on_its_way_is_a_removal",
+    ),
+    Mutant(
+        "only attempts are told again",
+        "sync/client/listing.py",
+        "tables_of(TableClass.APPEND) if policy_of(name).goes_out)",
+        "('assessment_attempts',))",
+        "tests/sync/test_restore.py::test_what_was_written_once_and_a_restored_server_lost_is_handed_in_again",
     ),
     Mutant(
         "a definer function tells titles",
