@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from alexandria_desktop.base import secrets
 from alexandria_desktop.base.clock import Clock
 from alexandria_desktop.library.core import Core
+from alexandria_desktop.library.sessions import is_locked, token_of
 from alexandria_desktop.library.standing import SyncStatus, locked, signed_out
 from alexandria_desktop.store.homes import HOME_FOLDER
 from sync.client.blobs import BlobClient
@@ -109,7 +109,7 @@ def home_of(core: Core, where: SyncStatus) -> Home:
     if where.folder:
         with core.reading() as connection:
             return FolderHome(Path(where.folder), core.paths.folder_ledger, _joined(connection), core.database.clock)
-    token = secrets.recall_token(secret(where)) if where.server else None
+    token = token_of(where)
     if token is None:
         raise locked() if is_locked(where) else signed_out(where)
     return ServerHome(where.server, token)
@@ -117,17 +117,7 @@ def home_of(core: Core, where: SyncStatus) -> Home:
 
 def is_open(where: SyncStatus) -> bool:
     """Whether there is a home that a round can be run with."""
-    return bool(where.folder) or (bool(where.server) and secrets.recall_token(secret(where)) is not None)
-
-
-def is_locked(where: SyncStatus) -> bool:
-    """Whether a session is kept that only a passphrase opens."""
-    return not where.folder and bool(where.server) and secrets.is_locked(secret(where))
-
-
-def secret(where: SyncStatus) -> str:
-    """Return the name that a session's token is kept under."""
-    return f"{where.server} {where.email}"
+    return bool(where.folder) or token_of(where) is not None
 
 
 def _joined(connection: Connection) -> UUID:
@@ -142,7 +132,5 @@ __all__ = [
     "ServerHome",
     "Way",
     "home_of",
-    "is_locked",
     "is_open",
-    "secret",
 ]

@@ -15,7 +15,9 @@ import orjson
 from sqlalchemy import Connection
 
 from alexandria_desktop.base.paths import state_folder
+from alexandria_desktop.library import sessions
 from alexandria_desktop.library.core import Core
+from alexandria_desktop.library.standing import standing
 from alexandria_desktop.store.identity import change_device, identity_of
 from sync.client.facts import recall, remember
 
@@ -39,7 +41,10 @@ def begin_round(core: Core) -> UUID:
         core.identity = identity_of(connection) or core.identity
     device = core.identity.device_id
     if _is_another(rounds, _read(device), library):
+        with core.reading() as connection:
+            where = standing(connection)
         device = core.write(change_device)
+        sessions.follow(where, device)
         core.identity = replace(core.identity, device_id=device)
         rounds = 0
     rounds += 1

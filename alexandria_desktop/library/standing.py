@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -70,6 +71,8 @@ class SyncStatus:
     problem: Problem | None = None
     on_metered: bool = False
     """Whether rounds begin by themselves where each byte is paid for. Of this computer, so it does not travel."""
+    device: UUID | None = None
+    """The installation that this library is."""
     folder: str = ""
     """The path of the folder that is used instead of a server; empty where there is none."""
 
@@ -89,6 +92,7 @@ def standing(connection: Connection) -> SyncStatus:
         server=recall(connection, ACCOUNT_SERVER) or "",
         email=recall(connection, EMAIL) or "",
         name=recall(connection, NAME) or "",
+        device=UUID(device) if (device := recall(connection, "device_id")) else None,
         folder=folder,
         last_round=datetime.fromisoformat(last) if last else None,
         waiting=counts.waiting - later,

@@ -19,9 +19,9 @@ from sqlalchemy import Connection
 
 from alexandria_desktop.base import secrets
 from alexandria_desktop.base.errors import AlexandriaError, ReaderError, SurroundingsError
-from alexandria_desktop.library import standing
+from alexandria_desktop.library import sessions, standing
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.library.homes import Way, home_of, is_locked, is_open, secret
+from alexandria_desktop.library.homes import Way, home_of, is_open
 from alexandria_desktop.library.installation import begin_round
 from alexandria_desktop.library.moving import Moving
 from alexandria_desktop.library.round_lock import alone
@@ -104,10 +104,10 @@ class Syncing:
         Raises ReaderError where no session is open or the passphrase is too short, SurroundingsError for a bad disk.
         """
         where = self._facts()
-        token = secrets.recall_token(secret(where)) if where.server else None
+        token = sessions.token_of(where)
         if token is None:
             raise standing.signed_out(where)
-        self.kept_in = secrets.keep_locked(secret(where), token, passphrase)
+        self.kept_in = secrets.keep_locked(sessions.name_of(where), token, passphrase)
         return self.status()
 
     def unlock(self, passphrase: str) -> SyncStatus:
@@ -116,20 +116,22 @@ class Syncing:
         Raises ReaderError: the passphrase is wrong, the file is damaged or of a newer program, or there is no session.
         """
         where = self._facts()
-        if not where.server or not secrets.unlock(secret(where), passphrase):
+        if not where.server or not sessions.unlock(where, passphrase):
             raise standing.signed_out(where)
         self.kept_in = secrets.Kept.FILE
         return self.status()
 
     def _end_session(self, where: SyncStatus) -> None:
-        from alexandria_desktop.library.vector_packs import forget_all
-
-        token = secrets.recall_token(secret(where))
-        secrets.forget(secret(where))
-        forget_all(self._core)  # before the server is told, which may take a while
+        token = sessions.forget(where)
+        self._forget_vectors()  # before the server is told, which may take a while
         if token:
             with explained():
                 accounts.sign_out(where.server, token)
+
+    def _forget_vectors(self) -> None:
+        from alexandria_desktop.library.vector_packs import forget_all
+
+        forget_all(self._core)
 
     def _belong_to(self, session: Session, is_cancelled: Asked) -> SyncStatus:
         try:
@@ -146,7 +148,7 @@ class Syncing:
         if self._facts().folder:
             self._last_round(is_cancelled)
         self._moving.into_account(session)
-        self.kept_in = secrets.keep(f"{session.server} {session.email}", session.token)
+        self.kept_in = secrets.keep(sessions.name_of(self._facts()), session.token)
         return self.status()
 
     # ── the folder ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -254,6 +256,8 @@ class Syncing:
         except errors.SyncError as fault:
             if is_cancelled():
                 raise Cancelled from fault
+            if isinstance(fault, errors.SignedOut) and fault.is_revoked:
+                self._forget_vectors()  # whoever ended the session elsewhere meant this computer too
             raise self._failed(explain(fault)) from fault
         finally:
             self._endpoint = None
@@ -305,7 +309,7 @@ class Syncing:
         """Return how things stand; asks only the library."""
         where = self._facts()
         is_signed_in = is_open(where)
-        return replace(where, is_signed_in=is_signed_in, is_locked=not is_signed_in and is_locked(where))
+        return replace(where, is_signed_in=is_signed_in, is_locked=not is_signed_in and sessions.is_locked(where))
 
     def conflicts(self) -> list[Conflict]:
         """Return what two devices changed and the reader has not looked at, the latest first."""

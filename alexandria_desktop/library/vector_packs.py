@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -69,11 +69,21 @@ class VectorPacks:
                 return Brought()
             self._client = client = PackClient(home.server, home.token, model=KEY, dimension=DIMENSION)
             try:
-                with explained():
+                with explained(), self._forgetting_if_revoked():
                     return self._carry(client, stay, anyhow, is_cancelled)
             finally:
                 self._client = None
                 client.close()
+
+    @contextmanager
+    def _forgetting_if_revoked(self) -> Iterator[None]:
+        """Remove what came by a session that was ended from elsewhere, as if it had been ended here."""
+        try:
+            yield
+        except SignedOut as fault:
+            if fault.is_revoked:
+                forget_all(self._core)
+            raise
 
     def _carry(self, client: PackClient, stay: str, anyhow: bool, is_cancelled: Callable[[], bool]) -> Brought:
         with self._core.reading() as connection:

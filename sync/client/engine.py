@@ -13,8 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from sync.client import incoming, listing, outgoing, retelling, verifying
-from sync.client.facts import Position, keep_position, position
+from sync.client import freezing, incoming, listing, outgoing, retelling, verifying
+from sync.client.facts import Position, keep_heard, keep_position, position
 from sync.client.incoming import Arrivals, Touched, join
 from sync.client.store import LocalStore
 from sync.client.unheard import unheard
@@ -67,7 +67,7 @@ class Engine:
         user_id: UUID,
         device_id: UUID,
         page: int = 5_000,
-        batch: int = outgoing.LARGEST_BATCH,
+        batch: int = freezing.LARGEST_BATCH,
         catalogues: tuple[str, ...] = (),
         edition: Edition = PRESENT,
         refuses: bool = True,
@@ -135,7 +135,13 @@ class Engine:
 
     def _request(self, where: Position) -> PullRequest:
         return PullRequest(
-            self._device_id, self._user_id, where.checkpoint, self._page, self._catalogues, self._edition
+            self._device_id,
+            self._user_id,
+            where.checkpoint,
+            self._page,
+            self._catalogues,
+            self._edition,
+            heard=UUID(where.heard) if where.heard else None,
         )
 
     def _push(self, report: Report) -> bool:
@@ -155,6 +161,8 @@ class Engine:
 
         def take(connection: Connection) -> tuple[outgoing.Outcome, Touched]:
             outcome = outgoing.judge(connection, judgements, self._clock())
+            if header.get("tells"):
+                keep_heard(connection, header["batch_id"])
             return outcome, incoming.apply(connection, arrivals)
 
         outcome, touched = self._store.write(take)
@@ -168,7 +176,7 @@ class Engine:
 
     def _freeze(self, connection: Connection) -> bytes | None:
         server = position(connection).server_schema
-        return outgoing.freeze(
+        return freezing.freeze(
             connection,
             self._device_id,
             most=self._batch,

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sync.schema.tables import table
 
 _CHECKPOINT, _EPOCH, _RESYNC, _SERVER_TIME = "sync.checkpoint", "sync.epoch", "sync.resync", "sync.server_time"
-_SERVER_SCHEMA, _SKIPPED = "sync.server_schema", "sync.skipped"
+_SERVER_SCHEMA, _SKIPPED, _HEARD = "sync.server_schema", "sync.skipped", "sync.heard"
 HYBRID_CLOCK = "hybrid_clock"
 
 _ADD = insert(table("local_state"))
@@ -31,22 +31,25 @@ class Position:
     """What the server said last that it knows; 0 where it was never heard."""
     skipped: int = 0
     """The schema of the program that had to leave out what a newer server told; 0 where nothing was left out."""
+    heard: str = ""
+    """The batch whose answer was taken in last, where the server tells by answers; see ``keep_heard``."""
 
 
 def position(connection: Connection) -> Position:
     """Return how far the library is."""
-    found = _recall(connection, _CHECKPOINT, _EPOCH, _RESYNC, _SERVER_SCHEMA, _SKIPPED)
+    found = _recall(connection, _CHECKPOINT, _EPOCH, _RESYNC, _SERVER_SCHEMA, _SKIPPED, _HEARD)
     return Position(
         checkpoint=int(found.get(_CHECKPOINT) or 0),
         epoch=found.get(_EPOCH) or "",
         resync=found.get(_RESYNC) or "",
         server_schema=int(found.get(_SERVER_SCHEMA) or 0),
         skipped=int(found.get(_SKIPPED) or 0),
+        heard=found.get(_HEARD) or "",
     )
 
 
 def keep_position(connection: Connection, where: Position, *, server_time: str | None = None) -> None:
-    """Keep how far the library is, in the transaction that brought it there."""
+    """Keep how far the library is, in the transaction that brought it there; all but what it heard."""
     facts: dict[str, Any] = {
         _CHECKPOINT: where.checkpoint,
         _EPOCH: where.epoch,
@@ -57,6 +60,11 @@ def keep_position(connection: Connection, where: Position, *, server_time: str |
     if server_time is not None:
         facts[_SERVER_TIME] = server_time
     _remember(connection, facts)
+
+
+def keep_heard(connection: Connection, batch_id: str) -> None:
+    """Keep which batch's answer is being taken in; the server need not tell the same again."""
+    _remember(connection, {_HEARD: batch_id})
 
 
 def remember(connection: Connection, key: str, value: Any) -> None:
@@ -77,7 +85,7 @@ def forget(connection: Connection, *keys: str) -> None:
 
 def forget_position(connection: Connection) -> None:
     """Forget how far the library is, so that the next round lists everything anew."""
-    forget(connection, _CHECKPOINT, _EPOCH, _RESYNC, _SERVER_SCHEMA, _SKIPPED)
+    forget(connection, _CHECKPOINT, _EPOCH, _RESYNC, _SERVER_SCHEMA, _SKIPPED, _HEARD)
 
 
 def _remember(connection: Connection, facts: Mapping[str, Any]) -> None:

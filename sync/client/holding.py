@@ -6,22 +6,30 @@ The server is sent what it knows. A table or a column that it does not know wait
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, insert, literal_column, select
+import orjson
+from sqlalchemy import Connection, literal_column, select
 
-from sync.client.waiting import OUTBOX
 from sync.protocol.values import to_wire
 from sync.protocol.version import Unknown
 from sync.schema.tables import table
 
+if TYPE_CHECKING:
+    from sync.client.freezing import Entry
 
-def sendable(entries: Sequence[Row[Any]], unknown: Unknown, *, most: int) -> list[Row[Any]]:
+_KEEP = (
+    "INSERT INTO outbox (table_name, row_id, base_revision, clock, created_at, operation, base_json, clocks_json)"
+    " SELECT table_name, row_id, base_revision, clock, created_at, 'update', ?, ? FROM outbox WHERE sequence = ?"
+)
+
+
+def sendable(entries: Sequence[Entry], unknown: Unknown, *, most: int) -> list[Entry]:
     """Return the first entries that have something to tell a server which does not know all of it."""
     return [entry for entry in entries if _tells(entry, unknown)][:most]
 
 
-def hold_back(connection: Connection, entry: Row[Any], row: dict[str, Any], columns: frozenset[str]) -> None:
+def hold_back(connection: Connection, entry: Entry, row: dict[str, Any], columns: frozenset[str]) -> None:
     """Let what an entry says of unknown columns wait in an entry of its own; called once the entry is frozen."""
     if entry.operation == "insert":
         defaults = {column: _default(connection, entry.table_name, column) for column in columns & row.keys()}
@@ -30,11 +38,10 @@ def hold_back(connection: Connection, entry: Row[Any], row: dict[str, Any], colu
         base = {column: value for column, value in entry.base_json.items() if column in columns}
     if base:
         clocks = {column: entry.clocks_json.get(column, entry.clock) for column in base}
-        kept = {name: getattr(entry, name) for name in ("table_name", "row_id", "base_revision", "clock", "created_at")}
-        connection.execute(insert(OUTBOX).values(**kept, operation="update", base_json=base, clocks_json=clocks))
+        connection.exec_driver_sql(_KEEP, (orjson.dumps(base).decode(), orjson.dumps(clocks).decode(), entry.sequence))
 
 
-def _tells(entry: Row[Any], unknown: Unknown) -> bool:
+def _tells(entry: Entry, unknown: Unknown) -> bool:
     if unknown.has_table(entry.table_name):
         return False
     return entry.operation != "update" or bool(entry.base_json.keys() - unknown.columns_of(entry.table_name))

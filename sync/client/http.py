@@ -41,6 +41,7 @@ class HttpEndpoint:
         """Return what the device should have; None where it has yet to take in what is new."""
         words = request.as_json()
         del words["page"]
+        words.pop("heard", None)
         try:
             answer = self._post("/v1/verify", orjson.dumps({**words, "aside": [str(one) for one in aside]}))
         except Refused as fault:

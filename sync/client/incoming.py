@@ -14,7 +14,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from sync.client.departing import depart
-from sync.client.rows import RowWriter, raw_id, row_writer
+from sync.client.placing import place
+from sync.client.rows import raw_id, row_writer
 from sync.client.waiting import Key, Waiting, waiting
 from sync.schema.tables import METADATA
 
@@ -87,11 +88,11 @@ class Arrivals:
             for block in blocks
         )
 
-    def named(self) -> dict[str, list[UUID]]:
-        """Return the ids of all rows that came or left, by table."""
-        found = {name: [UUID(one) for block in blocks for one in block.ids()] for name, blocks in self.rows.items()}
+    def named(self) -> dict[str, list[bytes]]:
+        """Return the ids of all rows that came or left, by table, as SQLite keeps them."""
+        found = {name: [raw_id(one) for block in blocks for one in block.ids()] for name, blocks in self.rows.items()}
         for name, ids in self.left.items():
-            found.setdefault(name, []).extend(ids)
+            found.setdefault(name, []).extend(one.bytes for one in ids)
         return found
 
     def _block(self, name: str, columns: _Columns) -> list[Sequence[Any]]:
@@ -119,7 +120,7 @@ def apply(connection: Connection, arrivals: Arrivals, *, anyhow: bool = False) -
         join(touched, name, _named(blocks))
     for name, ids in arrivals.left.items():
         if name in METADATA.tables:
-            gone = depart(connection, name, [one for one in ids if (name, one) not in own])
+            gone = depart(connection, name, [one for one in ids if (name, one.bytes) not in own])
             if gone:
                 join(touched, name, gone)
     return touched
@@ -140,9 +141,9 @@ def _named(blocks: list[Block]) -> set[UUID]:
 
 def _apply_block(connection: Connection, name: str, block: Block, own: Mapping[Key, Waiting], *, anyhow: bool) -> None:
     writer = row_writer(name).part(frozenset(block.columns))
-    own_here = {key.bytes: found for (of, key), found in own.items() if of == name}
+    own_here = {key: found for (of, key), found in own.items() if of == name}
     if not own_here:
-        _write(connection, writer, writer.raw(block.columns, block.rows), anyhow=anyhow)
+        place(connection, writer, writer.raw(block.columns, block.rows), anyhow=anyhow)
         return
     plain = []
     for one, row in zip(block.ids(), block.rows, strict=True):
@@ -152,27 +153,7 @@ def _apply_block(connection: Connection, name: str, block: Block, own: Mapping[K
         else:
             _apply_beside(connection, name, Block(block.columns, [row]), mine)
     if plain:
-        _write(connection, writer, writer.raw(block.columns, plain), anyhow=anyhow)
-
-
-def _write(connection: Connection, writer: RowWriter, values: list[tuple[Any, ...]], *, anyhow: bool) -> None:
-    statement = writer.statement(anyhow=anyhow)
-    # The driver's own call: SQLAlchemy would copy every row once more.
-    driver, clash = connection.connection.driver_connection, connection.dialect.loaded_dbapi.IntegrityError
-    assert driver is not None
-    try:
-        with connection.begin_nested():
-            driver.executemany(statement, values)
-        return
-    except clash:
-        pass  # one of them has the natural key of another row that is here
-    for row in values:
-        try:
-            with connection.begin_nested():
-                driver.execute(statement, row)
-        except clash:
-            # The server knows one row of that key, and it is this one; what was here under another id goes.
-            driver.execute(writer.replacing(), row)
+        place(connection, writer, writer.raw(block.columns, plain), anyhow=anyhow)
 
 
 def _apply_beside(connection: Connection, name: str, block: Block, mine: Waiting) -> None:

@@ -19,11 +19,12 @@ from sync.client.retelling import TELLS, tell_lost, written_by_me
 from sync.client.rows import raw_id
 from sync.client.waiting import waiting
 from sync.protocol.version import NOTHING, Unknown
+from sync.schema.policy import TableClass, policy_of, tables_of
 from sync.schema.tables import library_tables, table
 
 SEEN = table("sync_seen")
-HANDED_IN = frozenset({"assessment_attempts"})
-"""What a person wrote once and others wait for: of tables without a count of changes, these are told again."""
+APPENDED = frozenset(name for name in tables_of(TableClass.APPEND) if policy_of(name).goes_out)
+"""What a person wrote once. No feed lists most of it, so after a restore all of it is told again."""
 
 
 def begin(connection: Connection) -> None:
@@ -53,11 +54,11 @@ def finish(connection: Connection, *, is_restore: bool, now: datetime, unknown: 
             # A change that waits for such a row could only be refused; the row is told whole, change and all.
             tell_lost(connection, name, sorted(lost), now)
             missing = [one for one in missing if one not in lost]
-        if is_restore and name in HANDED_IN:
+        if is_restore and name in APPENDED:
             # The server takes what it still has without a word, and what it lost anew.
             me = UUID(str(recall(connection, "user_id")))
             tell_lost(connection, name, unlisted_appended(connection, name, me, SEEN), now)
         if not unknown.has_table(name):
-            touched[name] = depart(connection, name, [one for one in missing if (name, one) not in own])
+            touched[name] = depart(connection, name, [one for one in missing if (name, one.bytes) not in own])
     connection.execute(delete(SEEN))
     return touched

@@ -5,12 +5,11 @@ A first pull brings a hundred thousand rows; going through typed columns would t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
-from uuid import UUID
 
 import orjson
 from sqlalchemy import Column, Connection
@@ -118,19 +117,33 @@ def _moment(value: str) -> int:
     return to_microseconds(datetime.fromisoformat(value))
 
 
-def wire_rows(connection: Connection, name: str, ids: Sequence[UUID]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of these ids that are there, as the wire has them."""
+def wire_rows(connection: Connection, name: str, ids: Sequence[bytes]) -> dict[bytes, dict[str, Any]]:
+    """Return the rows of these ids that are there, as the wire has them; ids are as SQLite keeps them."""
     columns, converters = _readers(name)
+    place = columns.index("id")
     listed = ", ".join(f'"{column}"' for column in columns)
+    found: dict[bytes, dict[str, Any]] = {}
     for begin in range(0, len(ids), _CHUNK):
-        chunk = tuple(one.bytes for one in ids[begin : begin + _CHUNK])
+        chunk = tuple(ids[begin : begin + _CHUNK])
         marks = ", ".join("?" * len(chunk))
-        rows = connection.exec_driver_sql(f'SELECT {listed} FROM "{name}" WHERE id IN ({marks})', chunk)
-        for row in rows:
-            yield {
-                column: value if value is None or convert is None else convert(value)
-                for column, convert, value in zip(columns, converters, row, strict=True)
-            }
+        rows = driver_rows(connection, f'SELECT {listed} FROM "{name}" WHERE id IN ({marks})', chunk)
+        by_column = list(zip(*rows, strict=True))
+        read = [
+            values if convert is None else [None if value is None else convert(value) for value in values]
+            for convert, values in zip(converters, by_column, strict=bool(rows))
+        ]
+        keys = by_column[place] if rows else ()
+        for key, values in zip(keys, zip(*read, strict=True), strict=True):
+            found[key] = dict(zip(columns, values, strict=True))
+    return found
+
+
+def driver_rows(connection: Connection, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Return all rows of a query as the driver has them; SQLAlchemy would make an object of each."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    rows: list[tuple[Any, ...]] = driver.execute(query, values).fetchall()
+    return rows
 
 
 @cache
@@ -142,7 +155,7 @@ def _readers(name: str) -> tuple[tuple[str, ...], tuple[Convert | None, ...]]:
 def _reader(column: Column[Any]) -> Convert | None:
     kind = column.type
     if isinstance(kind, Uuid):
-        return _id_text
+        return _id_text if column.primary_key else _referred_text
     if isinstance(kind, UtcDateTime):
         return _moment_text
     if isinstance(kind, Json | StringArray):
@@ -152,9 +165,14 @@ def _reader(column: Column[Any]) -> Convert | None:
     return None if process is None else lambda value: to_wire(process(value))
 
 
-@lru_cache(4096)
 def _id_text(value: bytes) -> str:
-    return str(UUID(bytes=value))
+    text = value.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+@lru_cache(4096)
+def _referred_text(value: bytes) -> str:
+    return _id_text(value)
 
 
 @lru_cache(4096)

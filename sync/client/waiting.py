@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Connection, select
+import orjson
+from sqlalchemy import Connection
 
+from sync.client.rows import driver_rows
 from sync.schema.syncing import OutboxEntry
 from sync.schema.tables import table
 
 OUTBOX = table(OutboxEntry.__tablename__)
-Key = tuple[str, UUID]
-Among = Mapping[str, Iterable[UUID]]
+Key = tuple[str, bytes]
+"""A table, and a row's id as SQLite keeps it."""
+Among = Mapping[str, Sequence[bytes]]
 
 _CHUNK = 500
 _SOON_READ = 1_000
-"""Entries that are sooner read than the ids of a page are made."""
+"""Entries that are sooner read than the rows of a page are looked for among them."""
 _MANY = f"SELECT 1 FROM outbox WHERE state = 'pending' LIMIT {_SOON_READ}"
 _ANY = "SELECT sequence FROM outbox WHERE state IN ('pending', 'frozen') LIMIT ?"
-_READ = select(
-    OUTBOX.c.sequence, OUTBOX.c.table_name, OUTBOX.c.row_id, OUTBOX.c.operation, OUTBOX.c.base_json
-).order_by(OUTBOX.c.sequence)
+_READ = "SELECT sequence, table_name, row_id, operation, base_json FROM outbox WHERE state = "
+_TABLES = "SELECT DISTINCT table_name FROM outbox WHERE state = 'pending'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,12 @@ def waiting(connection: Connection, among: Callable[[], Among] | None = None) ->
     may be left out.
     """
     found: dict[Key, Waiting] = {}
-    for row in sorted(_entries(connection, among), key=lambda entry: int(entry.sequence)):
-        key = (row.table_name, row.row_id)
-        before = found.get(key)
-        found[key] = Waiting(
-            is_insert=row.operation == "insert" or (before is not None and before.is_insert),
-            is_delete=row.operation == "delete",
-            columns=frozenset(row.base_json) | (before.columns if before else frozenset()),
+    for _, name, row, operation, base in sorted(_entries(connection, among)):
+        before = found.get((name, row))
+        found[name, row] = Waiting(
+            is_insert=operation == "insert" or (before is not None and before.is_insert),
+            is_delete=operation == "delete",
+            columns=frozenset(orjson.loads(base)) | (before.columns if before else frozenset()),
         )
     return found
 
@@ -60,16 +60,17 @@ def has_entries(connection: Connection, *, but: frozenset[int] = frozenset()) ->
     return any(sequence not in but for sequence in found)
 
 
-def _entries(connection: Connection, among: Callable[[], Among] | None) -> Iterator[Any]:
+def _entries(connection: Connection, among: Callable[[], Among] | None) -> list[tuple[Any, ...]]:
     # One batch at most is frozen; ten thousand rows may be pending.
-    yield from connection.execute(_READ.where(OUTBOX.c.state == "frozen"))
-    pending = _READ.where(OUTBOX.c.state == "pending")
-    if among is None or len(connection.exec_driver_sql(_MANY).all()) < _SOON_READ:
-        yield from connection.execute(pending)
-        return
-    tables = set(connection.exec_driver_sql("SELECT DISTINCT table_name FROM outbox WHERE state = 'pending'").scalars())
-    for name, rows in among().items():
-        ids = list(rows) if name in tables else []
+    found = driver_rows(connection, f"{_READ}'frozen'")
+    if among is None or len(driver_rows(connection, _MANY)) < _SOON_READ:
+        return found + driver_rows(connection, f"{_READ}'pending'")
+    tables = {name for (name,) in driver_rows(connection, _TABLES)}
+    for name, keys in among().items():
+        ids = keys if name in tables else ()
         for begin in range(0, len(ids), _CHUNK):
             chunk = ids[begin : begin + _CHUNK]
-            yield from connection.execute(pending.where(OUTBOX.c.table_name == name, OUTBOX.c.row_id.in_(chunk)))
+            marks = ", ".join("?" * len(chunk))
+            asked = f"{_READ}'pending' AND table_name = ? AND row_id IN ({marks})"
+            found += driver_rows(connection, asked, (name, *chunk))
+    return found

@@ -41,3 +41,8 @@ class Refused(SyncError):  # noqa: N818 - a refusal is an answer
 
 class SignedOut(Refused):
     """The session has ended."""
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether the server itself says so; a proxy that wants a password of its own says nothing of our session."""
+        return self.code in ("session_over", "sign_in_first")

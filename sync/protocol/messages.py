@@ -55,14 +55,46 @@ class Operation:
 
     def as_json(self) -> dict[str, Any]:
         """Return the operation as it is sent; what is empty is left out."""
-        found: dict[str, Any] = {
-            "number": self.number, "table": self.table, "id": str(self.row_id), "kind": self.kind.value,
-            "values": self.values, "clock": self.clock,
-        }  # fmt: skip
-        for name in ("base", "clocks", "revision", "seen"):
-            if getattr(self, name):
-                found[name] = getattr(self, name)
-        return found
+        return operation_json(
+            number=self.number,
+            table=self.table,
+            row_id=str(self.row_id),
+            kind=self.kind.value,
+            values=self.values,
+            clock=self.clock,
+            base=self.base,
+            clocks=self.clocks,
+            revision=self.revision,
+            seen=self.seen,
+        )
+
+
+def operation_json(
+    *,
+    number: int,
+    table: str,
+    row_id: str,
+    kind: str,
+    values: Mapping[str, Any],
+    clock: int,
+    base: Mapping[str, Any] | None = None,
+    clocks: Mapping[str, int] | None = None,
+    revision: int = 0,
+    seen: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return an ``Operation`` as it is sent, without making one: a first push has ten thousand."""
+    found: dict[str, Any] = {
+        "number": number, "table": table, "id": row_id, "kind": kind, "values": values, "clock": clock,
+    }  # fmt: skip
+    if base:
+        found["base"] = base
+    if clocks:
+        found["clocks"] = clocks
+    if revision:
+        found["revision"] = revision
+    if seen:
+        found["seen"] = seen
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +131,14 @@ class PullRequest:
     catalogues: tuple[str, ...] = ()
     edition: Edition = PRESENT
     """What the device speaks and knows."""
+    heard: UUID | None = None
+    """The batch whose answer was taken in last, where that answer said that it tells what a pull need not repeat."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the request as it is sent."""
+        """Return the request as it is sent; a server that never said that it tells by answers knows no ``heard``."""
+        told = {} if self.heard is None else {"heard": str(self.heard)}
         return {
+            **told,
             "protocol": self.edition.protocol,
             "schema": self.edition.schema,
             "device_id": str(self.device_id),

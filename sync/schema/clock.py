@@ -32,4 +32,9 @@ def next_reading(last: int, now: datetime) -> int:
 
 def bounded(seen: int, now: datetime) -> int:
     """Return a foreign reading, cut to five minutes ahead of ``now``."""
-    return min(seen, reading_at(now + LIMIT_AHEAD))
+    return min(seen, latest_at(now))
+
+
+def latest_at(now: datetime) -> int:
+    """Return the highest reading that is believed."""
+    return reading_at(now + LIMIT_AHEAD)

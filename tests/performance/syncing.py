@@ -20,8 +20,8 @@ from alexandria_desktop.store.identity import identity_of, remember
 from alexandria_desktop.store.sync_store import SyncStore
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.engine import Engine
+from sync.client.freezing import LARGEST_BATCH
 from sync.client.http import HttpEndpoint
-from sync.client.outgoing import LARGEST_BATCH
 from sync.protocol.compression import compressed
 from sync.protocol.lines import unframed
 from sync.protocol.messages import PullRequest

@@ -18,6 +18,7 @@ class Mutant:
 
 
 _PUSH, _PULL = "tests/server/push/test_push.py", "tests/server/feeds/test_pull.py"
+_TELLING = "tests/server/push/test_telling.py"
 _ROUND, _PROMISES = "tests/sync/test_round.py", "tests/sync/test_guarantees.py"
 _RECORDED = "tests/sync/test_recorded.py::test_no_byte_of_a_row_out_of_sight_reaches_anybody"
 _WENT_WRONG = "tests/sync/test_schedules.py::test_what_once_went_wrong_goes_well"
@@ -32,9 +33,9 @@ MUTANTS = (
     ),
     Mutant(
         "no revision guard",
-        "sync/client/rows.py",
-        'guard = "" if anyhow or not self.has_revision else',
-        'guard = "" if True else',
+        "sync/client/placing.py",
+        "        if revision is not None and row[revision] < before[revision]:\n",
+        "        if False:\n",
         f"{_ROUND}::test_a_row_that_comes_late_does_not_go_over_a_newer_one",
     ),
     Mutant(
@@ -75,8 +76,8 @@ MUTANTS = (
     Mutant(
         "outbox dropped on ack",
         "sync/client/outgoing.py",
-        'connection.exec_driver_sql("DELETE FROM outbox WHERE sequence = ?", [(sequence,) for sequence in done])',
-        "connection.execute(delete(OUTBOX))",
+        'connection.exec_driver_sql("DELETE FROM outbox WHERE sequence = ?", done)',
+        "connection.exec_driver_sql('DELETE FROM outbox')",
         f"{_PROMISES}::test_what_is_written_while_a_batch_is_on_its_way_is_told_as_well",
     ),
     Mutant(
@@ -96,7 +97,7 @@ MUTANTS = (
     Mutant(
         "leave despite own changes",
         "sync/client/incoming.py",
-        "depart(connection, name, [one for one in ids if (name, one) not in own])",
+        "depart(connection, name, [one for one in ids if (name, one.bytes) not in own])",
         "depart(connection, name, ids)",
         f"{_PROMISES}::test_a_departure_does_not_take_a_change_that_waits",
     ),
@@ -115,7 +116,7 @@ MUTANTS = (
         "        body = kept[0]\n"
         "        if body is None:\n            return False\n"
         "        header, arrivals = _read(self._endpoint.push(body))\n"
-        "        self._store.write(lambda connection: outgoing.freeze("
+        "        self._store.write(lambda connection: freezing.freeze("
         "connection, self._device_id, most=self._batch))\n",
         f"{_PROMISES}::test_a_batch_is_on_the_disk_before_it_is_sent_and_sent_again_byte_for_byte",
     ),
@@ -178,9 +179,44 @@ MUTANTS = (
     Mutant(
         "a removal has not seen one's own edits",
         "sync/client/outgoing.py",
-        "        if (row.table_name, row.row_id) in removed:\n",
+        "        if row in removed:\n",
         "        if False:\n",
         f"{_PROMISES}::test_a_removal_made_while_the_note_was_on_its_way_is_a_removal",
+    ),
+    Mutant(
+        "an answer that was lost is not told again",
+        "sync/server/sql/510_pull.sql",
+        "  has_heard := coalesce(pull.heard = known.last_batch, false);\n",
+        "  has_heard := true;\n",
+        f"{_TELLING}::test_an_answer_that_was_not_taken_in_is_told_by_the_next_pull",
+    ),
+    Mutant(
+        "a listing leaves out what was handed in",
+        "sync/server/sql/510_pull.sql",
+        " and r.op = '+' and coalesce(h.seen >= h.gained, false))",
+        " and r.op = '+')",
+        f"{_TELLING}::test_a_device_that_starts_over_is_told_everything",
+    ),
+    Mutant(
+        "what follows from a batch counts as told",
+        "sync/server/sql/500_feeds.sql",
+        "case when pg_trigger_depth() = 1 then sync.told_at_once() end",
+        "sync.told_at_once()",
+        f"{_TELLING}::test_what_follows_from_a_batch_is_told",
+    ),
+    Mutant(
+        "a removal knows its own edit by the clock of a fast laptop",
+        "sync/client/outgoing.py",
+        '            _know_own_edit(connection, sequence, one.get("latest"))\n',
+        "            _know_own_edit(connection, sequence, None)\n",
+        f"{_PROMISES}::test_a_removal_made_while_the_note_was_on_its_way_is_a_removal",
+    ),
+    Mutant(
+        "only attempts are told again",
+        "sync/client/listing.py",
+        "tables_of(TableClass.APPEND) if policy_of(name).goes_out)",
+        "('assessment_attempts',))",
+        "tests/sync/test_restore.py::test_what_was_written_once_and_a_restored_server_lost_is_handed_in_again",
     ),
     Mutant(
         "a definer function tells titles",

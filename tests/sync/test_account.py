@@ -13,9 +13,12 @@ from keyring.backends.fail import Keyring as NoKeyring
 from alexandria_desktop import cli
 from alexandria_desktop.base import secrets
 from alexandria_desktop.base.errors import AlexandriaError, Code
+from alexandria_desktop.library.installation import ROUNDS
 from alexandria_desktop.library.library import Library
+from alexandria_desktop.library.sessions import name_of
 from alexandria_desktop.library.syncing import Turn
 from sync.client.accounts import server_address
+from sync.client.facts import remember
 from sync.protocol.errors import Refused
 from sync.schema.ids import uuid7
 from tests.server.serving import PASSWORD
@@ -104,7 +107,7 @@ def test_a_server_that_is_away_is_said_and_what_waits_is_kept(library: Library, 
             "UPDATE local_state SET value = '\"http://127.0.0.1:9\"' WHERE key = 'sync.server'"
         )
     )
-    secrets.keep(f"http://127.0.0.1:9 {account.email}", "alx_" + "a" * 43)
+    secrets.keep(name_of(library.syncing.status()), "alx_" + "a" * 43)
     with pytest.raises(AlexandriaError) as away:
         library.syncing.sync()
     assert away.value.code is Code.SYNC_UNREACHABLE
@@ -116,7 +119,7 @@ def test_a_server_that_is_away_is_said_and_what_waits_is_kept(library: Library, 
 def test_a_session_that_was_ended_elsewhere_asks_to_sign_in_again(library: Library, account: Account) -> None:
     library.syncing.sign_in(account.address, account.email, PASSWORD)
     library.syncing.sync()
-    secrets.keep(f"{account.address} {account.email}", "alx_" + "a" * 43)
+    secrets.keep(name_of(library.syncing.status()), "alx_" + "a" * 43)
     with pytest.raises(AlexandriaError) as ended:
         library.syncing.sync()
     assert ended.value.code is Code.SYNC_SIGNED_OUT
@@ -138,6 +141,42 @@ def test_the_token_is_in_the_keyring_and_not_in_the_library(library: Library, ac
     library.syncing.sign_out()
     assert drawer.kept == {}
     assert not library.syncing.status().is_signed_in
+
+
+def test_leaving_with_one_library_of_an_account_leaves_the_other_signed_in(
+    library: Library, account: Account, tmp_path: Path
+) -> None:
+    library.syncing.sign_in(account.address, account.email, PASSWORD)
+    with Library.open(tmp_path / "second") as second:
+        second.syncing.sign_in(account.address, account.email, PASSWORD)
+        second.syncing.sync()
+        library.syncing.sign_out()
+        assert not library.syncing.status().is_signed_in
+        second.syncing.sync()
+
+
+def test_a_token_that_an_older_program_kept_for_all_libraries_is_taken_over(
+    library: Library, account: Account, drawer: Drawer
+) -> None:
+    library.syncing.sign_in(account.address, account.email, PASSWORD)
+    (token,) = drawer.kept.values()
+    drawer.kept.clear()
+    drawer.kept[secrets.SERVICE, f"{account.address} {account.email}"] = token
+    library.syncing.sync()
+    assert (secrets.SERVICE, name_of(library.syncing.status())) in drawer.kept
+    library.syncing.sign_out()
+    assert drawer.kept == {}
+
+
+def test_a_library_that_takes_a_new_device_stays_signed_in(library: Library, account: Account) -> None:
+    library.syncing.sign_in(account.address, account.email, PASSWORD)
+    library.syncing.sync()
+    before = library.syncing.status().device
+    library._core.database.library.run(lambda connection: remember(connection, ROUNDS, 0))  # as a backup put back
+    library.syncing.sync()
+    after = library.syncing.status()
+    assert after.device != before
+    assert after.is_signed_in
 
 
 def test_without_a_keyring_the_session_lasts_as_long_as_the_program(library: Library, account: Account) -> None:

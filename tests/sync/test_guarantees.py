@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 import orjson
 import pytest
@@ -182,10 +183,13 @@ def test_an_epoch_that_changes_between_two_requests_of_a_round_judges_nothing(
 
 @pytest.mark.parametrize("is_lost", [False, True], ids=["the answer comes", "the answer is lost"])
 @pytest.mark.parametrize("is_new", [True, False], ids=["a new note", "a coloured one"])
+@pytest.mark.parametrize("is_fast", [False, True], ids=["a clock behind", "a clock hours ahead"])
 def test_a_removal_made_while_the_note_was_on_its_way_is_a_removal(
-    two: tuple[Laptop, Laptop], is_new: bool, is_lost: bool
+    two: tuple[Laptop, Laptop], is_fast: bool, is_new: bool, is_lost: bool
 ) -> None:
     one, other = two
+    if is_fast:
+        one.clock.now = datetime.now(UTC) + timedelta(hours=3)  # the server cuts its readings
     book = one.add_book()
     note = one.add_note(book, "text")
     if not is_new:

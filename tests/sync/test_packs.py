@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -15,7 +16,7 @@ import pytest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from alexandria_desktop.base.errors import SurroundingsError
+from alexandria_desktop.base.errors import ReaderError, SurroundingsError
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.library.vector_packs import Brought
 from sync.client.packs import PackClient
@@ -278,6 +279,30 @@ def test_vectors_leave_with_the_session_also_those_on_their_way(
     between.instead.clear()
     library.syncing.sign_in(*signing_in)
     assert library.vector_packs.carry() == Brought(fetched=1), "a new session asks anew"
+
+
+@pytest.mark.parametrize("asks", [Library.carry_files, lambda library: library.syncing.sync()], ids=["files", "round"])
+def test_vectors_leave_when_the_session_was_ended_elsewhere_and_not_for_a_proxy(
+    library: Library,
+    account: Account,
+    server_database: ServerDatabase,
+    between: Between,
+    asks: Callable[[Library], object],
+) -> None:
+    book = library.shelf.books()[0].id
+    hand_in(account, book, server_database, SEA)
+    assert library.vector_packs.carry() == Brought(fetched=1)
+    between.instead["/v1/"] = Response(b"Who are you?", status_code=401)
+    with pytest.raises(ReaderError):
+        library.syncing.sync()
+    assert rows(library) == [(book.bytes, 0, 1024)]
+    between.instead.clear()
+    with server_database.as_superuser() as connection:
+        connection.execute("delete from user_sessions where user_id = %s", (account.user_id,))
+    library.vector_packs._asked = None
+    with suppress(ReaderError):
+        asks(library)
+    assert rows(library) == []
 
 
 def test_who_will_not_wait_cuts_a_pack_off(

@@ -78,7 +78,7 @@ def test_what_a_restored_server_lost_is_told_to_it_again(
         assert one.rows("user_notes") == other.rows("user_notes")
 
 
-def test_an_attempt_that_a_restored_server_lost_is_handed_in_again(
+def test_what_was_written_once_and_a_restored_server_lost_is_handed_in_again(
     cluster: Cluster, source: ServerDatabase, tmp_path: Path
 ) -> None:
     with ExitStack() as stack:
@@ -87,11 +87,14 @@ def test_an_attempt_that_a_restored_server_lost_is_handed_in_again(
             one = stack.enter_context(laptop(tmp_path / "one", account))
             assessment = one.write(add_assessment, account.user_id)
             kept = one.write(add_attempt, account.user_id, assessment, 1)
+            asked = one.write(add_question, account.user_id, "before")
             one.sync()
         backup = ServerDatabase(cluster, str(stack.enter_context(cluster.database(source.name)).url.database))
         with listening(make_app(source, make_feeds, make_push)) as address:
             turn_to(one, address)
             lost = one.write(add_attempt, account.user_id, assessment, 2)
+            lost_too = one.write(add_question, account.user_id, "after")
+            done = one.write(add_activity, account.user_id)
             one.sync()
         with backup.as_superuser() as connection:
             connection.execute(b"select sync.new_epoch()")
@@ -104,7 +107,11 @@ def test_an_attempt_that_a_restored_server_lost_is_handed_in_again(
             rows = connection.execute(
                 "select id, answers_json from assessment_attempts order by attempt_number"
             ).fetchall()
+            questions = connection.execute("select id, query_text from user_queries order by id").fetchall()
+            activities = connection.execute("select id from user_activity").fetchall()
         assert rows == [(kept, {"said": 1}), (lost, {"said": 2})]
+        assert questions == [(asked, "before"), (lost_too, "after")]
+        assert activities == [(done,)]
 
 
 def add_assessment(unit: UnitOfWork, user_id: UUID) -> UUID:
@@ -119,3 +126,11 @@ def add_assessment(unit: UnitOfWork, user_id: UUID) -> UUID:
 def add_attempt(unit: UnitOfWork, user_id: UUID, assessment: UUID, number: int) -> UUID:
     values = {"attempt_number": number, "answers_json": {"said": number}, "started_at": unit.now}
     return unit.insert("assessment_attempts", {"user_id": user_id, "assessment_id": assessment, **values})
+
+
+def add_question(unit: UnitOfWork, user_id: UUID, text: str) -> UUID:
+    return unit.insert("user_queries", {"user_id": user_id, "query_text": text})
+
+
+def add_activity(unit: UnitOfWork, user_id: UUID) -> UUID:
+    return unit.insert("user_activity", {"user_id": user_id, "action_type": "read"})

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, insert, select
 from alexandria_desktop.base.paths import LibraryPaths
 from alexandria_desktop.store.database import Database
 from alexandria_desktop.store.unit_of_work import UnitOfWork
+from sync.client.freezing import ENOUGH, freeze
 from sync.client.incoming import MOST_NAMED, join
-from sync.client.outgoing import ENOUGH, freeze
 from sync.client.rows import row_writer, wire_rows
 from sync.protocol.values import to_wire
 from sync.schema.ids import uuid7
@@ -55,7 +55,7 @@ def test_rows_are_read_as_the_typed_columns_read_them_and_written_back_the_same(
         for name in ROWS:
             row = add(connection, name)
             before = typed(connection, name, row)
-            (found,) = wire_rows(connection, name, [row, uuid7()])
+            (found,) = wire_rows(connection, name, [row.bytes, uuid7().bytes]).values()
             assert found == before
             assert {column: type(value) for column, value in found.items()} == {
                 column: type(value) for column, value in before.items()
@@ -73,7 +73,7 @@ def test_rows_are_read_as_the_typed_columns_read_them_and_written_back_the_same(
 def test_more_rows_than_one_statement_asks_for_are_all_found(tmp_path: Path) -> None:
     def look(connection: Connection) -> None:
         rows = [add(connection, "user_notes") for _ in range(1_203)]
-        assert {found["id"] for found in wire_rows(connection, "user_notes", rows)} == set(map(str, rows))
+        assert wire_rows(connection, "user_notes", [one.bytes for one in rows]).keys() == {one.bytes for one in rows}
 
     with Database.open(LibraryPaths(tmp_path / "library")) as database:
         database.library.run_unchecked(look)

@@ -13,7 +13,6 @@ import httpx
 import orjson
 import pytest
 
-from alexandria_desktop.base import secrets
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.library.syncing import Turn
@@ -314,4 +313,4 @@ def test_the_reader_is_told_what_to_update(
         assert words in status.problem.sentence
         assert "What waits is kept." in status.problem.sentence
         assert status.waiting == waiting
-        assert secrets.recall(f"{address} {account.email}") is not None, "still signed in"
+        assert library.syncing.status().is_signed_in, "still signed in"

@@ -42,6 +42,8 @@ class PullRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """The most rows to answer with."""
     catalogues: Annotated[list[Annotated[str, Meta(pattern=CATALOGUE)]], Meta(max_length=100)] = []
     """Which parts of the public catalogue are wanted."""
+    heard: UUID | None = None
+    """The batch whose answer the device took in last; what that told it is not told again."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,12 @@ class Pulling:
             plan = await fetch_all(
                 connection,
                 "select kind, tbl, ids::text, cardinality(ids) as n, body, to_json(now()) as now"
-                " from gateway.pull(%(device)s, %(checkpoint)s, %(page)s, %(catalogues)s)",
+                " from gateway.pull(%(device)s, %(checkpoint)s, %(page)s, %(catalogues)s, %(heard)s)",
                 device=body.device_id,
                 checkpoint=body.checkpoint,
                 page=body.page,
                 catalogues=list(body.catalogues),
+                heard=body.heard,
             )
             if any(part["kind"] == "rows" for part in plan):
                 await become_user(connection, call.person)

@@ -16,11 +16,12 @@ from psycopg import sql
 
 from sync.protocol.messages import Kind, Verdict
 from sync.protocol.values import to_wire
-from sync.schema.clock import bounded, moment_of
+from sync.schema.clock import latest_at, moment_of
 from sync.schema.policy import TableClass, policy_of
 from sync.schema.tables import METADATA, table
 from sync.server.access.render import writable_columns
 from sync.server.access.rules import RULES
+from sync.server.feeds.rows import as_array
 from sync.server.gateway.database import Connection
 from sync.server.push.bodies import OperationBody
 from sync.server.push.merging import Present, combined, combines_by_hand, first_clocks
@@ -36,15 +37,26 @@ class _Judging:
     name: str
     now: datetime
     judged: dict[int, dict[str, Any]] = field(default_factory=dict)
+    latest: int = field(init=False)
+    """The highest clock's reading that is believed."""
+    has_clocks: bool = field(init=False)
+    has_moment: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        columns = METADATA.tables[self.name].c if self.name in METADATA.tables else ()
+        self.latest = latest_at(self.now)
+        self.has_clocks, self.has_moment = "field_clocks" in columns, "updated_at" in columns
 
     def say(
         self, one: OperationBody, verdict: Verdict, code: str = "", conflicts: Sequence[Mapping[str, Any]] = ()
     ) -> None:
-        found: dict[str, Any] = {"number": one.number, "verdict": verdict.value}
+        found: dict[str, Any] = {"number": one.number, "verdict": verdict}
         if code:
             found["code"] = code
         if conflicts:
             found["conflicts"] = list(conflicts)
+        if one.clock > self.latest or any(reading > self.latest for reading in one.clocks.values()):
+            found["latest"] = self.latest  # the device's own readings are not what the row now has
         self.judged[id(one)] = found
 
     def refuse(self, operations: Iterable[OperationBody], code: str) -> None:
@@ -164,7 +176,7 @@ def _plan(judging: _Judging, one: OperationBody, found: Present) -> _Plan | None
     values = {column: value for column, value in result.values.items() if column in columns}
     if values or result.clocks != found.clocks:
         row |= {**values, **_stamp(judging, one)}
-        if "field_clocks" in table(judging.name).c:
+        if judging.has_clocks:
             row["field_clocks"] = result.clocks
     verdict = Verdict.CONFLICT if result.conflicts else Verdict.APPLIED if is_plain else Verdict.MERGED
     return _Plan(one, row, verdict, result.conflicts)
@@ -184,25 +196,25 @@ async def _judge_missing(connection: Connection, judging: _Judging, missing: lis
 
 def _row(judging: _Judging, one: OperationBody, columns: frozenset[str], clocks: Mapping[str, Any]) -> dict[str, Any]:
     """Return the row to write for an operation that met no other."""
-    values = {column: value for column, value in one.values.items() if column in columns}
-    has_clocks = "field_clocks" in table(judging.name).c
-    if has_clocks:
-        values["field_clocks"] = first_clocks(one, clocks, judging.now)
+    row = {column: value for column, value in one.values.items() if column in columns}
+    if judging.has_clocks:
+        row["field_clocks"] = first_clocks(one, clocks, judging.latest)
     if one.kind is not Kind.INSERT:
-        values |= _stamp(judging, one)
-    return {**values, "id": one.id}
+        row |= _stamp(judging, one)
+    row["id"] = one.id
+    return row
 
 
 def _stamp(judging: _Judging, one: OperationBody) -> dict[str, Any]:
     """When the row was changed, by the device's word within reason."""
-    if "updated_at" not in table(judging.name).c or not one.clock:
+    if not judging.has_moment or not one.clock:
         return {}
-    return {"updated_at": to_wire(moment_of(bounded(one.clock, judging.now)))}
+    return {"updated_at": to_wire(moment_of(min(one.clock, judging.latest)))}
 
 
 async def _seen(connection: Connection, name: str, ids: list[UUID]) -> list[UUID]:
-    query = sql.SQL("select id from public.{} where id = any(%s)").format(sql.Identifier(name))
-    return [row["id"] for row in await (await connection.execute(query, (ids,))).fetchall()]
+    query = sql.SQL("select id from public.{} where id = any(%s::uuid[])").format(sql.Identifier(name))
+    return [row["id"] for row in await (await connection.execute(query, (as_array(ids),))).fetchall()]
 
 
 async def _locked(connection: Connection, name: str, ids: list[UUID]) -> dict[UUID, Present]:
@@ -212,7 +224,7 @@ async def _locked(connection: Connection, name: str, ids: list[UUID]) -> dict[UU
     clocks = sql.SQL("t.field_clocks") if "field_clocks" in known else sql.SQL("'{}'::jsonb as field_clocks")
     query = sql.SQL(
         "select t.id, {revision}, {clocks}, to_jsonb(t) as values from public.{name} t"
-        " where t.id = any(%s) order by t.id for update"
+        " where t.id = any(%s::uuid[]) order by t.id for update"
     ).format(revision=revision, clocks=clocks, name=sql.Identifier(name))
-    rows = await (await connection.execute(query, (ids,))).fetchall()
+    rows = await (await connection.execute(query, (as_array(ids),))).fetchall()
     return {row["id"]: Present(row["revision"], row["field_clocks"], row["values"]) for row in rows}

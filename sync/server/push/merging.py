@@ -45,13 +45,15 @@ def combines_by_hand(name: str, columns: Mapping[str, Any]) -> bool:
     return any(policy.merge_of(column) in _BY_LEAF for column in columns)
 
 
-def first_clocks(one: OperationBody, before: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Return the field clocks after an operation that met no other."""
+def first_clocks(one: OperationBody, before: Mapping[str, Any], latest: int) -> dict[str, Any]:
+    """Return the field clocks after an operation that met no other; no reading is above ``latest``."""
     if one.kind is Kind.INSERT:
+        if not one.clocks:
+            return {MADE: min(one.clock, latest)}
         # A row that is told again has the clocks of its columns with it.
-        known = {column: bounded(reading, now) for column, reading in one.clocks.items() if column in one.values}
-        return {MADE: bounded(one.clocks.get(MADE, one.clock), now), **known}
-    named = {column: bounded(one.clocks.get(column, one.clock), now) for column in one.values}
+        known = {column: min(reading, latest) for column, reading in one.clocks.items() if column in one.values}
+        return {MADE: min(one.clocks.get(MADE, one.clock), latest), **known}
+    named = {column: min(one.clocks.get(column, one.clock), latest) for column in one.values}
     return {**before, **named}
 
 

@@ -59,7 +59,7 @@ class Pushing:
             touched = dict.fromkeys((one.table, one.id) for one in body.operations)
             lines += await _present(connection, touched, self.edition.unknown_to(body.schema))
         await _grade(call.database, body.operations)
-        header = {"batch_id": str(body.batch_id), "server_time": moment["now"], "epoch": moment["epoch"]}
+        header = {"batch_id": str(body.batch_id), "tells": True, "server_time": moment["now"], "epoch": moment["epoch"]}
         return lines_response(framed({**header, **told(self.edition)}, lines), call.request)
 
 

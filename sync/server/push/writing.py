@@ -40,8 +40,10 @@ async def write_rows(connection: Connection, name: str, rows: Sequence[dict[str,
 async def _write(connection: Connection, statement: sql.Composed, rows: list[dict[str, Any]], written: Written) -> None:
     try:
         async with connection.transaction():
-            found = await connection.execute(statement, (orjson.dumps(rows).decode(),))
-            written.done |= {row["id"] for row in await found.fetchall()}
+            said = await connection.execute(statement, (orjson.dumps(rows).decode(), len(rows)))
+            found = await said.fetchone()
+        assert found is not None
+        written.done |= {row["id"] for row in rows} if found["ids"] is None else set(found["ids"])
     except RETRIED:
         raise
     except psycopg.Error as fault:
@@ -57,15 +59,21 @@ async def _write(connection: Connection, statement: sql.Composed, rows: list[dic
 
 
 def _statement(name: str, columns: list[str], how: How) -> sql.Composed:
+    """Return what writes rows and answers with ``ids`` of those that were written; null where all of them were."""
     target = sql.Identifier(name)
     if how == "insert":
-        return sql.SQL(
+        writes = sql.SQL(
             "insert into public.{name} ({columns}) select {columns}"
             " from jsonb_populate_recordset(null::public.{name}, %s::jsonb) on conflict do nothing returning id"
         ).format(name=target, columns=sql.SQL(", ").join(map(sql.Identifier, columns)))
-    changed = [column for column in columns if column != "id"]
-    pairs = sql.SQL(", ").join(sql.SQL("{0} = x.{0}").format(sql.Identifier(column)) for column in changed)
+    else:
+        changed = [column for column in columns if column != "id"]
+        pairs = sql.SQL(", ").join(sql.SQL("{0} = x.{0}").format(sql.Identifier(column)) for column in changed)
+        writes = sql.SQL(
+            "update public.{name} t set {pairs} from jsonb_populate_recordset(null::public.{name}, %s::jsonb) x"
+            " where t.id = x.id returning t.id"
+        ).format(name=target, pairs=pairs)
     return sql.SQL(
-        "update public.{name} t set {pairs} from jsonb_populate_recordset(null::public.{name}, %s::jsonb) x"
-        " where t.id = x.id returning t.id"
-    ).format(name=target, pairs=pairs)
+        "with written as ({writes}) select case when count(*) < %s then coalesce(array_agg(id), '{{}}') end as ids"
+        " from written"
+    ).format(writes=writes)

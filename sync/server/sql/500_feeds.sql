@@ -136,7 +136,12 @@ begin
   end case;
 end $$;
 
--- Rows whose feeds follow from a row whose own feeds have changed.
+create or replace function sync.tables_with_dependents() returns text[]
+language sql immutable set search_path = '' as $$
+  select array['content_items', 'assessments', 'courses', 'user_content_access', 'course_enrollments', 'purchases']
+$$;
+
+-- Rows whose feeds follow from a row whose own feeds have changed; of the tables above only.
 create or replace function sync.dependents_of(tbl text, ids uuid[]) returns table (dependent text, id uuid)
 language plpgsql stable set search_path = '' as $$
 begin
@@ -174,11 +179,20 @@ begin
   end if;
 end $$;
 
--- Statement triggers only note what was touched; the work is done once, at commit.
-create or replace function sync.note(tbl text, ids uuid[]) returns void
+-- Statement triggers only note what was touched; the work is done once, at commit. `told` is the device that will be
+-- answered with these rows as they are in the end.
+drop function if exists sync.note(text, uuid[]);
+create or replace function sync.note(tbl text, ids uuid[], told uuid default null) returns void
 language sql security definer set search_path = '' as $$
-  insert into sync.pending (xid, tbl, id) select pg_current_xact_id(), tbl, unnest(ids) on conflict do nothing;
+  insert into sync.pending (xid, tbl, id, told) select pg_current_xact_id(), tbl, unnest(ids), told on conflict do nothing;
   insert into sync.pending_transaction (xid) values (pg_current_xact_id()) on conflict do nothing;
+$$;
+
+-- The device whose batch this statement itself is, and not what follows from it; only ever one of the person's own.
+create or replace function sync.told_at_once() returns uuid
+language sql stable security definer set search_path = '' as $$
+  select d.device_id from sync.device d
+  where d.device_id = nullif(current_setting('alexandria.device', true), '')::uuid and d.user_id = auth.uid()
 $$;
 
 create or replace function sync.touched() returns trigger
@@ -195,7 +209,7 @@ begin
     select array_agg(t.id) into ids from touched t;
   end if;
   if ids is not null then
-    perform sync.note(tg_table_name, ids);
+    perform sync.note(tg_table_name, ids, case when pg_trigger_depth() = 1 then sync.told_at_once() end);
   end if;
   return null;
 end $$;
@@ -224,7 +238,7 @@ create or replace function sync.flush() returns trigger
 language plpgsql security definer set search_path = '' as $$
 declare
   part record;
-  round integer := 0;
+  turn smallint := 0;
   moved bigint[];
 begin
   -- A child's feeds follow from its root: whoever changes the root waits for us, or we for them.
@@ -233,39 +247,35 @@ begin
       select coalesce(i.root_id, i.id) from public.content_items i join sync.pending p on p.id = i.id
       where p.xid = new.xid and p.tbl = 'content_items' and i.root_id is not null)
     order by r.id for share;
-  while exists (
-    select from sync.pending p where p.xid = new.xid
-      and not exists (select from sync.derived d where d.xid = p.xid and d.tbl = p.tbl and d.id = p.id))
-    and round < 5
-  loop
-    round := round + 1;
+  while turn < 5 and exists (select from sync.pending p where p.xid = new.xid and p.round = turn) loop
     for part in
-      select p.tbl, array_agg(p.id) as ids from sync.pending p
-      where p.xid = new.xid
-        and not exists (select from sync.derived d where d.xid = p.xid and d.tbl = p.tbl and d.id = p.id)
-      group by p.tbl
+      select p.tbl, p.told, array_agg(p.id) as ids from sync.pending p
+      where p.xid = new.xid and p.round = turn group by p.tbl, p.told
     loop
-      insert into sync.derived (xid, tbl, id, feed)
-        select new.xid, part.tbl, f.id, f.feed from sync.feeds_of(part.tbl, part.ids) f
-        union all select new.xid, part.tbl, unnest(part.ids), '';     -- '' marks a row as derived
-      insert into sync.pending (xid, tbl, id)
-        select new.xid, d.dependent, d.id
-        from sync.dependents_of(part.tbl, array(
-          select c.id from unnest(part.ids) as c (id)
-          where part.tbl = 'assessments'      -- its mode decides where its key may go
-            or (select array_agg(x.feed order by x.feed) from sync.derived x
-                 where x.xid = new.xid and x.tbl = part.tbl and x.id = c.id and x.feed <> '')
-            is distinct from
-                (select array_agg(f.name order by f.name) from sync.feed_row r join sync.feed f on f.id = r.feed_id
-                 where r.tbl = part.tbl and r.id = c.id and r.op = '+'))) d
-        on conflict do nothing;
+      insert into sync.derived (xid, tbl, id, feed, told)
+        select new.xid, part.tbl, f.id, f.feed, part.told from sync.feeds_of(part.tbl, part.ids) f;
+      -- Of most tables nothing follows, and asking row by row would cost more than all the rest.
+      if part.tbl = any (sync.tables_with_dependents()) then
+        insert into sync.pending (xid, tbl, id, round)
+          select new.xid, d.dependent, d.id, turn + 1
+          from sync.dependents_of(part.tbl, array(
+            select c.id from unnest(part.ids) as c (id)
+            where part.tbl = 'assessments'      -- its mode decides where its key may go
+              or (select array_agg(x.feed order by x.feed) from sync.derived x
+                   where x.xid = new.xid and x.tbl = part.tbl and x.id = c.id)
+              is distinct from
+                  (select array_agg(f.name order by f.name) from sync.feed_row r join sync.feed f on f.id = r.feed_id
+                   where r.tbl = part.tbl and r.id = c.id and r.op = '+'))) d
+          on conflict do nothing;
+      end if;
     end loop;
+    turn := turn + 1;
   end loop;
 
   with news as (
-    select distinct d.feed, d.tbl, d.id, '+'::"char" as op from sync.derived d where d.xid = new.xid and d.feed <> ''
+    select distinct d.feed, d.tbl, d.id, '+'::"char" as op, d.told from sync.derived d where d.xid = new.xid
     union all
-    select f.name, p.tbl, p.id, '-'::"char"
+    select f.name, p.tbl, p.id, '-'::"char", null
     from sync.pending p join sync.feed_row r on r.tbl = p.tbl and r.id = p.id and r.op = '+'
     join sync.feed f on f.id = r.feed_id
     where p.xid = new.xid and not exists (
@@ -277,13 +287,13 @@ begin
     on conflict (name) do update set rev = f.rev + excluded.rev
     returning f.id, f.name, f.rev),
   written as (
-  insert into sync.feed_row as r (feed_id, tbl, id, rev, spans, op)
-    select m.feed_id, m.tbl, m.id, m.rev, int8multirange(int8range(m.rev, null)), m.op from (
-      select c.id as feed_id, n.tbl, n.id, n.op,
+  insert into sync.feed_row as r (feed_id, tbl, id, rev, spans, op, told)
+    select m.feed_id, m.tbl, m.id, m.rev, int8multirange(int8range(m.rev, null)), m.op, m.told from (
+      select c.id as feed_id, n.tbl, n.id, n.op, n.told,
         c.rev - row_number() over (partition by c.id order by n.tbl, n.id) + 1 as rev
       from news n join clocks c on c.name = n.feed) m
   on conflict (feed_id, tbl, id) do update
-    set rev = excluded.rev, op = excluded.op, changed_at = now(),
+    set rev = excluded.rev, op = excluded.op, told = excluded.told, changed_at = now(),
       spans = case
         when r.op = excluded.op then r.spans
         when excluded.op = '+' then r.spans + excluded.spans

@@ -64,12 +64,15 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- One page of a pull. `checkpoint` is what the device has applied; naming the one that was offered last accepts it, and
--- any other that is not the present one starts over. Returns lines of three kinds:
+-- any other that is not the present one starts over. `heard` is the batch whose answer it took in last: if that is the
+-- last one that it handed in, it is not told again what those answers told. Returns lines of three kinds:
 --   rows    (tbl, ids)       to read as the person and send; those that cannot be read count as left
 --   leave   (tbl, ids)       no longer in any feed of the device
 --   state   body             {to, more, reset, gained: [...], lost: [...], epoch}
 -- Called with the claims of the person set, so that the helpers of the policies answer for them.
-create or replace function gateway.pull(device uuid, checkpoint_seen bigint, page integer, catalogues text[] default '{}')
+drop function if exists gateway.pull(uuid, bigint, integer, text[]);
+create or replace function gateway.pull(
+  device uuid, checkpoint_seen bigint, page integer, catalogues text[] default '{}', heard uuid default null)
 returns table (kind text, tbl text, ids uuid[], body jsonb)
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -77,6 +80,7 @@ declare
   known sync.device;
   names text[] := array(select sync.feeds_held(person, catalogues));
   starts_over boolean := false;
+  has_heard boolean;
   next_offer bigint;
   more boolean;
 begin
@@ -101,6 +105,8 @@ begin
   if known.user_id <> person then
     perform app.refuse(403, 'device_of_another', 'This device belongs to another account.');
   end if;
+  -- A library that was set back to before its last batch, or lost the answer, names another.
+  has_heard := coalesce(pull.heard = known.last_batch, false);
   if checkpoint_seen = known.offered then
     update sync.device_feed f set rev = f.offered_rev where f.device_id = device and f.offered_rev >= 0;
     delete from sync.device_feed f where f.device_id = device and f.offered_rev = -1;
@@ -147,6 +153,8 @@ begin
     cross join lateral (
       select * from sync.feed_row r
       where r.feed_id = h.feed_id and r.rev > coalesce(h.seen, 0) and (r.op = '+' or (r.rev > h.gained and r.spans @> h.seen))
+        -- Never while the feed is listed for the first time: a listing shows what is gone by what it does not name.
+        and not (has_heard and r.told is not distinct from device and r.op = '+' and coalesce(h.seen >= h.gained, false))
       order by r.rev limit page) r
     where h.seen is distinct from h.rev
     order by h.name, r.rev limit page;

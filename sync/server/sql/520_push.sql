@@ -24,7 +24,8 @@ end $$;
 
 create or replace function gateway.end_push(device uuid, batch uuid, batch_digest text, judged jsonb) returns void
 language sql security definer set search_path = '' as $$
-  insert into sync.receipt (device_id, batch_id, digest, judgements) values (device, batch, batch_digest, judged)
+  insert into sync.receipt (device_id, batch_id, digest, judgements) values (device, batch, batch_digest, judged);
+  update sync.device d set last_batch = batch where d.device_id = end_push.device;
 $$;
 
 -- A device asks again within days; a library that comes back after half a year has a new device id.
