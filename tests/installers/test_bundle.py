@@ -13,6 +13,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,17 +44,18 @@ UNSAFE = re.compile(
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A home that whoever runs the program owns; the engine has its sandbox only if that is not root."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    make_epub(folder / "book.epub", [("One", f"<p>{prose(1, 200)}</p>")], title="A book")
-    if _is_root():
-        for one in (folder, *folder.rglob("*")):
-            shutil.chown(one, 65534, 65534)
-        for parent in folder.parents:
-            parent.chmod(parent.stat().st_mode | 0o011)
-    return folder
+def home() -> Iterator[Path]:
+    """A home that whoever runs the program owns; the engine has its sandbox only if that is not root.
+
+    It is not below pytest's own folder, which the next pytest that is started closes to all but its owner.
+    """
+    with tempfile.TemporaryDirectory(prefix="alexandria-home-") as made:
+        folder = Path(made)
+        make_epub(folder / "book.epub", [("One", f"<p>{prose(1, 200)}</p>")], title="A book")
+        if _is_root():
+            for one in (folder, *folder.rglob("*")):
+                shutil.chown(one, 65534, 65534)
+        yield folder
 
 
 def _is_root() -> bool:
