@@ -62,7 +62,7 @@ EXCLUDED = [
 ]  # fmt: skip
 
 _UNREACHED = (
-    "3D", "Bluetooth", "Charts", "DataVisualization", "Designer", "EglFS", "Graphs", "Help", "Labs", "LocalStorage",
+    "3D", "Bluetooth", "Charts", "DataVisualization", "Designer", "EglF", "Graphs", "Help", "Labs", "LocalStorage",
     "Location", "Multimedia", "Nfc", "Pdf", "PositioningQuick", "QmlCompiler", "QmlLocalStorage", "QmlNetwork",
     "QmlXmlListModel", "Quick3D", "QuickControls2", "QuickDialogs2", "QuickEffects", "QuickLayouts", "QuickParticles",
     "QuickShapes", "QuickTemplates2", "QuickTest", "QuickTimeline", "QuickVectorImage", "RemoteObjects", "Scxml",
