@@ -54,7 +54,6 @@ EXCLUDED = [
     "lxml.objectify", "lxml.isoschematron", "lxml.html.diff", "lxml.html._difflib", "lxml.sax",  # and so does lxml
     "PIL.ImageCms", "PIL.ImageTk", "PIL.ImageQt",  # colour profiles and windows of others
     "sqlalchemy.dialects.mysql", "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.mssql",
-    "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers", "onnxruntime.training",
     "zstandard._cffi", "zstandard.backend_cffi",
     "sync.server",             # the server is installed by itself, without a window
     "keyring.testing",

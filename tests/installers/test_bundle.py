@@ -153,7 +153,7 @@ def test_it_is_not_larger_than_what_it_needs() -> None:
 def test_the_bill_of_materials_names_what_is_in_it() -> None:
     bill = json.loads((BUNDLE / INSIDE / BILL).read_text(encoding="utf-8"))
     named = {one["name"]: one for one in bill["components"]}
-    assert {"pyside6", "qt", "chromium", "pymupdf", "mupdf", "sqlite", "onnxruntime", "fontpkg-literata"} <= set(named)
+    assert {"pyside6", "qt", "chromium", "pymupdf", "mupdf", "sqlite", "tokenizers", "fontpkg-literata"} <= set(named)
     assert all(one.get("version") for one in named.values())
     assert [name for name, one in named.items() if not one.get("licenses")] == []
     assert bill["metadata"]["component"]["name"] == "alexandria-desktop"
