@@ -8,7 +8,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import hypothesis
 import pytest
@@ -54,16 +54,22 @@ def qapp_args() -> list[str]:
     return ["alexandria-tests"]
 
 
-@pytest.fixture(autouse=True)
-def garbage_on_the_qt_thread(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Widgets in reference cycles must not be destroyed on a pool's thread (see ``ui/garbage.py``)."""
-    if "qapp" not in request.fixturenames:
-        yield
-        return
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Widgets in reference cycles must not be destroyed on a pool's thread (see ``ui/garbage.py``).
+
+    What a test leaves behind is collected here, when pytest has let go of its fixtures too. Whatever outlives it is not
+    looked at again: neither by a collection on another thread, nor, a second at a time, by that of every later test.
+    """
+    if "qapp" not in getattr(item, "fixturenames", ()):
+        return (yield)
     gc.disable()
-    yield
-    gc.collect()
-    gc.enable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +29,12 @@ from tests.sync.laptops import Account
 pytestmark = pytest.mark.postgres
 
 QUICK = Rhythm(after_change=50, regular=600_000, first_pause=100, longest_pause=200)
+
+
+class Feed(QObject):
+    """Brings what was written on any thread to the one that the timers belong to, as the window does."""
+
+    changed = Signal(object)
 
 
 class Metered(Network):
@@ -53,7 +60,9 @@ def move_server(library: Library, account: Account, address: str) -> None:
 def keeping(library: Library, qtbot: QtBot, network: Network | None = None) -> Iterator[Keeping]:
     tasks = Tasks()
     found = Keeping(library, tasks, network or Network(), rhythm=QUICK)
-    unsubscribe = library.subscribe(found.hear)
+    feed = Feed()
+    feed.changed.connect(found.hear)
+    unsubscribe = library.subscribe(feed.changed.emit)
     found.begin()
     qtbot.waitUntil(lambda: found.is_known, timeout=30_000)
     yield found
