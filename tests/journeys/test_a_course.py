@@ -19,18 +19,15 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from alexandria_desktop.library.library import Library
-from alexandria_desktop.store.course_rows import Audience, Status
 from alexandria_desktop.store.progress import State
-from alexandria_desktop.teach import blocks as b
-from alexandria_desktop.teach.document import AssessmentDocument, CourseDocument, LessonDocument, Mode
-from alexandria_desktop.teach.questions import keys as k
-from alexandria_desktop.teach.questions import model as q
-from alexandria_desktop.teach.taking.path import RULE, Completion
+from alexandria_desktop.teach.document import Mode
+from alexandria_desktop.teach.taking.path import Completion
 from alexandria_desktop.ui.courses.class_page import GRADING, ClassPage
 from alexandria_desktop.ui.courses.join_dialog import JoinDialog
 from alexandria_desktop.ui.session import Session
 from tests.support.data import shared_data
 from tests.support.server import ServerDatabase
+from tests.support.teacher import Teacher
 from tests.sync.conftest import account, address
 from tests.sync.desks import sign_in
 from tests.sync.laptops import Account, make_account
@@ -44,59 +41,45 @@ PROBLEMS = "epub/books/bertrand-russell_the-problems-of-philosophy.epub"
 SECRET = "xylothek-nobody-guesses"
 
 
-def place(library: Library, book: UUID, words: str, title: str, author: str) -> b.BookPlace:
-    return b.BookPlace(locator=library.notes.find_quote(book, words), book_title=title, book_author=author)
-
-
-def build(library: Library) -> UUID:
+def build(teacher: Teacher) -> UUID:
     """Build four lessons out of two books, with two assessments; nothing of this needs a network."""
-    origin, problems = (
-        outcome.book_id for outcome in library.import_paths([shared_data() / ORIGIN, shared_data() / PROBLEMS])
-    )
-    assert origin is not None
-    assert problems is not None
-    bank = place(library, origin, "It is interesting to contemplate", "On the Origin of Species", "Charles Darwin")
-    table_ = place(
-        library, problems, "Is there any knowledge in the world", "The Problems of Philosophy", "Bertrand Russell"
-    )
-    lessons = (
-        LessonDocument(
-            id="1", title="The bank", blocks=(b.PassageBlock(id="p", place=bank, text="It is interesting"),)
-        ),
-        LessonDocument(
-            id="2", title="What we see", blocks=(b.TextBlock(id="t", html="Look again."),), prerequisites=("1",)
-        ),
-        LessonDocument(id="3", title="The table", blocks=(b.PassageBlock(id="p", place=table_, text="Is there any"),)),
-        LessonDocument(id="4", title="Both together"),
-    )
-    choices = (q.Choice(id="x", text="A bank"), q.Choice(id="y", text="A sea"))
-    practice = AssessmentDocument(
-        id="practice", lesson_id="1", title="Did you see?", passing_score=50,
-        questions=(
-            q.MultipleChoice(id="a", prompt="What does he contemplate?", choices=choices),
-            q.ShortText(id="s", prompt="What kind of bank?"),
-        ),
-        keys={
-            "a": k.MultipleChoiceKey(shares={"x": 1.0}),
-            "s": k.ShortTextKey(variants=(k.Variant(text="entangled"),)),
-        },
-    )  # fmt: skip
-    exam = AssessmentDocument(
-        id="exam", lesson_id="4", title="Examination", mode=Mode.GRADED, passing_score=50, time_limit=3600,
-        questions=(q.ShortText(id="w", prompt="The secret word?"), q.Essay(id="e", prompt="Compare them.", points=3)),
-        keys={
-            "w": k.ShortTextKey(variants=(k.Variant(text=SECRET),)),
-            "e": k.EssayKey(rubric=(k.Criterion(id="r", title="Thought", points=3),)),
-        },
-    )  # fmt: skip
-    course = library.authoring.bring_in(
-        CourseDocument(
-            id="c", title="Looking closely", settings={RULE: Completion.PASSED.value}, lessons=lessons,
-            assessments=(practice, exam),
-        )
-    )  # fmt: skip
-    library.authoring.set_status(course, Status.PUBLISHED, audience=Audience.INVITED)
-    return course
+    teacher.name_course("Looking closely")
+    teacher.pick(teacher.screen.course.rules.completion, Completion.PASSED)
+    teacher.add_lesson("The bank")
+    teacher.show_book("Origin")
+    teacher.search("entangled bank")
+    teacher.drop_card("The bank")
+    teacher.add_quiz("Did you see?")
+    teacher.screen.quiz.passing.setValue(50)
+    teacher.give_choices(teacher.ask("Choose one", "What does he contemplate?"), "A bank", "A sea")
+    teacher.give_lines(teacher.ask("A word or a few", "What kind of bank?"), "entangled")
+    teacher.go_to("The bank")
+    teacher.add_lesson("What we see")
+    teacher.write("Look again.")
+    teacher.comes_after("The bank")
+    teacher.add_lesson("The table")
+    teacher.show_book("Problems")
+    teacher.search("knowledge in the world")
+    teacher.enter_card("The table")
+    teacher.add_lesson("Both together")
+    teacher.add_quiz("Examination")
+    teacher.make_graded()
+    teacher.screen.quiz.passing.setValue(50)
+    teacher.screen.quiz.limit.setValue(60)
+    teacher.give_lines(teacher.ask("A word or a few", "The secret word?"), SECRET)
+    teacher.give_lines(teacher.ask("Essay", "Compare them.", points=3), "Thought = 3")
+    teacher.rest()
+    teacher.go_to("Looking closely")
+    teacher.publish()
+    made = teacher.document()
+    titles = ["The bank", "What we see", "The table", "Both together"]
+    assert [one.title for one in made.lessons] == titles
+    assert made.lessons[1].prerequisites == (made.lessons[0].id,)
+    assert [[block.kind for block in one.blocks] for one in made.lessons] == [["passage"], ["text"], ["passage"], []]
+    assert [(one.mode, one.time_limit, len(one.questions)) for one in made.assessments] == [
+        (Mode.PRACTICE, None, 2), (Mode.GRADED, 3600, 2)
+    ]  # fmt: skip
+    return teacher.course
 
 
 KILLED = """
@@ -137,6 +120,19 @@ class School:
 
     def account(self) -> Account:
         return make_account(self._address)
+
+    def build(self) -> UUID:
+        """Have the teacher build the course, from the two books on, in a window that nobody is signed in to."""
+        library = self.library("teacher")
+        library.import_paths([shared_data() / ORIGIN, shared_data() / PROBLEMS])
+        session = Session(self._qapp, library)
+        session.start()
+        session.window.resize(1280, 800)
+        session.window.show()
+        course = build(Teacher(session, self._qtbot))
+        session.window.close()
+        session.close()
+        return course
 
     def invite(self, course: UUID) -> str:
         """Make the course's code in the teacher's window, before the server has heard of the course."""
@@ -248,8 +244,7 @@ def grade_one(school: School, page: ClassPage, points: float) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
 def test_a_course_is_built_taken_offline_and_graded(school: School) -> None:
-    with school.library("teacher") as teacher:
-        course = build(teacher)
+    course = school.build()
     code = school.invite(course)
     teacher = school.library("teacher")
     sign_in(teacher, school.account())
