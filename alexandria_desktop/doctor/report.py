@@ -28,7 +28,7 @@ from alexandria_desktop.doctor.finding import Finding, Severity
 from alexandria_desktop.doctor.library_facts import LibraryFacts, facts_of, filesystem_of
 from alexandria_desktop.store.driver import choose_driver
 
-_PACKAGES = ("PySide6-Essentials", "PyMuPDF", "SQLAlchemy", "sqlite-vec", "onnxruntime", "httpx", "cryptography")
+_PACKAGES = ("PySide6-Essentials", "PyMuPDF", "SQLAlchemy", "sqlite-vec", "numpy", "httpx", "cryptography")
 _CODES = sorted((code.value for code in Code if "." in code.value), key=len, reverse=True)
 _CODE = re.compile(rf"\b({'|'.join(map(re.escape, _CODES))})\b")
 _LOG_TAIL = 200_000

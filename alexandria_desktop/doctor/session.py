@@ -86,13 +86,16 @@ def sandbox(
             "The program runs as root, for whom the sandbox of pages refuses to work, so pages stay empty.",
             "Start it as an ordinary account.",
         )
+    if "FLATPAK_ID" in environment:
+        return fine("sandbox", "Flatpak locks the program in, and pages are locked in once more by a filter of calls.")
     if (
         _number(settings / "user/max_user_namespaces") == 0
         or _number(settings / "kernel/unprivileged_userns_clone") == 0
     ):
-        return fault(
+        return warning(
             Trouble.SANDBOX_FORBIDDEN,
-            "This system forbids user namespaces, which the sandbox of pages is made of, so pages stay empty.",
+            "This system forbids user namespaces, which the outer half of the sandbox of pages is made of, so only the "
+            "inner one holds a hostile book: a filter of what it may ask of the system.",
             "Allow them: sudo sysctl user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1.",
         )
     if _number(settings / "kernel/apparmor_restrict_unprivileged_userns") == 1 and not _has_profile(profile):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,12 +27,16 @@ class Unencrypted(ValueError):  # noqa: N818 - what it says of the address
 @contextmanager
 def client() -> Iterator[httpx.Client]:
     """Give what asks: no cookies, the same plain headers from everybody, each hop looked at before it is taken."""
+    taken: list[str] = []
 
     def look(request: httpx.Request) -> None:
+        taken.append(request.url.scheme)
         try:
             check_address(str(request.url.copy_with(query=None)))
         except ValueError as fault:
             raise Unencrypted(str(fault)) from None
+        if taken[-1] == "http" and "https" in taken:
+            raise Unencrypted("the way leads from an encrypted address to one that is not encrypted")
 
     with httpx.Client(
         headers=HEADERS, timeout=_WAIT, follow_redirects=True, max_redirects=_MOST_HOPS, event_hooks={"request": [look]}
@@ -57,8 +62,20 @@ def ask(address: str) -> bytes:
                 if time.monotonic() - began > SECONDS:
                     raise unreachable("it takes too long")
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
-        raise unreachable(repr(fault)) from fault
+        raise unreached(fault) from fault
     return bytes(data)
+
+
+def unreached(fault: Exception) -> SurroundingsError:
+    """Return the error for what went wrong on the way; a certificate that is not believed has a sentence of its own."""
+    if not _is_of_a_certificate(fault):
+        return unreachable(repr(fault))
+    return SurroundingsError(
+        Code.UPDATE_UNREACHABLE,
+        "What answers at the place where new versions are told of could not prove that it is that place, so it was not "
+        "asked. See that this computer's clock is right, and whether a proxy looks into what is encrypted.",
+        detail=repr(fault),
+    )
 
 
 def unreachable(detail: str) -> SurroundingsError:
@@ -68,3 +85,11 @@ def unreachable(detail: str) -> SurroundingsError:
         "The place where new versions are told of does not answer. Nothing was changed; try again later.",
         detail=detail,
     )
+
+
+def _is_of_a_certificate(fault: BaseException | None) -> bool:
+    while fault is not None:
+        if isinstance(fault, ssl.SSLCertVerificationError):
+            return True
+        fault = fault.__cause__ or fault.__context__
+    return False

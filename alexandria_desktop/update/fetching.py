@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from alexandria_desktop.base.errors import Code, SurroundingsError
-from alexandria_desktop.update.asking import client, unreachable
+from alexandria_desktop.update.asking import client, unreachable, unreached
 from alexandria_desktop.update.manifest import UpdateFile
 
 _BLOCK = 256 * 1024
@@ -89,7 +89,7 @@ def _bring(wanted: UpdateFile, part: Path, on_progress: Progress, is_cancelled: 
                 raise unreachable("the rest is of something else")
             _take(answer, wanted, part, on_progress, is_cancelled, append=goes_on)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
-        raise unreachable(repr(fault)) from fault
+        raise unreached(fault) from fault
 
 
 def _take(

@@ -50,8 +50,10 @@ EXCLUDED = [
     "huggingface_hub", "hf_xet", "safetensors", "pydantic", "pydantic_core", "yaml", "requests", "urllib3",
     "click", "rich", "pygments",
     "tkinter", "unittest", "doctest", "pydoc_data", "lib2to3", "IPython", "matplotlib", "pytest", "setuptools", "pip",
-    "numpy.f2py", "numpy.testing", "numpy.distutils",
-    "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers", "onnxruntime.training",
+    "numpy.f2py", "numpy.testing", "numpy.distutils", "numpy.fft",  # numpy itself loads these when they are asked for
+    "lxml.objectify", "lxml.isoschematron", "lxml.html.diff", "lxml.html._difflib", "lxml.sax",  # and so does lxml
+    "PIL.ImageCms", "PIL.ImageTk", "PIL.ImageQt",  # colour profiles and windows of others
+    "sqlalchemy.dialects.mysql", "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.mssql",
     "zstandard._cffi", "zstandard.backend_cffi",
     "sync.server",             # the server is installed by itself, without a window
     "keyring.testing",
@@ -59,7 +61,7 @@ EXCLUDED = [
 ]  # fmt: skip
 
 _UNREACHED = (
-    "3D", "Bluetooth", "Charts", "DataVisualization", "Designer", "EglFs", "Graphs", "Help", "Labs", "LocalStorage",
+    "3D", "Bluetooth", "Charts", "DataVisualization", "Designer", "EglF", "Graphs", "Help", "Labs", "LocalStorage",
     "Location", "Multimedia", "Nfc", "Pdf", "PositioningQuick", "QmlCompiler", "QmlLocalStorage", "QmlNetwork",
     "QmlXmlListModel", "Quick3D", "QuickControls2", "QuickDialogs2", "QuickEffects", "QuickLayouts", "QuickParticles",
     "QuickShapes", "QuickTemplates2", "QuickTest", "QuickTimeline", "QuickVectorImage", "RemoteObjects", "Scxml",
@@ -83,13 +85,17 @@ _LEFT_OUT = tuple(
         r"\.debug\.(pak|bin)$",
         r"/plugins/(qmltooling|qmllint|designer|sqldrivers|webview|position|multimedia|texttospeech|generic"
         r"|egldeviceintegrations|printsupport|networkinformation|wayland-graphics-integration-server)/",
-        r"/plugins/platforms/(lib)?q(vnc|linuxfb|eglfs|minimalegl|vkkhrdisplay)",
+        r"/plugins/platforms/(lib)?q(vnc|linuxfb|eglfs|minimal|minimalegl|vkkhrdisplay)\.",
+        r"/plugins/wayland-shell-integration/lib(ivi|fullscreen|qt|wl)-shell|/libQt6WlShell",  # no desktop speaks these
+        r"/plugins/tls/(lib)?qcertonly",  # where a system's own or OpenSSL's is lacking there is no TLS
         r"/plugins/platformthemes/libqgtk3",  # would load a whole second toolkit
         r"/plugins/platforminputcontexts/.*virtualkeyboard",
         r"/plugins/imageformats/(lib)?q(pdf|tga|icns|wbmp)",
         r"_avx2\.cpython|_avx2\.cp3",  # rapidfuzz has each part a second time
         r"\.dist-info/(direct_url\.json|INSTALLER|REQUESTED)$",  # say how the builder's machine got it, and from where
-        r"^numpy/.*/tests/",
+        r"\.dist-info/(RECORD$|top_level\.txt$|sboms/)",  # the bill of materials says what is in the bundle
+        r"^numpy/.*/tests/|^numpy/_core/_multiarray_tests",
+        r"^PIL/_imaging(cms|tk)\.|^pillow\.libs/liblcms2",
         r"^pymupdf/.*\.(h|lib|i)$",
     )
 )

@@ -37,7 +37,7 @@ def make_bundle(*, carry: bool = False) -> Path:
     """Build the folder and return it; with ``carry``, with libraries too that not every Linux has."""
     ensure_libraries(window=True)
     if sys.platform == "linux":
-        ensure_tools({"objdump": "binutils", "strip": "binutils"})
+        ensure_tools(dict.fromkeys(("objdump", "strip", "objcopy", "ld"), "binutils"))
     python = ensure_environment(Profile.BUNDLE)
     surroundings = os.environ | steady() | ({"ALEXANDRIA_CARRY_SYSTEM": "1"} if carry else {})
     draw_icons()

@@ -24,7 +24,7 @@ def make_installer(rest: Sequence[str] = ()) -> int:
     parser.add_argument("--fast", action="store_true", help="make the .deb larger, in a fraction of the time")
     options = parser.parse_args(rest)
     if not options.keep_bundle:
-        make_bundle(carry=options.kind == "appimage")
+        make_bundle(carry=options.kind in {"appimage", "flatpak"})  # neither can name what it needs of a system
     made = _KINDS[options.kind](options)
     if made.is_dir():
         say(f"Laid into {made}.")

@@ -37,6 +37,13 @@ def test_desktops_know_the_program_by_the_name_that_it_gives_itself() -> None:
     assert etree.parse(LINUX / f"{APP_ID}.metainfo.xml").findtext("id") == APP_ID
 
 
+def test_no_recipe_takes_the_walls_around_pages_down() -> None:
+    for folder in (LINUX, PACKAGING / "macos", PACKAGING / "windows", PACKAGING / "pyinstaller"):
+        for file in folder.rglob("*"):
+            words = file.read_bytes() if file.is_file() else b""
+            assert not re.search(rb"DISABLE_SANDBOX\W*[=:]|--no-sandbox", words), file
+
+
 def test_the_kinds_of_files_of_courses_are_the_same_everywhere() -> None:
     kinds = etree.parse(LINUX / f"{APP_ID}.mime.xml")
     space = {"m": "http://www.freedesktop.org/standards/shared-mime-info"}

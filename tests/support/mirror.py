@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,8 +66,8 @@ class Mirror:
 
 
 @contextmanager
-def mirror() -> Iterator[Mirror]:
-    """Give a place that answers until the end of the block."""
+def mirror(encrypted: ssl.SSLContext | None = None) -> Iterator[Mirror]:
+    """Give a place that answers until the end of the block, over TLS where it is handed what that needs."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -101,7 +102,9 @@ def mirror() -> Iterator[Mirror]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    place = Mirror(f"http://127.0.0.1:{server.server_address[1]}")
+    if encrypted:
+        server.socket = encrypted.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    place = Mirror(f"http{'s' if encrypted else ''}://127.0.0.1:{server.server_address[1]}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -9,8 +9,8 @@ def test_a_checkout_is_not_frozen() -> None:
     assert not is_frozen()
 
 
-def test_no_port_is_opened_into_the_pages() -> None:
-    surroundings = {"QTWEBENGINE_REMOTE_DEBUGGING": "9222", "HOME": "/home/ada"}
+def test_no_variable_opens_a_port_into_the_pages_or_their_sandbox() -> None:
+    surroundings = {"QTWEBENGINE_REMOTE_DEBUGGING": "9222", "QTWEBENGINE_DISABLE_SANDBOX": "1", "HOME": "/home/ada"}
     settle(surroundings, platform="win32")
     assert surroundings == {"HOME": "/home/ada"}
 

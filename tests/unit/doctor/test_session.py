@@ -73,7 +73,8 @@ def test_the_sandbox_of_pages(tmp_path: Path) -> None:
     assert session.sandbox(1000, {}, tmp_path, current).severity is Severity.OK
     _kernel(tmp_path, "user/max_user_namespaces", 0)
     found = session.sandbox(1000, {}, tmp_path)
-    assert (found.code, found.severity) == (Trouble.SANDBOX_FORBIDDEN, Severity.FAULT)
+    assert (found.code, found.severity) == (Trouble.SANDBOX_FORBIDDEN, Severity.WARNING)
+    assert session.sandbox(1000, {"FLATPAK_ID": "org.example"}, tmp_path).sentence.startswith("Flatpak")
 
 
 def test_no_secret_service() -> None:
