@@ -21,6 +21,7 @@ from alexandria_desktop.ui.session import Session
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 from tests.support.epubs import make_epub
+from tests.support.pdfs import make_pdf
 
 pytestmark = pytest.mark.web
 
@@ -29,10 +30,13 @@ WORDS = "On a grey morning he came and spoke. Call me Ishmael, he said, and look
 
 
 class Desk:
-    def __init__(self, qapp: QApplication, qtbot: QtBot, folder: Path) -> None:
+    def __init__(self, qapp: QApplication, qtbot: QtBot, folder: Path, *, as_pdf: bool = False) -> None:
         self._qtbot = qtbot
         self.library = Library.open(folder / "library", vectors="numpy")
-        path = make_epub(folder / "book.epub", [("Loomings", f"<p>{WORDS}</p>")], title="Moby-Dick")
+        if as_pdf:
+            path = make_pdf(folder / "book.pdf", [WORDS.replace(". ", ".\n")])
+        else:
+            path = make_epub(folder / "book.epub", [("Loomings", f"<p>{WORDS}</p>")], title="Moby-Dick")
         found = self.library.import_paths([path])[0].book_id
         assert found is not None
         self.book: UUID = found
@@ -125,3 +129,15 @@ def test_what_teachers_marked_can_be_taken_off_the_page(desk: Desk) -> None:
     assert desk.inks() == [2]
     desk.reader.notes_panel.on_page.setChecked(True)
     assert sorted(desk.inks()) == [2, LAYER]
+
+
+def test_over_the_pages_of_a_pdf_a_layer_lies_as_over_a_book(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    desk = Desk(qapp, qtbot, tmp_path, as_pdf=True)
+    desk.library.layers.give(desk.course, desk.book, [desk.given])
+    desk.become_student()
+    desk.wait(lambda: sorted(desk.inks()) == [2, LAYER])
+    assert [(note.quote, note.text) for note in desk.reader.notes_panel.layers_model.notes] == [
+        ("Call me Ishmael", "Note the rhythm.")
+    ]
+    desk.window.close()
+    desk.session.close()
