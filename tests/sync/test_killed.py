@@ -151,8 +151,10 @@ def trial(server_database: ServerDatabase, tmp_path: Path) -> Iterator[Trial]:
 
 
 def test_nothing_is_lost_when_programs_are_killed(trial: Trial) -> None:
-    for number in range(4):
+    for number in range(16):
         trial.live(Random(number))
+        if number >= 3 and trial.killed and trial.gateway.deaths:
+            break  # how many commits a life has, and so whether it reaches the one it dies at, is not ours to say
     trial.come_to_rest()
     assert trial.killed
     assert trial.gateway.deaths
