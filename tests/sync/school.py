@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sync.assessing.questions.answers import Chosen, Written
 from tests.support.server import ServerDatabase
 from tests.sync.desks import sign_in
 from tests.sync.laptops import Account, make_account
+from tests.sync.recorder import Recorder
 
 
 class School:
@@ -22,18 +24,18 @@ class School:
     def __init__(
         self, root: Path, database: ServerDatabase, address: str, stack: ExitStack, course: CourseDocument
     ) -> None:
-        self.root, self.database, self.address, self._stack = root, database, address, stack
+        self.root, self.database, self.address, self.stack = root, database, address, stack
         self._accounts: dict[UUID, Account] = {}
         self.teacher = self.join("teacher")
         self.course = self.teacher.authoring.bring_in(course)
         self.teacher.authoring.set_status(self.course, Status.PUBLISHED, audience=Audience.INVITED)
         self.teacher.syncing.sync()
 
-    def join(self, name: str, *, like: Library | None = None) -> Library:
-        """Open a new laptop, of a new person or of whom another laptop is."""
+    def join(self, name: str, *, like: Library | None = None, by: Recorder | None = None) -> Library:
+        """Open a new laptop, of a new person or of whom another is; ``by`` is a line that keeps what it tells."""
         account = make_account(self.address) if like is None else self._accounts[like._core.identity.user_id]
-        library = self._stack.enter_context(Library.open(self.root / name, vectors="numpy"))
-        sign_in(library, account)
+        library = self.stack.enter_context(Library.open(self.root / name, vectors="numpy"))
+        sign_in(library, account if by is None else replace(account, address=by.address))
         self._accounts[library._core.identity.user_id] = account
         return library
 

@@ -20,6 +20,7 @@ from sync.assessing.questions import keys as k
 from sync.assessing.questions import model as q
 from sync.assessing.questions.grading import Grade, Verdict
 from tests.support.server import ServerDatabase
+from tests.sync.recorder import Recorder
 from tests.sync.school import School, on_disk
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("drawer")]
@@ -62,8 +63,9 @@ def school(tmp_path: Path, server_database: ServerDatabase, address: str) -> Ite
         yield School(tmp_path, server_database, address, stack, document())
 
 
-def test_a_graded_key_never_comes_to_a_students_disk(school: School) -> None:
-    student = school.join("student")
+def test_a_graded_key_comes_neither_to_a_students_disk_nor_over_their_line(school: School) -> None:
+    line = school.stack.enter_context(Recorder(school.address))
+    student = school.join("student", by=line)
     school.enrol(student)
     exam = school.exam(student)
     assert [one.id for one in exam.questions] == ["tree", "word", "why"]
@@ -71,9 +73,14 @@ def test_a_graded_key_never_comes_to_a_students_disk(school: School) -> None:
     school.take(student, tree="oak", word="beech")
     student.syncing.sync()
     assert on_disk(school.root / "teacher", SECRET), "the search finds what is there"
+    student.syncing.sync()
+    assert student.attempts.result(exam, student.attempts.handed_in(UUID(exam.id))[0]), "the server graded it"
+    heard = line.heard()
     for secret in (SECRET, RUBRIC):
         assert on_disk(school.root / "student", secret) == []
+        assert secret.encode() not in heard
     assert on_disk(school.root / "student", OPEN), "a practice key travels"
+    assert OPEN.encode() in heard
 
 
 def test_the_teacher_grades_and_the_student_is_told(school: School) -> None:
