@@ -21,6 +21,10 @@ SEEN = "tour.seen"
 """The reader's setting that says it was begun once; it goes along to their other devices."""
 
 
+_MARGIN = 40
+"""Pixels at the edge of a page where no words stand, but for themes whose margins the reader made narrower."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One callout."""
@@ -163,6 +167,6 @@ class FirstSteps(QObject):
 
 
 def _edge(page: QRect) -> QRect:
-    """Return the outer half of where a click turns the page; words may stand on the inner one."""
-    width = page.width() * 6 // 100
+    """Return the outer part of where a click turns the page, no wider than the page's margin: words stand beyond."""
+    width = min(page.width() * 6 // 100, _MARGIN)
     return page.adjusted(page.width() - width, 8, -8, -8)

@@ -96,7 +96,7 @@ class Callout(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{heading}. {words}"))
 
     def point_at(self, part: QRect) -> None:
-        """Stand beside a part of the room: below a low one, to the left of a tall one."""
+        """Stand beside a part of the room: below a low one, at the foot of a tall one, to its left."""
         self.ring.setGeometry(part)
         self.ring.show()
         self.ring.raise_()
@@ -106,7 +106,7 @@ class Callout(QFrame):
         self.adjustSize()
         room = self._room.rect()
         if part.height() > room.height() // 2:
-            at = QPoint(part.left() - self.width() - _GAP, part.center().y() - self.height() // 2)
+            at = QPoint(part.left() - self.width() - _GAP, part.bottom() - self.height() - 2 * _GAP)
         else:
             at = QPoint(part.center().x() - self.width() // 2, part.bottom() + _GAP)
         x = max(_GAP, min(at.x(), room.width() - self.width() - _GAP))
