@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGraphicsDropShadowEffect,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -31,6 +30,7 @@ from alexandria_desktop.ui.finder.preview import Preview
 from alexandria_desktop.ui.finder.results import Kind, Result, ResultsModel
 from alexandria_desktop.ui.tasks import Task
 from alexandria_desktop.ui.widgets.segmented import Segmented
+from alexandria_desktop.ui.widgets.shadow import cast_shadow
 
 PAUSE = 90
 """Milliseconds after a key before passages are looked for; titles come at once."""
@@ -68,11 +68,7 @@ class Finder(QFrame):
         self.setProperty("panel", "raised")
         self.setAccessibleName("Finder")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        shadow = QGraphicsDropShadowEffect(self)
-        shadow.setBlurRadius(48)
-        shadow.setOffset(0, 12)
-        shadow.setColor(QColor(0, 0, 0, 90))
-        self.setGraphicsEffect(shadow)
+        cast_shadow(self, far=True)
         self._build(context)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._look_for_passages)

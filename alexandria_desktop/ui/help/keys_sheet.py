@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QGraphicsDropShadowEffect,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -21,6 +20,7 @@ from alexandria_desktop.ui.appearance.fonts import MEDIUM, SEMIBOLD, TextSize
 from alexandria_desktop.ui.commands import Command
 from alexandria_desktop.ui.help.keys import by_area, combinations
 from alexandria_desktop.ui.widgets.button import make_icon_button
+from alexandria_desktop.ui.widgets.shadow import cast_shadow
 
 _CAP, _CAP_PAD, _GAP, _BETWEEN = 20, 6, 3, 10
 """Pixels: the height of a key, the room beside its word, between keys, between combinations."""
@@ -83,11 +83,7 @@ class KeysSheet(QFrame):
         self.setProperty("panel", "raised")
         self.setAccessibleName("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        shadow = QGraphicsDropShadowEffect(self)
-        shadow.setBlurRadius(48)
-        shadow.setOffset(0, 12)
-        shadow.setColor(QColor(0, 0, 0, 90))
-        self.setGraphicsEffect(shadow)
+        cast_shadow(self, far=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

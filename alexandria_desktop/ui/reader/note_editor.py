@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGraphicsDropShadowEffect,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -22,6 +21,7 @@ from alexandria_desktop.ui.appearance.fonts import TextSize
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button, make_icon_button
 from alexandria_desktop.ui.widgets.elided_label import ElidedLabel
 from alexandria_desktop.ui.widgets.ink_button import InkButton
+from alexandria_desktop.ui.widgets.shadow import cast_shadow
 
 PAUSE = 300
 WIDTH, HEIGHT = 340, 220
@@ -45,11 +45,7 @@ class NoteEditor(QFrame):
         self._committed = ""
         self.setProperty("panel", "raised")
         self.setFixedSize(WIDTH, HEIGHT)
-        shadow = QGraphicsDropShadowEffect(self)
-        shadow.setBlurRadius(24)
-        shadow.setOffset(0, 4)
-        shadow.setColor(QColor(0, 0, 0, 70))
-        self.setGraphicsEffect(shadow)
+        cast_shadow(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 8)
         column.setSpacing(8)

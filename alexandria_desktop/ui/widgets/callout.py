@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
+from alexandria_desktop.ui.widgets.shadow import cast_shadow
 
 _WIDTH = 304
 _SIDE = 16
@@ -50,11 +51,7 @@ class Callout(QFrame):
         self.ring = Ring(appearance, room)
         self.setProperty("panel", "raised")
         self.setFixedWidth(_WIDTH)
-        shadow = QGraphicsDropShadowEffect(self)
-        shadow.setBlurRadius(24)
-        shadow.setOffset(0, 4)
-        shadow.setColor(QColor(0, 0, 0, 70))
-        self.setGraphicsEffect(shadow)
+        cast_shadow(self)
         self.heading = QLabel()
         self.heading.setFont(appearance.font(TextSize.LARGE, MEDIUM))
         self.words = QLabel()

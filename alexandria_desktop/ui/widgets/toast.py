@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QEnterEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from alexandria_desktop.ui.widgets.button import make_button
+from alexandria_desktop.ui.widgets.shadow import cast_shadow
 
 LASTS_MS = 8000
 MOST = 3
@@ -107,7 +108,7 @@ class ToastStack(QWidget):
     def say(self, sentence: str, *, action: str = "", undo: Callable[[], None] | None = None) -> Toast:
         """Show a sentence; with ``undo``, a button (``action``, or Undo) that calls it."""
         toast = Toast(sentence, action=action or ("Undo" if undo else ""))
-        toast.setGraphicsEffect(self._shadow(toast))
+        cast_shadow(toast)
         if undo is not None:
             toast.undone.connect(undo)
         toast.gone.connect(self._on_gone)
@@ -161,10 +162,3 @@ class ToastStack(QWidget):
         left = (self._window.width() - size.width()) // 2
         top = self._window.height() - size.height() - (_MARGIN - _ROOM)
         self.setGeometry(left, top, size.width(), size.height())
-
-    def _shadow(self, toast: Toast) -> QGraphicsDropShadowEffect:
-        shadow = QGraphicsDropShadowEffect(toast)
-        shadow.setBlurRadius(24)
-        shadow.setOffset(0, 4)
-        shadow.setColor(QColor(0, 0, 0, 70))
-        return shadow
