@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+
+CARRIER = os.environ.get("ALEXANDRIA_FOLDER_ON", "")
+"""A folder on a stick, a share or the like, in which the tests put what devices share; the libraries stay here."""
+
+
+@contextmanager
+def room_for_folders(here: Path) -> Iterator[Path]:
+    """Yield where shared folders lie: a new folder on the carrier, or the given one where none is named."""
+    if not CARRIER:
+        yield here
+        return
+    room = Path(tempfile.mkdtemp(prefix="folders", dir=CARRIER))
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
 
 
 class How(StrEnum):

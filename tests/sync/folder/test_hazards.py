@@ -27,9 +27,9 @@ from tests.sync.machine import Crashed, CrashingStore
 
 
 @pytest.fixture
-def apart(tmp_path: Path) -> Iterator[list[FolderLaptop]]:
+def apart(tmp_path: Path, carried: Path) -> Iterator[list[FolderLaptop]]:
     """Three laptops, each with its own copy of the folder; one book is on all of them."""
-    folders = [tmp_path / f"folder-{number}" for number in range(3)]
+    folders = [carried / f"folder-{number}" for number in range(3)]
     folders[0].mkdir()
     user = uuid7()
     begin(folders[0], user)
@@ -239,11 +239,11 @@ def test_a_damaged_file_of_ones_own_is_put_right(apart: list[FolderLaptop]) -> N
 
 
 def test_two_computers_of_one_image_write_in_one_name_and_nothing_is_lost(
-    tmp_path: Path, apart: list[FolderLaptop]
+    tmp_path: Path, carried: Path, apart: list[FolderLaptop]
 ) -> None:
     one, other, _ = apart
     shutil.copytree(one.ledger.parent, tmp_path / "image")
-    copied = tmp_path / "folder-image"
+    copied = carried / "folder-image"
     shutil.copytree(one.folder, copied)
     user = one.account.user_id
     with folder_laptop(tmp_path / "image", copied, user) as twin:
@@ -400,8 +400,8 @@ def test_another_folder_that_comes_into_its_place_in_the_middle_is_not_written_t
     assert sorted(one.folder.rglob("*")) == before
 
 
-def test_nothing_is_made_where_a_stick_was(tmp_path: Path) -> None:
-    stick = tmp_path / "stick"
+def test_nothing_is_made_where_a_stick_was(carried: Path) -> None:
+    stick = carried / "stick"
     with pytest.raises(FileNotFoundError):
         place_file(stick / "devices" / "a writer" / "0000000001.ops", b"x")
     assert not stick.exists()
