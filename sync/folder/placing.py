@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,7 +30,7 @@ def place(target: Path, content: bytes, *, replacing: bool = False) -> bool:
     if not replacing and target.exists():
         return False
     make_room(target)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = part_of(target)
     try:
         with part.open("wb") as file:
             file.write(content)
@@ -39,6 +40,14 @@ def place(target: Path, content: bytes, *, replacing: bool = False) -> bool:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def part_of(target: Path) -> Path:
+    """Return another name for a file while it is written, a new one each time.
+
+    Two computers that share a disk may have the same process number, and would write into one file.
+    """
+    return target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
 
 
 def make_room(target: Path) -> None:

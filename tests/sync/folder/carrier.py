@@ -79,4 +79,7 @@ def carry_all(*folders: Path) -> None:
 def begin_alike(first: Path, *others: Path) -> None:
     """Give others the folder as it was begun."""
     for other in others:
-        shutil.copytree(first, other)
+        other.mkdir()  # and no copy of rights and times, which some carriers refuse
+        for place in lacking(first, other):
+            carry(first, other, place, How.WHOLE)
+        (other / "devices").mkdir(exist_ok=True)

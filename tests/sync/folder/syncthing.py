@@ -1,4 +1,4 @@
-"""Real Syncthing processes on this computer, which know each other only: no discovery, no relays, no word to outside."""
+"""Real Syncthing processes on this computer that know each other only: no discovery, no relays, no word to outside."""
 
 from __future__ import annotations
 

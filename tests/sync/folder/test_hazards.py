@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ import orjson
 import pytest
 
 from sync.folder.batches import pack, unpack
-from sync.folder.layout import begin
+from sync.folder.files import FolderFiles
+from sync.folder.layout import begin, book_file
 from sync.folder.placing import place as place_file
 from sync.protocol.errors import Refused, Unreachable
 from sync.protocol.messages import PullRequest
@@ -405,6 +407,36 @@ def test_nothing_is_made_where_a_stick_was(carried: Path) -> None:
     with pytest.raises(FileNotFoundError):
         place_file(stick / "devices" / "a writer" / "0000000001.ops", b"x")
     assert not stick.exists()
+
+
+def test_two_that_copy_one_file_to_a_share_at_once_do_not_write_into_each_others(tmp_path: Path, carried: Path) -> None:
+    book, content = tmp_path / "b.epub", bytes(3 * 1024**2)
+    book.write_bytes(content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    (carried / "files").mkdir()
+
+    def other_comes(done: int, size: int) -> None:
+        if done < size // 2:
+            FolderFiles(carried).send(book, sha256, "")
+
+    FolderFiles(carried).send(book, sha256, "", on_progress=other_comes)
+    target = book_file(carried, sha256, ".epub")
+    assert target.read_bytes() == content
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_every_name_in_a_folder_is_one_that_sticks_and_windows_can_have(
+    tmp_path: Path, apart: list[FolderLaptop]
+) -> None:
+    one = apart[0]
+    book = tmp_path / "b.epub"
+    book.write_bytes(b"x")
+    FolderFiles(one.folder).send(book, hashlib.sha256(b"x").hexdigest(), "")
+    names = {name for path in one.folder.rglob("*") for name in path.relative_to(one.folder).parts}
+    assert len(names) > 5
+    for name in names:
+        assert re.fullmatch(r"[a-z0-9-]{1,64}(\.[a-z0-9]{1,8})?", name), "small letters only, so that none are alike"
+        assert not re.match(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", name)
 
 
 # --- clocks -----------------------------------------------------------------------------------------------------------
