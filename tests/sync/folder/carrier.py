@@ -79,7 +79,15 @@ def carry_all(*folders: Path) -> None:
 def begin_alike(first: Path, *others: Path) -> None:
     """Give others the folder as it was begun."""
     for other in others:
-        other.mkdir()  # and no copy of rights and times, which some carriers refuse
-        for place in lacking(first, other):
-            carry(first, other, place, How.WHOLE)
-        (other / "devices").mkdir(exist_ok=True)
+        copy(first, other)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a folder without rights and times, which some carriers refuse."""
+    target.mkdir()
+    for path in sorted(source.rglob("*")):
+        there = target / path.relative_to(source)
+        if path.is_dir():
+            there.mkdir()
+        else:
+            shutil.copyfile(path, there)

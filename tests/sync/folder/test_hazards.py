@@ -20,7 +20,7 @@ from sync.folder.placing import place as place_file
 from sync.protocol.errors import Refused, Unreachable
 from sync.protocol.messages import PullRequest
 from sync.schema.ids import uuid7
-from tests.sync.folder.carrier import How, begin_alike, carry, carry_all, lacking
+from tests.sync.folder.carrier import How, begin_alike, carry, carry_all, copy, lacking
 from tests.sync.folder.conftest import NewFolderLaptop
 from tests.sync.folder.killing import failing
 from tests.sync.folder.laptops import FolderLaptop, folder_laptop
@@ -246,7 +246,7 @@ def test_two_computers_of_one_image_write_in_one_name_and_nothing_is_lost(
     one, other, _ = apart
     shutil.copytree(one.ledger.parent, tmp_path / "image")
     copied = carried / "folder-image"
-    shutil.copytree(one.folder, copied)
+    copy(one.folder, copied)
     user = one.account.user_id
     with folder_laptop(tmp_path / "image", copied, user) as twin:
         twin.clock.advance(minutes=10)

@@ -21,6 +21,7 @@ from sync.schema.ids import uuid7
 from tests.server.serving import PASSWORD
 from tests.support.epubs import make_epub
 from tests.sync.desks import WORDS
+from tests.sync.folder.carrier import copy
 from tests.sync.folder.killing import failing
 from tests.sync.laptops import Account, make_account
 
@@ -160,7 +161,7 @@ def test_two_computers_that_began_a_folder_at_once_come_together_when_one_choose
     desks.note(other, "of the other")
     other.syncing.sync()
     shutil.rmtree(second)
-    shutil.copytree(desks.stick, second)  # the sync tool let the first one's manifest win
+    copy(desks.stick, second)  # the sync tool let the first one's manifest win
     assert refused(other.syncing.sync).code is Code.SYNC_FOLDER_CHANGED
     other.syncing.join_folder(second)
     other.syncing.sync()
