@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from sync.protocol.errors import Refused, SyncError, Unreachable
@@ -14,6 +16,7 @@ from sync.protocol.errors import Refused, SyncError, Unreachable
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EACCES})
+_PART = re.compile(r"\.[0-9a-z.-]+\.[0-9a-f]+\.part")
 
 
 @contextmanager
@@ -50,6 +53,19 @@ def part_of(target: Path) -> Path:
     return target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
 
 
+def clear_parts(folder: Path, before: datetime) -> None:
+    """Remove files in a folder whose writing was cut off before a time, as where a stick was pulled out.
+
+    To take one away from somebody whose clock is days off does no harm: that copy fails, and is made again.
+    """
+    with suppress(OSError), os.scandir(folder) as entries:
+        for one in entries:
+            if _PART.fullmatch(one.name):
+                with suppress(OSError):
+                    if one.stat().st_mtime < before.timestamp():
+                        Path(one.path).unlink()
+
+
 def make_room(target: Path) -> None:
     """Make the folder of a file and the one around it. Never more: where a stick was pulled out, nothing is made."""
     for folder in (target.parent.parent, target.parent):
@@ -62,18 +78,26 @@ def settle(part: Path, target: Path, *, replacing: bool) -> bool:
         part.replace(target)
     else:
         try:
-            os.link(part, target)
+            _name(part, target)
         except FileExistsError:
             return False
-        except OSError as fault:
-            if fault.errno not in _NO_LINKS:
-                raise
-            # File systems of sticks have no links; who writes here is alone at it but for the manifest.
-            if target.exists():
-                return False
-            part.rename(target)
     _settle_folder(target.parent)
     return True
+
+
+def _name(part: Path, target: Path) -> None:
+    """Give a file its name where nothing has that name. Raises FileExistsError."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError as fault:
+        if fault.errno not in _NO_LINKS:
+            raise
+        # File systems of sticks have no links; who writes here is alone at it but for the manifest.
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from fault
+        part.rename(target)  # on Windows, and on a share, this too says so where another was quicker
 
 
 def read(path: Path) -> bytes | None:

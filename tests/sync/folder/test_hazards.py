@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
@@ -16,13 +18,14 @@ import pytest
 from sync.folder.batches import pack, unpack
 from sync.folder.files import FolderFiles
 from sync.folder.layout import begin, book_file
+from sync.folder.placing import make_room, part_of
 from sync.folder.placing import place as place_file
 from sync.protocol.errors import Refused, Unreachable
 from sync.protocol.messages import PullRequest
 from sync.schema.ids import uuid7
 from tests.sync.folder.carrier import How, begin_alike, carry, carry_all, copy, lacking
 from tests.sync.folder.conftest import NewFolderLaptop
-from tests.sync.folder.killing import failing
+from tests.sync.folder.killing import failing, refusing
 from tests.sync.folder.laptops import FolderLaptop, folder_laptop
 from tests.sync.folder.test_round import Pair, settle
 from tests.sync.machine import Crashed, CrashingStore
@@ -423,6 +426,32 @@ def test_two_that_copy_one_file_to_a_share_at_once_do_not_write_into_each_others
     target = book_file(carried, sha256, ".epub")
     assert target.read_bytes() == content
     assert list(target.parent.iterdir()) == [target]
+
+
+def test_what_was_cut_off_while_it_was_written_is_removed_after_some_days(apart: list[FolderLaptop]) -> None:
+    one = apart[0]
+    now, sha256 = one.clock(), "a" * 64
+    homes = (one.folder / "alexandria.json", own_files(one)[0], book_file(one.folder, sha256, ".epub"))
+    make_room(homes[-1])
+    parts = {days: [part_of(home) for home in homes] for days in (1, 3)}
+    theirs = homes[-1].with_name("their own.part")
+    for days, made in (*parts.items(), (3, [theirs])):
+        for part in made:
+            part.write_bytes(b"half")
+            os.utime(part, ((now - timedelta(days=days)).timestamp(),) * 2)
+    one.clock.advance(days=1)  # it is done once a day
+    one.sync()
+    assert not [part for part in parts[3] if part.exists()]
+    assert all(part.exists() for part in (*parts[1], theirs)), "somebody may be at it still"
+
+
+def test_without_links_one_of_two_that_name_a_file_at_once_is_told(tmp_path: Path) -> None:
+    """As on a stick at Windows, where a file that is renamed takes no other's name."""
+    with refusing(tmp_path, {"os.link": errno.EPERM}):
+        assert place_file(tmp_path / "a" / "one", b"x")
+    with refusing(tmp_path, {"os.link": errno.EPERM, "os.rename": errno.EEXIST}):
+        assert not place_file(tmp_path / "a" / "other", b"y")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["one"]
 
 
 def test_every_name_in_a_folder_is_one_that_sticks_and_windows_can_have(
