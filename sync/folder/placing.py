@@ -97,7 +97,7 @@ def _name(part: Path, target: Path) -> None:
         # File systems of sticks have no links; who writes here is alone at it but for the manifest.
         if target.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from fault
-        part.rename(target)  # on Windows, and on a share, this too says so where another was quicker
+        part.rename(target)  # on Windows this too says so where another was quicker
 
 
 def read(path: Path) -> bytes | None:
