@@ -263,9 +263,11 @@ class MainWindow(QMainWindow):
             return file, place, None if file.format is BookFormat.PDF else reading.open(book_id)
 
         def opened(found: tuple[BookFile, Locator | None, OpenBook | None]) -> None:
-            if self._opening != book_id:
-                return
             file, place, book = found
+            if self._opening != book_id:  # the reader went on to another meanwhile
+                if book is not None:
+                    self._tasks.run(book.close)
+                return
             if book is not None:
                 self._show_flow(file, book, place, light=locator is not None)
             else:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sync.folder.layout import FILES, book_file
-from sync.folder.placing import explained, make_room, settle
+from sync.folder.placing import explained, make_room, part_of, settle
 from sync.protocol.blobs import Interrupted, Known, Progress
 from sync.protocol.errors import Refused, Unreachable
 
@@ -99,7 +99,7 @@ class FolderFiles:
     def _copy(
         self, source: Path, target: Path, sha256: str, on_progress: Progress, is_cancelled: Callable[[], bool]
     ) -> None:
-        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        part = part_of(target)
         make_room(target)
         digest, done, size = hashlib.sha256(), 0, source.stat().st_size
         try:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from sync.folder.arriving import Listing
 from sync.folder.batches import NotWholeError, pack, unpack
-from sync.folder.layout import batch_file
+from sync.folder.layout import DEVICES, FILES, batch_file
 from sync.folder.ledger import Ledger
-from sync.folder.placing import place, read
+from sync.folder.placing import clear_parts, place, read
+
+LEFT_AFTER = timedelta(days=2)
+"""Nobody is still writing a file after that time."""
 
 
 def put_in_place(root: Path, ledger: Ledger, listing: Listing, is_cut: Callable[[], bool] = lambda: False) -> int:
@@ -46,10 +49,16 @@ def look_after_own(root: Path, ledger: Ledger, listing: Listing, now: datetime) 
         if sequence in there:
             is_ours = _is_ours(root, ledger, writer, sequence) and is_ours
     if every:
+        _tidy_up(root, now)
         with ledger.transaction():
             ledger.keep("looked after", today)
     if not is_ours:
         _tell_in_a_new_name(ledger, writer, own)
+
+
+def _tidy_up(root: Path, now: datetime) -> None:
+    for folder in (root, *(root / DEVICES).glob("*"), *(root / FILES).glob("*")):
+        clear_parts(folder, now - LEFT_AFTER)
 
 
 def _is_ours(root: Path, ledger: Ledger, writer: UUID, sequence: int) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from sync.protocol.errors import Refused, SyncError, Unreachable
@@ -13,6 +16,7 @@ from sync.protocol.errors import Refused, SyncError, Unreachable
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL, errno.EACCES})
+_PART = re.compile(r"\.[0-9a-z.-]+\.[0-9a-f]+\.part")
 
 
 @contextmanager
@@ -29,7 +33,7 @@ def place(target: Path, content: bytes, *, replacing: bool = False) -> bool:
     if not replacing and target.exists():
         return False
     make_room(target)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    part = part_of(target)
     try:
         with part.open("wb") as file:
             file.write(content)
@@ -39,6 +43,27 @@ def place(target: Path, content: bytes, *, replacing: bool = False) -> bool:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def part_of(target: Path) -> Path:
+    """Return another name for a file while it is written, a new one each time.
+
+    Two computers that share a disk may have the same process number, and would write into one file.
+    """
+    return target.with_name(f".{target.name}.{secrets.token_hex(6)}.part")
+
+
+def clear_parts(folder: Path, before: datetime) -> None:
+    """Remove files in a folder whose writing was cut off before a time, as where a stick was pulled out.
+
+    To take one away from somebody whose clock is days off does no harm: that copy fails, and is made again.
+    """
+    with suppress(OSError), os.scandir(folder) as entries:
+        for one in entries:
+            if _PART.fullmatch(one.name):
+                with suppress(OSError):
+                    if one.stat().st_mtime < before.timestamp():
+                        Path(one.path).unlink()
 
 
 def make_room(target: Path) -> None:
@@ -53,18 +78,26 @@ def settle(part: Path, target: Path, *, replacing: bool) -> bool:
         part.replace(target)
     else:
         try:
-            os.link(part, target)
+            _name(part, target)
         except FileExistsError:
             return False
-        except OSError as fault:
-            if fault.errno not in _NO_LINKS:
-                raise
-            # File systems of sticks have no links; who writes here is alone at it but for the manifest.
-            if target.exists():
-                return False
-            part.rename(target)
     _settle_folder(target.parent)
     return True
+
+
+def _name(part: Path, target: Path) -> None:
+    """Give a file its name where nothing has that name. Raises FileExistsError."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError as fault:
+        if fault.errno not in _NO_LINKS:
+            raise
+        # File systems of sticks have no links; who writes here is alone at it but for the manifest.
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from fault
+        part.rename(target)  # on Windows this too says so where another was quicker
 
 
 def read(path: Path) -> bytes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from alexandria_desktop.library.guide import guide_book
 from alexandria_desktop.library.library import Library
+from alexandria_desktop.library.sample import sample_book
 from alexandria_desktop.ui.session import Session
 from sync.places.locator import EpubTarget, Locator, Quote
 
@@ -39,6 +41,23 @@ def test_notes_made_in_another_edition_are_looked_for_when_the_book_is_opened(
         session.window.open_book(guide)
     qtbot.waitUntil(lambda: session.library.notes.of_book(guide)[0].placed, timeout=20_000)
     qtbot.waitUntil(lambda: session.window.reader.notes_panel.model.rowCount() == 1, timeout=20_000)
+    session.window.close()
+    session.close()
+
+
+def test_a_book_that_opens_after_the_reader_went_on_to_another_is_closed(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session = Session(qapp, Library.open(tmp_path / "library"))
+    guide, sample = guide_book(session.library), sample_book(session.library)
+    file = session.library.reading.file_of(sample).path
+    session.start()
+    with qtbot.waitSignal(session.window.book_shown, timeout=20_000):
+        session.window.open_book(sample)
+        session.window.open_book(guide)
+    assert session.window.reader.book_id == guide
+    assert session.window.context.tasks.wait(), "the other one has opened by now as well"
+    qtbot.waitUntil(lambda: str(file) not in [one.path for one in psutil.Process().open_files()], timeout=20_000)
     session.window.close()
     session.close()
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -24,13 +25,31 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
+@pytest.fixture
+def silent_disks(tmp_path: Path) -> Iterator[list[Path]]:
+    """Two disks that a program stands behind (FUSE) which never answers: who looks at one waits until the test ends."""
+    if not sys.platform.startswith("linux") or os.geteuid() != 0 or not Path("/dev/fuse").exists():
+        pytest.skip("a disk that does not answer can only be mounted by root on Linux")
+    with ExitStack() as stack:
+        places = [tmp_path / f"silent disk {number}" for number in range(2)]
+        for place in places:
+            place.mkdir()
+            served = os.open("/dev/fuse", os.O_RDWR)
+            stack.callback(subprocess.run, ["umount", "-l", str(place)], check=False, capture_output=True)
+            stack.callback(os.close, served)  # first of all: whoever waits is let go by this
+            how = f"fd={served},rootmode=40000,user_id=0,group_id=0"
+            _mount("-i", "-t", "fuse", "-o", how, "silent", str(place), keep=served)
+        yield places
+
+
 def freeze(disk: Path) -> None:
     """Let nobody write to a disk any more."""
     _mount("-o", "remount,ro", str(disk))
 
 
-def _mount(*words: str) -> None:
-    if subprocess.run(["mount", *words], check=False, capture_output=True).returncode:
+def _mount(*words: str, keep: int | None = None) -> None:
+    kept = () if keep is None else (keep,)
+    if subprocess.run(["mount", *words], check=False, capture_output=True, pass_fds=kept).returncode:
         pytest.skip("nothing may be mounted here")
 
 

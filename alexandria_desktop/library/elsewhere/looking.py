@@ -1,7 +1,8 @@
 """Look around this computer for books, so that nobody has to say where they are.
 
 Only names and sizes are read, and of calibre's own settings where its library is. The look is bounded in time and in
-entries, follows no link, stays on the disk that it began on, and never goes to a disk of another computer.
+entries, follows no link, stays on the disk that it began on, and never goes to a disk of another computer. A disk that
+does not answer is left after some seconds.
 """
 
 from __future__ import annotations
@@ -13,16 +14,22 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import platformdirs
 
-from alexandria_desktop.library.elsewhere.volumes import Volume, is_remote, volumes
+from alexandria_desktop.library.elsewhere.patience import Patience
+from alexandria_desktop.library.elsewhere.volumes import Volume, is_remote, volume_of, volumes
 
 SECONDS = 4.0
+READER_SECONDS = 1.5
+"""The longest that one disk is looked at for clippings."""
+GRACE = 1.5
+"""Seconds after the end of its time in which a disk may still answer."""
 MOST_ENTRIES = 40_000
 MOST_FILES = 5_000
 DEEPEST = 6
@@ -69,11 +76,57 @@ class _Look:
     known: frozenset[str] = frozenset()
     calibre: dict[Path, Found] = field(default_factory=dict)
     clippings: dict[Path, Found] = field(default_factory=dict)
+    folders: list[Found] = field(default_factory=list)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancel is not None and self.cancel.is_set()
 
     @property
     def is_over(self) -> bool:
-        cancelled = self.cancel is not None and self.cancel.is_set()
-        return cancelled or self.entries <= 0 or time.monotonic() > self.ends
+        return self.is_cancelled or self.entries <= 0 or time.monotonic() > self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class _Disks:
+    """The disks, and which of them are asked."""
+
+    mounted: Sequence[Volume]
+    patience: Patience
+    grace: float
+
+    def ask(self, place: Path, question: Callable[[Path, _Look], None], look: _Look, seconds: float) -> None:
+        """Add what a question finds at a place to the look; nothing where the disk is far away or does not answer."""
+        if not self._may_ask(place) or not self._may_ask(lies := _behind_link(place)):
+            return
+        began = time.monotonic()
+        # A thread that comes back late must not meddle with what is done by then: it has a look of its own.
+        part = replace(
+            look,
+            ends=min(look.ends, began + seconds),
+            calibre=dict(look.calibre),
+            clippings=dict(look.clippings),
+            folders=[],
+        )
+        answered = self.patience.ask(
+            lies,
+            partial(question, place, part),
+            seconds=max(0.0, part.ends - began) + self.grace,
+            is_served=self._is_served(lies),
+            is_cancelled=lambda: look.is_cancelled,
+        )
+        if answered:
+            look.entries, look.calibre, look.clippings = part.entries, part.calibre, part.clippings
+            look.folders += part.folders
+        else:
+            look.ends += time.monotonic() - began  # the other disks have their time all the same
+
+    def _may_ask(self, place: Path) -> bool:
+        return not is_remote(place, self.mounted) and self.patience.may_ask(place, is_served=self._is_served(place))
+
+    def _is_served(self, place: Path) -> bool:
+        disk = volume_of(place, self.mounted)
+        return disk is not None and disk.is_served
 
 
 def usual_places() -> list[Path]:
@@ -100,6 +153,10 @@ def calibre_settings() -> Path:
     return folder / "global.py.json"
 
 
+_OF_THIS_RUN = Patience()
+"""A disk that hangs does so for the whole program, whichever library is open."""
+
+
 def look_around(
     *,
     places: Sequence[Path] | None = None,
@@ -108,25 +165,27 @@ def look_around(
     known: Iterable[str] = (),
     cancel: threading.Event | None = None,
     seconds: float = SECONDS,
+    patience: Patience = _OF_THIS_RUN,
+    grace: float = GRACE,
 ) -> list[Found]:
     """Return what was found; ``known`` are files that are in the library already and not counted again."""
-    disks = volumes() if mounted is None else mounted
+    disks = _Disks(volumes() if mounted is None else mounted, patience, grace)
     look = _Look(time.monotonic() + seconds, cancel, known=frozenset(known))
+    # All disks first: which of them do not answer is known then before a folder or a library on one is looked at.
+    for volume in disks.mounted:
+        if not look.is_over:
+            disks.ask(volume.path, _look_at_reader, look, READER_SECONDS)
     library = _calibre_by_settings(settings or calibre_settings())
-    if library is not None and not is_remote(library, disks):
-        _take_calibre(library, look)
-    for volume in disks:
-        if not volume.is_remote and not look.is_over:
-            _look_at_reader(volume.path, look)
-    folders: list[Found] = []
+    if library is not None and not look.is_over:
+        disks.ask(library, _take_calibre, look, seconds)
     seen: list[Path] = []
     for place in usual_places() if places is None else places:
-        if look.is_over or is_remote(place, disks) or any(one == place or one in place.parents for one in seen):
+        if look.is_over or is_remote(place, disks.mounted) or any(one == place or one in place.parents for one in seen):
             continue
         seen.append(place)
-        folders += _look_through(place, look)
+        disks.ask(place, _look_through, look, seconds)
     calibre = sorted(look.calibre.values(), key=lambda one: -one.count)
-    return [*calibre, *look.clippings.values(), *sorted(folders, key=lambda one: (one.kind, -one.count))]
+    return [*calibre, *look.clippings.values(), *sorted(look.folders, key=lambda one: (one.kind, -one.count))]
 
 
 def is_calibre_library(folder: Path) -> bool:
@@ -140,6 +199,16 @@ def is_calibre_library(folder: Path) -> bool:
 def is_clippings(file: Path) -> bool:
     """Whether a file is one of clippings, by its name."""
     return bool(_CLIPPINGS.search(file.name))
+
+
+def _behind_link(place: Path) -> Path:
+    """Return where a folder lies that may be a link, by the link's own word; links of Windows stay as they are."""
+    if os.name == "nt":
+        return place
+    try:
+        return Path(os.path.normpath(place.parent / place.readlink()))
+    except OSError:
+        return place
 
 
 def _calibre_by_settings(settings: Path) -> Path | None:
@@ -173,13 +242,13 @@ def _look_at_reader(root: Path, look: _Look) -> None:
             look.clippings[Path(entry.path)] = Found(Kind.CLIPPINGS, Path(entry.path))
 
 
-def _look_through(place: Path, look: _Look) -> list[Found]:
+def _look_through(place: Path, look: _Look) -> None:
     books: list[Path] = []
     pdfs: list[Path] = []
     try:
         disk = place.lstat().st_dev
     except OSError:
-        return []
+        return
     waiting = [(place, 0)]
     while waiting and not look.is_over and len(books) + len(pdfs) < MOST_FILES:
         folder, depth = waiting.pop()
@@ -201,7 +270,7 @@ def _look_through(place: Path, look: _Look) -> list[Found]:
                 look.clippings[path] = Found(Kind.CLIPPINGS, path)
     whole = not waiting and not look.is_over
     told = ((Kind.BOOKS, books), (Kind.PDFS, pdfs))
-    return [Found(kind, place, len(files), tuple(sorted(files)), whole) for kind, files in told if files]
+    look.folders += [Found(kind, place, len(files), tuple(sorted(files)), whole) for kind, files in told if files]
 
 
 def _entries(folder: Path, look: _Look) -> Iterator[os.DirEntry[str]]:

@@ -22,6 +22,11 @@ class Volume:
     """The kind of file system, as the system names it."""
     is_remote: bool = False
 
+    @property
+    def is_served(self) -> bool:
+        """Whether a program stands behind it that may never answer; one in front of a real disk (fuseblk) does."""
+        return self.kind == "fuse" or self.kind.startswith(("fuse.", "macfuse", "osxfuse"))
+
 
 def volumes() -> list[Volume]:
     """Return what is mounted; asks the system only, and touches none of the disks."""
@@ -39,5 +44,11 @@ def is_remote(folder: Path, among: Iterable[Volume]) -> bool:
     """Whether a folder lies on another computer: so does the innermost volume that holds it."""
     if str(folder).startswith(("\\\\", "//")):
         return True
+    holder = volume_of(folder, among)
+    return holder is not None and holder.is_remote
+
+
+def volume_of(folder: Path, among: Iterable[Volume]) -> Volume | None:
+    """Return the innermost volume that holds a folder, by its name only."""
     holding = [one for one in among if folder == one.path or one.path in folder.parents]
-    return bool(holding) and max(holding, key=lambda one: len(one.path.parts)).is_remote
+    return max(holding, key=lambda one: len(one.path.parts), default=None)

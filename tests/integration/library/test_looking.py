@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from alexandria_desktop.library.elsewhere.looking import Found, Kind, look_around
+from alexandria_desktop.library.elsewhere.patience import Patience
 from alexandria_desktop.library.elsewhere.volumes import Volume, is_remote, volumes
 
 NOWHERE = Path("/nowhere/global.py.json")
@@ -107,3 +108,47 @@ def test_the_innermost_disk_says_whether_a_folder_is_here() -> None:
     ]  # fmt: skip
     assert is_remote(Path("//server/share"), [])
     assert volumes()
+
+
+def asked_disks() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if one.name == "disk"]
+
+
+def test_a_disk_that_does_not_answer_is_left_after_a_while_and_not_asked_again(
+    tmp_path: Path, silent_disks: list[Path]
+) -> None:
+    lay(tmp_path, "kindle/documents/My Clippings.txt", "Books/a.epub")
+    (tmp_path / "Documents").symlink_to(silent_disks[0] / "Documents")
+    served = [Volume(one, "fuse") for one in silent_disks]
+    mounted = (Volume(Path("/"), "ext4"), *served, Volume(tmp_path / "kindle", "vfat"))
+    places = (silent_disks[1] / "Books", tmp_path / "Documents", tmp_path / "Books")
+    patience = Patience()
+    for _ in range(2):
+        found = look(*places, mounted=mounted, seconds=0.5, grace=0.5, patience=patience)
+        assert {one.path.name for one in found} == {"My Clippings.txt", "Books"}, "the other disks are looked at"
+        (held,) = asked_disks()
+        assert held.daemon, "it does not hold up the end of the program"
+
+
+def test_who_waits_for_a_disk_may_be_called_off_and_it_is_not_asked_again_before_it_answers() -> None:
+    told, let_go, patience = threading.Event(), threading.Event(), Patience()
+
+    def question() -> None:
+        told.set()
+        let_go.wait()
+
+    assert not patience.ask(Path("/a"), question, seconds=600.0, is_cancelled=told.is_set)
+    assert not patience.may_ask(Path("/a/documents"))
+    assert [patience.may_ask(Path("/b"), is_served=served) for served in (True, False)] == [False, True]
+    let_go.set()
+    for thread in asked_disks():
+        thread.join()
+    assert patience.may_ask(Path("/a"))
+
+
+def test_what_is_asked_of_a_disk_fails_where_it_was_asked() -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Patience().ask(Path("/"), fail, seconds=60.0)

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+
+CARRIER = os.environ.get("ALEXANDRIA_FOLDER_ON", "")
+"""A folder on a stick, a share or the like, in which the tests put what devices share; the libraries stay here."""
+
+
+@contextmanager
+def room_for_folders(here: Path) -> Iterator[Path]:
+    """Yield where shared folders lie: a new folder on the carrier, or the given one where none is named."""
+    if not CARRIER:
+        yield here
+        return
+    room = Path(tempfile.mkdtemp(prefix="folders", dir=CARRIER))
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
 
 
 class How(StrEnum):
@@ -59,4 +79,15 @@ def carry_all(*folders: Path) -> None:
 def begin_alike(first: Path, *others: Path) -> None:
     """Give others the folder as it was begun."""
     for other in others:
-        shutil.copytree(first, other)
+        copy(first, other)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a folder without rights and times, which some carriers refuse."""
+    target.mkdir()
+    for path in sorted(source.rglob("*")):
+        there = target / path.relative_to(source)
+        if path.is_dir():
+            there.mkdir()
+        else:
+            shutil.copyfile(path, there)

@@ -10,19 +10,27 @@ from typing import Any
 import pytest
 
 from sync.schema.ids import uuid7
+from tests.sync.folder.carrier import room_for_folders
 from tests.sync.folder.laptops import FolderLaptop, folder_laptop
 
 NewFolderLaptop = Callable[..., FolderLaptop]
 
 
 @pytest.fixture
-def new_one(tmp_path: Path) -> Iterator[NewFolderLaptop]:
+def carried(tmp_path: Path) -> Iterator[Path]:
+    """Where the folders that devices share lie."""
+    with room_for_folders(tmp_path) as room:
+        yield room
+
+
+@pytest.fixture
+def new_one(tmp_path: Path, carried: Path) -> Iterator[NewFolderLaptop]:
     """Makes a laptop that uses the one folder, or another that is named."""
     with ExitStack() as stack:
         made: list[FolderLaptop] = []
 
         def make(**more: Any) -> FolderLaptop:
-            folder = more.pop("folder", tmp_path / "shared")
+            folder = more.pop("folder", carried / "shared")
             user = more.pop("user", None) or uuid7()
             found = folder_laptop(tmp_path / f"laptop-{len(made)}", folder, user, **more)
             made.append(stack.enter_context(found))

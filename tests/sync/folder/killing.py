@@ -12,7 +12,7 @@ from typing import Any
 from tests.sync.machine import Crashed
 
 _STEPS = frozenset({"os.link", "os.rename", "os.remove", "os.mkdir"})
-_armed: list[_Bomb] = []
+_armed: list[_Bomb | _Refusal] = []
 
 
 class _Bomb:
@@ -27,6 +27,17 @@ class _Bomb:
             self.left -= 1
             if self.left <= 0:
                 raise self.fault  # and nothing more is written: not even what tidies up
+
+
+class _Refusal:
+    def __init__(self, root: Path, faults: dict[str, int]) -> None:
+        self.root = str(root)
+        self.faults = faults
+
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        number = self.faults.get(event)
+        if number is not None and str(arguments[0]).startswith(self.root):
+            raise OSError(number, os.strerror(number))
 
 
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
@@ -55,7 +66,14 @@ def failing(root: Path, number: int) -> Iterator[None]:
 
 
 @contextmanager
-def _armed_with(bomb: _Bomb) -> Iterator[None]:
+def refusing(root: Path, faults: dict[str, int]) -> Iterator[None]:
+    """Let calls below a folder fail, each by its name as Python tells it (``os.link``) with an errno."""
+    with _armed_with(_Refusal(root, faults)):
+        yield
+
+
+@contextmanager
+def _armed_with(bomb: _Bomb | _Refusal) -> Iterator[None]:
     _armed.append(bomb)
     try:
         yield

@@ -22,7 +22,7 @@ from sync.folder.endpoint import FolderEndpoint
 from sync.folder.layout import begin
 from sync.protocol.errors import Unreachable
 from sync.schema.ids import uuid7
-from tests.sync.folder.carrier import How, begin_alike, carry, carry_all, lacking
+from tests.sync.folder.carrier import How, begin_alike, carry, carry_all, lacking, room_for_folders
 from tests.sync.folder.killing import killed_at
 from tests.sync.folder.laptops import FolderLaptop, folder_laptop
 from tests.sync.machine import Crashed, CrashingStore
@@ -55,7 +55,8 @@ class FolderMachine(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        folders = [self._root / f"folder-{number}" for number in range(3)]
+        room = self._stack.enter_context(room_for_folders(self._root))
+        folders = [room / f"folder-{number}" for number in range(3)]
         folders[0].mkdir()
         user = uuid7()
         begin(folders[0], user)

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import os
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 
 from sync.folder.batches import pack, unpack
-from sync.folder.layout import begin
+from sync.folder.files import FolderFiles
+from sync.folder.layout import begin, book_file
+from sync.folder.placing import make_room, part_of
 from sync.folder.placing import place as place_file
 from sync.protocol.errors import Refused, Unreachable
 from sync.protocol.messages import PullRequest
 from sync.schema.ids import uuid7
-from tests.sync.folder.carrier import How, begin_alike, carry, carry_all, lacking
+from tests.sync.folder.carrier import How, begin_alike, carry, carry_all, copy, lacking
 from tests.sync.folder.conftest import NewFolderLaptop
-from tests.sync.folder.killing import failing
+from tests.sync.folder.killing import failing, refusing
 from tests.sync.folder.laptops import FolderLaptop, folder_laptop
 from tests.sync.folder.test_round import Pair, settle
 from tests.sync.machine import Crashed, CrashingStore
 
 
 @pytest.fixture
-def apart(tmp_path: Path) -> Iterator[list[FolderLaptop]]:
+def apart(tmp_path: Path, carried: Path) -> Iterator[list[FolderLaptop]]:
     """Three laptops, each with its own copy of the folder; one book is on all of them."""
-    folders = [tmp_path / f"folder-{number}" for number in range(3)]
+    folders = [carried / f"folder-{number}" for number in range(3)]
     folders[0].mkdir()
     user = uuid7()
     begin(folders[0], user)
@@ -239,12 +244,12 @@ def test_a_damaged_file_of_ones_own_is_put_right(apart: list[FolderLaptop]) -> N
 
 
 def test_two_computers_of_one_image_write_in_one_name_and_nothing_is_lost(
-    tmp_path: Path, apart: list[FolderLaptop]
+    tmp_path: Path, carried: Path, apart: list[FolderLaptop]
 ) -> None:
     one, other, _ = apart
     shutil.copytree(one.ledger.parent, tmp_path / "image")
-    copied = tmp_path / "folder-image"
-    shutil.copytree(one.folder, copied)
+    copied = carried / "folder-image"
+    copy(one.folder, copied)
     user = one.account.user_id
     with folder_laptop(tmp_path / "image", copied, user) as twin:
         twin.clock.advance(minutes=10)
@@ -400,11 +405,67 @@ def test_another_folder_that_comes_into_its_place_in_the_middle_is_not_written_t
     assert sorted(one.folder.rglob("*")) == before
 
 
-def test_nothing_is_made_where_a_stick_was(tmp_path: Path) -> None:
-    stick = tmp_path / "stick"
+def test_nothing_is_made_where_a_stick_was(carried: Path) -> None:
+    stick = carried / "stick"
     with pytest.raises(FileNotFoundError):
         place_file(stick / "devices" / "a writer" / "0000000001.ops", b"x")
     assert not stick.exists()
+
+
+def test_two_that_copy_one_file_to_a_share_at_once_do_not_write_into_each_others(tmp_path: Path, carried: Path) -> None:
+    book, content = tmp_path / "b.epub", bytes(3 * 1024**2)
+    book.write_bytes(content)
+    sha256 = hashlib.sha256(content).hexdigest()
+    (carried / "files").mkdir()
+
+    def other_comes(done: int, size: int) -> None:
+        if done < size // 2:
+            FolderFiles(carried).send(book, sha256, "")
+
+    FolderFiles(carried).send(book, sha256, "", on_progress=other_comes)
+    target = book_file(carried, sha256, ".epub")
+    assert target.read_bytes() == content
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_what_was_cut_off_while_it_was_written_is_removed_after_some_days(apart: list[FolderLaptop]) -> None:
+    one = apart[0]
+    now, sha256 = one.clock(), "a" * 64
+    homes = (one.folder / "alexandria.json", own_files(one)[0], book_file(one.folder, sha256, ".epub"))
+    make_room(homes[-1])
+    parts = {days: [part_of(home) for home in homes] for days in (1, 3)}
+    theirs = homes[-1].with_name("their own.part")
+    for days, made in (*parts.items(), (3, [theirs])):
+        for part in made:
+            part.write_bytes(b"half")
+            os.utime(part, ((now - timedelta(days=days)).timestamp(),) * 2)
+    one.clock.advance(days=1)  # it is done once a day
+    one.sync()
+    assert not [part for part in parts[3] if part.exists()]
+    assert all(part.exists() for part in (*parts[1], theirs)), "somebody may be at it still"
+
+
+def test_without_links_one_of_two_that_name_a_file_at_once_is_told(tmp_path: Path) -> None:
+    """As on a stick at Windows, where a file that is renamed takes no other's name."""
+    with refusing(tmp_path, {"os.link": errno.EPERM}):
+        assert place_file(tmp_path / "a" / "one", b"x")
+    with refusing(tmp_path, {"os.link": errno.EPERM, "os.rename": errno.EEXIST}):
+        assert not place_file(tmp_path / "a" / "other", b"y")
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["one"]
+
+
+def test_every_name_in_a_folder_is_one_that_sticks_and_windows_can_have(
+    tmp_path: Path, apart: list[FolderLaptop]
+) -> None:
+    one = apart[0]
+    book = tmp_path / "b.epub"
+    book.write_bytes(b"x")
+    FolderFiles(one.folder).send(book, hashlib.sha256(b"x").hexdigest(), "")
+    names = {name for path in one.folder.rglob("*") for name in path.relative_to(one.folder).parts}
+    assert len(names) > 5
+    for name in names:
+        assert re.fullmatch(r"[a-z0-9-]{1,64}(\.[a-z0-9]{1,8})?", name), "small letters only, so that none are alike"
+        assert not re.match(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", name)
 
 
 # --- clocks -----------------------------------------------------------------------------------------------------------

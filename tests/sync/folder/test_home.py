@@ -21,6 +21,7 @@ from sync.schema.ids import uuid7
 from tests.server.serving import PASSWORD
 from tests.support.epubs import make_epub
 from tests.sync.desks import WORDS
+from tests.sync.folder.carrier import copy
 from tests.sync.folder.killing import failing
 from tests.sync.laptops import Account, make_account
 
@@ -30,9 +31,9 @@ pytestmark = pytest.mark.usefixtures("drawer")
 class Desks:
     """Libraries on one table, with a stick between them."""
 
-    def __init__(self, root: Path, stack: ExitStack) -> None:
+    def __init__(self, root: Path, carried: Path, stack: ExitStack) -> None:
         self.root = root
-        self.stick = root / "stick"
+        self.stick = carried / "stick"
         self.stick.mkdir()
         self._stack = stack
         self._count = 0
@@ -57,9 +58,9 @@ class Desks:
 
 
 @pytest.fixture
-def desks(tmp_path: Path) -> Iterator[Desks]:
+def desks(tmp_path: Path, carried: Path) -> Iterator[Desks]:
     with ExitStack() as stack:
-        yield Desks(tmp_path, stack)
+        yield Desks(tmp_path, carried, stack)
 
 
 def texts(library: Library) -> set[str]:
@@ -97,7 +98,7 @@ def test_two_populated_libraries_that_join_one_folder_become_one(desks: Desks) -
 def test_a_folder_that_is_not_there_keeps_what_waits(desks: Desks) -> None:
     one = desks.joined()
     desks.note(one, "written on a train")
-    desks.stick.rename(desks.root / "pulled out")
+    desks.stick.rename(desks.stick.parent / "pulled out")
     error = refused(one.syncing.sync)
     assert error.code is Code.SYNC_UNREACHABLE
     assert str(desks.stick) in error.message
@@ -108,7 +109,7 @@ def test_a_folder_that_is_not_there_keeps_what_waits(desks: Desks) -> None:
     assert problem.turn is Turn.NETWORK
     assert one.syncing.status().waiting > 0
     desks.stick.rmdir()
-    (desks.root / "pulled out").rename(desks.stick)
+    (desks.stick.parent / "pulled out").rename(desks.stick)
     one.syncing.sync()
     assert one.syncing.status().waiting == 0
     assert texts(desks.joined()) == {"written on a train"}
@@ -154,13 +155,13 @@ def test_two_computers_that_began_a_folder_at_once_come_together_when_one_choose
     one, other = desks.joined(), desks.new()
     desks.note(one, "of one")
     one.syncing.sync()
-    second = desks.root / "second"
+    second = desks.stick.parent / "second"
     second.mkdir()
     other.syncing.join_folder(second)
     desks.note(other, "of the other")
     other.syncing.sync()
     shutil.rmtree(second)
-    shutil.copytree(desks.stick, second)  # the sync tool let the first one's manifest win
+    copy(desks.stick, second)  # the sync tool let the first one's manifest win
     assert refused(other.syncing.sync).code is Code.SYNC_FOLDER_CHANGED
     other.syncing.join_folder(second)
     other.syncing.sync()
@@ -169,7 +170,7 @@ def test_two_computers_that_began_a_folder_at_once_come_together_when_one_choose
 
 def test_a_folder_of_others_is_refused(desks: Desks) -> None:
     one = desks.joined()
-    theirs = desks.root / "theirs"
+    theirs = desks.stick.parent / "theirs"
     theirs.mkdir()
     begin(theirs, uuid7())
     error = refused(one.syncing.join_folder, theirs)
@@ -196,10 +197,10 @@ def test_in_a_folder_with_other_things_a_folder_of_its_own_is_made(desks: Desks)
 
 def test_a_folder_whose_manifest_has_not_arrived_is_not_begun_a_second_time(desks: Desks) -> None:
     desks.joined()
-    (desks.stick / MANIFEST).rename(desks.root / "on its way")
+    (desks.stick / MANIFEST).rename(desks.stick.parent / "on its way")
     other = desks.new()
     assert refused(other.syncing.join_folder, desks.stick).code is Code.SYNC_UNREACHABLE
-    (desks.root / "on its way").rename(desks.stick / MANIFEST)
+    (desks.stick.parent / "on its way").rename(desks.stick / MANIFEST)
     other.syncing.join_folder(desks.stick)
 
 
