@@ -38,7 +38,7 @@ class Words:
         """Split folded text into words; Chinese and Japanese characters count as words."""
         matches = list(_WORD.finditer(folded))
         ends = tuple(match.end() for match in matches)
-        before = (0, *ends[:-1])
+        before = (0, *ends)[:-1]
         return Words(
             tuple(match.group() for match in matches),
             tuple(match.start() for match in matches),

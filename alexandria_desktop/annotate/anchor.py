@@ -14,7 +14,8 @@ from enum import StrEnum
 from rapidfuzz.distance import Indel, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from alexandria_desktop.annotate.alignment import Alignment
+from alexandria_desktop.annotate.alignment import Alignment, Words
+from alexandria_desktop.annotate.phrase import with_signs
 from alexandria_desktop.text.book_text import BookText
 from alexandria_desktop.text.fold import fold
 from sync.places.locator import Quote
@@ -199,19 +200,23 @@ def _project(needle: str, window: str, low: int, high: int, prefix_length: int, 
 
 
 def _whole_words(window: str, start: int, end: int, exact: str) -> tuple[int, int]:
-    """Move each border to the nearby border of a word that agrees best, where the quote has one there.
+    """Move each border to the nearby border of a word that agrees best, then out over signs that the quote has there.
 
-    Edits are aligned letter by letter, so a letter that is missing may have found its like a word further on.
+    Edits are aligned letter by letter, so a letter that is missing may have found its like a word further on, and a
+    full stop after a changed word its like nowhere.
     """
-    if exact[:1].isalnum():
-        near = range(max(0, start - _NEAR), min(end, start + _NEAR))
-        begins = [place for place in near if _begins_word(window, place)]
-        start = max(begins, key=lambda place: _likeness(exact, window[place:end]), default=start)
-    if exact[-1:].isalnum():
-        near = range(max(start + 1, end - _NEAR), min(len(window), end + _NEAR) + 1)
-        ends = [place for place in near if _ends_word(window, place)]
-        end = max(ends, key=lambda place: _likeness(exact, window[start:place]), default=end)
-    return start, end
+    words = Words.of(exact)
+    if not words.words:
+        return start, end
+    before, after = exact[: words.starts[0]], exact[words.ends[-1] :]
+    inner = exact[len(before) : len(exact) - len(after)]
+    near = range(max(0, start - _NEAR), min(end, start + _NEAR))
+    begins = [place for place in near if _begins_word(window, place)]
+    start = max(begins, key=lambda place: _likeness(inner, window[place:end]), default=start)
+    near = range(max(start + 1, end - _NEAR), min(len(window), end + _NEAR) + 1)
+    ends = [place for place in near if _ends_word(window, place)]
+    end = max(ends, key=lambda place: _likeness(inner, window[start:place]), default=end)
+    return with_signs(window, start, end, before, after)
 
 
 def _likeness(exact: str, found: str) -> float:

@@ -107,3 +107,21 @@ def test_a_quote_that_differs_begins_and_ends_with_whole_words(quote: str, found
     place = place_by_quote(Quote(quote), BookText([text]))
     assert place is not None
     assert text[place.start : place.end] == found
+
+
+def test_a_full_stop_is_kept_behind_a_word_that_changed() -> None:
+    text = BookText([f"{prose(6, 4)} She went down to the harbour. {prose(7, 4)}"])
+    found = place_by_quote(Quote("She went down to the harbours."), text)
+    assert found is not None
+    assert text.text[found.start : found.end] == "She went down to the harbour."
+
+
+def test_no_word_is_marked_by_half_where_the_full_stop_is_gone() -> None:
+    text = BookText([f"{prose(6, 4)} In the evening she turned homeward, tired. {prose(7, 4)}"])
+    found = place_by_quote(Quote("In the evening she turned home."), text)
+    assert found is not None
+    assert text.text[found.start : found.end] == "In the evening she turned homeward"
+
+
+def test_signs_alone_are_no_words() -> None:
+    assert Words.of("?! …").words == ()
