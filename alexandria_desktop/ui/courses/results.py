@@ -15,7 +15,7 @@ from sync.assessing.assessment import AssessmentDocument
 from sync.assessing.handed_in import Ending, HandedIn
 from sync.assessing.questions import model as q
 from sync.assessing.questions.grading import Grade, Verdict
-from sync.assessing.result import Result
+from sync.assessing.result import Result, Void
 
 VERDICTS = {
     Verdict.RIGHT: ("done", "success", "Right"),
@@ -26,8 +26,8 @@ VERDICTS = {
 }
 
 _VOID = {
-    "refused": "It came after the course took answers, so it counts for nothing.",
-    "extra": "All attempts were used, so this one counts for nothing.",
+    Void.REFUSED: "It came after the course took answers, so it counts for nothing.",
+    Void.EXTRA: "All attempts were used, so this one counts for nothing.",
 }
 
 
@@ -93,7 +93,7 @@ class ResultView(QWidget):
             self.score.setText(f"{points(float(result.percent))} %{' so far' if result.waiting else ''}")
             self.verdict.setText({True: "Passed", False: "Not passed", None: "Waiting for your teacher"}[result.passed])
             need = f"{points(result.passing_score)} % are needed to pass."
-            void = f"{_VOID[result.why_void]} " if result.why_void in _VOID else ""
+            void = f"{_VOID[result.why_void]} " if result.why_void else ""
             self.about.setText(f"{over}{void}{points(result.points)} of {points(result.out_of)} points. {need}")
             for number, question in enumerate(result.questions, 1):
                 self._list.addWidget(self._card(assessment, handed, question, result, number))
