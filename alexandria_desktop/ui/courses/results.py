@@ -25,6 +25,8 @@ VERDICTS = {
     Verdict.WAITING: ("pause", "muted", "Your teacher will grade this"),
 }
 
+GRADED_LATER = "It is graded once you have synced; what needs a person waits for your teacher."
+
 _VOID = {
     Void.REFUSED: "It came after the course took answers, so it counts for nothing.",
     Void.EXTRA: "All attempts were used, so this one counts for nothing.",
@@ -87,7 +89,7 @@ class ResultView(QWidget):
         if result is None:
             self.score.hide()
             self.verdict.setText("Handed in")
-            self.about.setText(f"{over}It is graded once you have synced; what needs a person waits for your teacher.")
+            self.about.setText(f"{over}{GRADED_LATER}")
         else:
             self.score.show()
             self.score.setText(f"{points(float(result.percent))} %{' so far' if result.waiting else ''}")
