@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psutil
 import pytest
 
 _NAMED_ELSEWHERE = ("XDG_DOCUMENTS_DIR", "XDG_DOWNLOAD_DIR", "XDG_DESKTOP_DIR", "CALIBRE_CONFIG_DIRECTORY", "APPDATA")
@@ -18,4 +19,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
     for name in _NAMED_ELSEWHERE:
         monkeypatch.delenv(name, raising=False)
+    # Clippings are looked for on every disk. What else is mounted is somebody's, and may not answer at all.
+    root = [one for one in psutil.disk_partitions(all=True) if one.mountpoint == "/"]
+    monkeypatch.setattr(psutil, "disk_partitions", lambda **_: root)
     return folder
