@@ -1,13 +1,12 @@
-"""A home folder for a test: what looks for books on this computer finds nobody's but the test's own."""
+"""A home folder for a test: what looks for books in the reader's folders finds nobody's but the test's own."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import psutil
 import pytest
 
-_NAMED_ELSEWHERE = ("XDG_DOCUMENTS_DIR", "XDG_DOWNLOAD_DIR", "XDG_DESKTOP_DIR", "CALIBRE_CONFIG_DIRECTORY", "APPDATA")
+_NAMED_ELSEWHERE = ("XDG_DOCUMENTS_DIR", "XDG_DOWNLOAD_DIR", "XDG_DESKTOP_DIR", "CALIBRE_CONFIG_DIRECTORY")
 
 
 @pytest.fixture
@@ -17,9 +16,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(folder))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
+    monkeypatch.setenv("APPDATA", str(folder / "AppData" / "Roaming"))
     for name in _NAMED_ELSEWHERE:
         monkeypatch.delenv(name, raising=False)
-    # Clippings are looked for on every disk. What else is mounted is somebody's, and may not answer at all.
-    root = [one for one in psutil.disk_partitions(all=True) if one.mountpoint == "/"]
-    monkeypatch.setattr(psutil, "disk_partitions", lambda **_: root)
     return folder

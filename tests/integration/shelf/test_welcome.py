@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from alexandria_desktop.library.elsewhere.looking import Found, Kind, calibre_settings, usual_places
-from alexandria_desktop.library.elsewhere.volumes import volumes
 from alexandria_desktop.ui.appearance import Appearance
 from alexandria_desktop.ui.shelf.found_dialog import FoundDialog
 from alexandria_desktop.ui.shelf.found_list import title_of
@@ -123,4 +122,3 @@ def test_a_window_under_test_looks_through_nobodys_folders(
 ) -> None:
     looked_at = [*usual_places(), calibre_settings()]
     assert all(tmp_path_factory.getbasetemp() in place.parents for place in looked_at), looked_at
-    assert [volume.path for volume in volumes()] == [Path("/")]
