@@ -8,7 +8,8 @@ from alexandria_desktop.annotate.phrase import find_phrase
 from alexandria_desktop.text.book_text import BookText
 
 TEXT = (
-    "He goes home. It was “over”: wait. Then they go\nhome, again, homeward bound. A man wants a wife. 我爱你，他说。"
+    "He goes home. It was “over”: wait. Then they go\nhome, again, homeward bound: the old régime. "
+    "A man wants a wife. 我爱你，他说。"
 )
 
 
@@ -17,8 +18,9 @@ TEXT = (
     [
         ("a man wants a wife.", "A man wants a wife."),
         ('"over"', "“over”"),
+        ("“A man wants a wife.”", "A man wants a wife."),  # of the signs, those that stand there
+        ("re\u0301gime", "régime"),
         ("over.", "over"),  # other signs: the words count
-        ("go", "go"),  # and not the beginning of “goes”
         ("GO HOME!", "go\nhome"),
         ("home, again", "home, again"),
         ("home,", "home,"),  # the second “home”, for its comma
@@ -31,6 +33,10 @@ def test_the_words_are_found_as_the_book_writes_them(typed: str, found: str) -> 
     place = find_phrase(typed, BookText([TEXT]))
     assert place is not None
     assert TEXT[slice(*place)] == found
+
+
+def test_whole_words_come_before_parts_of_others() -> None:
+    assert find_phrase("go", BookText(["Long ago he goes; they go."])) == (23, 25)
 
 
 @pytest.mark.parametrize("typed", ["A man wants a life.", "they goes", "§", " "])
