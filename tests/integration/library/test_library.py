@@ -165,6 +165,7 @@ def test_a_quote_that_is_not_in_the_book_is_refused(library: Library, tmp_path: 
     with pytest.raises(ReaderError) as caught:
         library.notes.find_quote(book, " ".join([*words[:8], "gramophone"]))  # most of it is there
     assert caught.value.code is Code.QUOTE_NOT_FOUND
+    assert f"Close to them is “{' '.join(words[:8])} " in caught.value.message
 
 
 def test_a_backup_brings_everything_back(tmp_path: Path) -> None:
