@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from alexandria_desktop.library.library import Library
+    from alexandria_desktop.ui.main_window import MainWindow
     from alexandria_desktop.ui.session import Session
+    from alexandria_desktop.ui.tour import Tour
 
 PICTURES = Path(__file__).resolve().parents[1] / "resources" / "pictures"
 WIDTH, HEIGHT = 1280, 800
@@ -159,7 +161,17 @@ def _walk(session: Session, shelf: Shelf, folder: Path) -> list[Path]:
 
     tour = Tour(session, folder)
     tour.start(width=WIDTH, height=HEIGHT)
-    window = session.window
+    pictures = []
+    for name, show in _stops(session.window, tour, shelf).items():
+        show()
+        for suffix, theme in THEMES.items():
+            with tour.theme(theme):
+                pictures.append(tour.picture(f"{name}{suffix}"))
+    return pictures
+
+
+def _stops(window: MainWindow, tour: Tour, shelf: Shelf) -> dict[str, Callable[[], None]]:
+    """Return what brings each screen up, by the picture's name; some begin on the screen before them."""
     document = shelf.library.courses.document(shelf.course)
 
     def read() -> None:
@@ -204,7 +216,7 @@ def _walk(session: Session, shelf: Shelf, folder: Path) -> list[Path]:
         window.show_library()
         window.do("shortcuts")
 
-    stops: dict[str, Callable[[], None]] = {
+    return {
         "library": window.show_library,
         "reader": notes,
         "look": look,
@@ -214,13 +226,6 @@ def _walk(session: Session, shelf: Shelf, folder: Path) -> list[Path]:
         "keys": keys,
         "finder": find,
     }
-    pictures = []
-    for name, show in stops.items():
-        show()
-        for suffix, theme in THEMES.items():
-            with tour.theme(theme):
-                pictures.append(tour.picture(f"{name}{suffix}"))
-    return pictures
 
 
 if __name__ == "__main__":

@@ -29,7 +29,13 @@ _state = tempfile.mkdtemp(prefix="alexandria-state-")
 os.environ["ALEXANDRIA_STATE"] = _state
 atexit.register(shutil.rmtree, _state, ignore_errors=True)
 
-pytest_plugins = ["tests.support.disks", "tests.support.drawer", "tests.support.postgres", "tests.support.server"]
+pytest_plugins = [
+    "tests.support.disks",
+    "tests.support.drawer",
+    "tests.support.home",
+    "tests.support.postgres",
+    "tests.support.server",
+]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,6 +76,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         gc.collect()
         gc.freeze()
         gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def own_home(request: pytest.FixtureRequest) -> None:
+    """The window of an empty library looks for books by itself: in no person's folders while tests run."""
+    if "qapp" in request.fixturenames:
+        request.getfixturevalue("home")
 
 
 @pytest.fixture(autouse=True)

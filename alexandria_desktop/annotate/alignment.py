@@ -13,9 +13,12 @@ from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+", re.UNICODE
-)
+_CHARACTERS = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+CHARACTER = re.compile(f"[{_CHARACTERS}]")
+"""Matches a Chinese or Japanese character: each is a word."""
+LETTER = rf"[^\W{_CHARACTERS}]"
+"""The pattern of a letter of a word that has several."""
+_WORD = re.compile(rf"{CHARACTER.pattern}|{LETTER}+")
 _STOP = re.compile(r"[.!?。！？]")
 _RUNS = (8, 4, 2, 1)
 _SLIDE = 12
@@ -38,7 +41,7 @@ class Words:
         """Split folded text into words; Chinese and Japanese characters count as words."""
         matches = list(_WORD.finditer(folded))
         ends = tuple(match.end() for match in matches)
-        before = (0, *ends[:-1])
+        before = (0, *ends)[:-1]
         return Words(
             tuple(match.group() for match in matches),
             tuple(match.start() for match in matches),

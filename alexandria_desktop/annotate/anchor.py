@@ -14,7 +14,8 @@ from enum import StrEnum
 from rapidfuzz.distance import Indel, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
-from alexandria_desktop.annotate.alignment import Alignment
+from alexandria_desktop.annotate.alignment import CHARACTER, Alignment
+from alexandria_desktop.annotate.phrase import with_signs
 from alexandria_desktop.text.book_text import BookText
 from alexandria_desktop.text.fold import fold
 from sync.places.locator import Quote
@@ -199,19 +200,22 @@ def _project(needle: str, window: str, low: int, high: int, prefix_length: int, 
 
 
 def _whole_words(window: str, start: int, end: int, exact: str) -> tuple[int, int]:
-    """Move each border to the nearby border of a word that agrees best, where the quote has one there.
+    """Move each border to the nearby border of a word that agrees best, then out over signs that the quote has there.
 
-    Edits are aligned letter by letter, so a letter that is missing may have found its like a word further on.
+    Edits are aligned letter by letter, so a letter that is missing may have found its like a word further on, and a
+    full stop after a changed word its like nowhere.
     """
-    if exact[:1].isalnum():
-        near = range(max(0, start - _NEAR), min(end, start + _NEAR))
-        begins = [place for place in near if _begins_word(window, place)]
-        start = max(begins, key=lambda place: _likeness(exact, window[place:end]), default=start)
-    if exact[-1:].isalnum():
-        near = range(max(start + 1, end - _NEAR), min(len(window), end + _NEAR) + 1)
-        ends = [place for place in near if _ends_word(window, place)]
-        end = max(ends, key=lambda place: _likeness(exact, window[start:place]), default=end)
-    return start, end
+    letters = [place for place, sign in enumerate(exact) if sign.isalnum()]
+    if not letters:
+        return start, end
+    before, inner, after = exact[: letters[0]], exact[letters[0] : letters[-1] + 1], exact[letters[-1] + 1 :]
+    near = range(max(0, start - _NEAR), min(end, start + _NEAR))
+    begins = [place for place in near if _begins_word(window, place)]
+    start = max(begins, key=lambda place: _likeness(inner, window[place:end]), default=start)
+    near = range(max(start + 1, end - _NEAR), min(len(window), end + _NEAR) + 1)
+    ends = [place for place in near if _ends_word(window, place)]
+    end = max(ends, key=lambda place: _likeness(inner, window[start:place]), default=end)
+    return with_signs(window, start, end, before, after)
 
 
 def _likeness(exact: str, found: str) -> float:
@@ -219,11 +223,17 @@ def _likeness(exact: str, found: str) -> float:
 
 
 def _begins_word(text: str, position: int) -> bool:
-    return text[position].isalnum() and (position == 0 or not text[position - 1].isalnum())
+    return text[position].isalnum() and (position == 0 or _is_border(text, position))
 
 
 def _ends_word(text: str, position: int) -> bool:
-    return text[position - 1].isalnum() and (position == len(text) or not text[position].isalnum())
+    return text[position - 1].isalnum() and (position == len(text) or _is_border(text, position))
+
+
+def _is_border(text: str, position: int) -> bool:
+    """Whether two words meet here, and not two letters of one."""
+    sides = text[position - 1 : position + 1]
+    return not (sides[0].isalnum() and sides[1].isalnum()) or CHARACTER.search(sides) is not None
 
 
 def _carry(position: int, blocks: object, *, at_end: bool) -> int:

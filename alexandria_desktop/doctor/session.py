@@ -94,8 +94,8 @@ def sandbox(
     ):
         return warning(
             Trouble.SANDBOX_FORBIDDEN,
-            "This system forbids user namespaces, which the outer half of the sandbox of pages is made of, so only the "
-            "inner one holds a hostile book: a filter of what it may ask of the system.",
+            "This system forbids user namespaces, so the outer half of the sandbox of pages is missing. The inner "
+            "half alone holds a hostile book: a filter of what a page may ask of the system.",
             "Allow them: sudo sysctl user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1.",
         )
     if _number(settings / "kernel/apparmor_restrict_unprivileged_userns") == 1 and not _has_profile(profile):

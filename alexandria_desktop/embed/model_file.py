@@ -30,10 +30,8 @@ class Weights:
         """Read a file. Raises ProgramError for one that is none."""
         try:
             self._read(memoryview(file.read_bytes()))
-        except (OSError, IndexError, ValueError, KeyError) as fault:
-            raise ProgramError(
-                Code.MODEL_MISSING, "The finer model for searching by meaning cannot be read.", detail=repr(fault)
-            ) from fault
+        except (OSError, IndexError, ValueError) as fault:
+            raise _unreadable(fault) from fault
 
     def _read(self, data: memoryview) -> None:
         self._tensors: dict[str, NDArray[Any]] = {}
@@ -58,19 +56,32 @@ class Weights:
                                 self._factors[other.removesuffix("bias") + "weight"] = products[one]
 
     def __getitem__(self, name: str) -> Weight:
-        """Return a weight; matrices are shaped for rows times matrix, (from, to). Raises KeyError."""
+        """Return a weight; matrices are shaped for rows times matrix, (from, to). Raises ProgramError without it."""
         found = self._factors.get(name, name)
         if found in self._tensors:
             return np.asarray(self._tensors[found], dtype=np.float32)
-        matrix: Weight = np.multiply(self._tensors[f"{found}_q"], self._tensors[f"{found}_scale"], dtype=np.float32)
+        table, scale = self._quantised(found)
+        matrix: Weight = np.multiply(table, scale, dtype=np.float32)
         return matrix
 
     def rows(self, name: str, chosen: NDArray[np.int64]) -> Weight:
         """Return rows of a large table of bytes, and make numbers of those only."""
-        scale = np.asarray(self._tensors[f"{name}_scale"], dtype=np.float32)
-        table = self._tensors[f"{name}_q"]
+        table, scale = self._quantised(name)
         found: Weight = np.multiply(table[chosen], scale if scale.size == 1 else scale[chosen], dtype=np.float32)
         return found
+
+    def _quantised(self, name: str) -> tuple[NDArray[Any], Weight]:
+        """Return the bytes of a weight and what they stand for."""
+        try:
+            return self._tensors[f"{name}_q"], np.asarray(self._tensors[f"{name}_scale"], dtype=np.float32)
+        except KeyError as fault:
+            raise _unreadable(fault) from fault
+
+
+def _unreadable(fault: Exception) -> ProgramError:
+    return ProgramError(
+        Code.MODEL_MISSING, "The finer model for searching by meaning cannot be read.", detail=repr(fault)
+    )
 
 
 def _tensor(message: memoryview) -> tuple[str, NDArray[Any]]:

@@ -91,7 +91,7 @@ class Transformer:
     """A model of the size of MiniLM, with its weights."""
 
     def __init__(self, weights: Weights) -> None:
-        """Take what is needed of the weights, some 45 MB. Raises KeyError where one is missing."""
+        """Take what is needed of the weights, some 45 MB. Raises ProgramError where one is missing."""
         self._weights = weights
         self._places = weights["inner.embeddings.position_embeddings.weight"]
         self._places = self._places + weights["inner.embeddings.token_type_embeddings.weight"][0]

@@ -18,7 +18,6 @@ from alexandria_desktop.library.pack_opening import Arrived, ImportFiles, Opened
 from alexandria_desktop.library.pack_writing import BookChoice, WrittenPack
 from alexandria_desktop.store import course_packs
 from alexandria_desktop.teach.packs.writing import Progress, StoppedError, cut_off
-from alexandria_desktop.teach.taking.answers_file import AnswersFile
 
 
 class CoursePacks:
@@ -99,10 +98,6 @@ class CoursePacks:
     def bring_back(self, course_id: UUID) -> None:
         """Undo a ``put_away``."""
         self._core.write(course_packs.put_away, self._core.identity.user_id, course_id, is_gone=False)
-
-    def look_at_answers(self, path: Path) -> AnswersFile:
-        """Read a file of answers and take nothing; raises ReaderError(course.damaged or import.missing)."""
-        return course_answers.look(path)
 
     def save_answers(self, course_id: UUID, target: Path, *, name: str = "") -> SavedAnswers:
         """Save what the reader handed in of a course into a file for the teacher.

@@ -114,5 +114,5 @@ class Learning:
         is_open = attempts.open_attempt(connection, user_id, UUID(assessment.id)) is not None
         results = [result_for(connection, assessment, one) for one in known]
         best = max((float(one.percent) for one in results if one is not None and not one.waiting), default=None)
-        # What waits for its teacher stands in nobody's way.
+        # What waits for a person to grade it keeps no student from going on.
         return Trying(len(known), is_open, best, any(one is None or one.passed is not False for one in results))

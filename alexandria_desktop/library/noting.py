@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from alexandria_desktop.annotate.anchor import place_by_quote
+from alexandria_desktop.annotate.phrase import find_phrase
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.ingest.detect import open_book
 from alexandria_desktop.library.core import Core
@@ -90,7 +91,10 @@ class Notebook:
         return self._core.write(notes.undelete_note, note_id)
 
     def find_quote(self, book_id: UUID, quote: str) -> Locator:
-        """Return where words stand in a book; raises note.quote-not-found."""
+        """Return where words stand in a book, whatever signs they are typed with.
+
+        Raises note.quote-not-found, which names the words that come closest.
+        """
         file = self._room.file_of(book_id)
         source = open_book(file.path, edition=file.edition)
         try:
@@ -98,12 +102,14 @@ class Notebook:
         finally:
             source.close()
         words = collapse(quote)
-        found = place_by_quote(Quote(words), edition.text)
+        found = find_phrase(words, edition.text)
         if found is None:
-            raise ReaderError(
-                Code.QUOTE_NOT_FOUND, f"These words are not in “{file.details.row.title}”.", detail=words[:200]
-            )
-        return edition.locator(found.start, found.end)
+            sentence = f"These words are not in “{file.details.row.title}”."
+            alike = place_by_quote(Quote(words), edition.text)
+            if alike is not None:
+                sentence += f" Close to them is “{collapse(edition.text.text[alike.start : alike.end])}”."
+            raise ReaderError(Code.QUOTE_NOT_FOUND, sentence, detail=words[:200])
+        return edition.locator(*found)
 
     def refresh_words(self) -> None:
         """Bring the index of notes up to what the library says."""

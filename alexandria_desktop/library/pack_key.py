@@ -57,13 +57,6 @@ def pack_key(core: Core) -> PackKey:
     return PackKey(secret, public, in_file, is_new=isinstance(known, str))
 
 
-def public_key_here(core: Core) -> bytes | None:
-    """Return the public half of the library's key; None where it never signed."""
-    with core.reading() as connection:
-        known = recall(connection, _PUBLIC)
-    return bytes.fromhex(known) if isinstance(known, str) else None
-
-
 def _find(public: str) -> PackKey | None:
     name = _name(public)
     for kept, in_file in ((secrets.recall(name), False), (key_file.recall(name), True)):

@@ -19,7 +19,7 @@ def name_of(where: SyncStatus) -> str:
 
 
 def token_of(where: SyncStatus) -> str | None:
-    """Return the token of the session that is open, or None."""
+    """Return the token of the session that is open, taking over one that an older program kept for all, or None."""
     if not where.server:
         return None
     found = secrets.recall_token(name_of(where))

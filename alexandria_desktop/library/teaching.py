@@ -23,7 +23,6 @@ from sync.assessing.assessment import AssessmentDocument
 from sync.assessing.handed_in import HandedIn
 from sync.assessing.judging import (
     KEY,
-    QUESTIONS,
     Attempted,
     Judgement,
     Try,
@@ -35,7 +34,7 @@ from sync.assessing.judging import (
     waits_for_person,
 )
 from sync.assessing.questions.grading import Grade
-from sync.assessing.result import grades_from_json
+from sync.assessing.result import QUESTIONS, grades_from_json
 
 
 @dataclass(frozen=True, slots=True)

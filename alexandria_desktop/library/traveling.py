@@ -14,7 +14,6 @@ from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.store import files, preferences
 from alexandria_desktop.store.book_rows import NewFile
-from alexandria_desktop.store.file_wishes import own_files
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.facts import forget, recall, remember
 from sync.protocol.blobs import BlobStore, Progress
@@ -49,12 +48,6 @@ class Traveling:
         with self._core.reading() as connection:
             found = preferences.read_settings(connection, self._core.identity.user_id)
         return bool(found.get(FILES_TRAVEL))
-
-    def send_all(self, client: BlobStore, *, is_cancelled: Callable[[], bool] = lambda: False) -> Sent:
-        """Send the files of one's own books that the server does not have from this account."""
-        with self._core.reading() as connection:
-            mine = own_files(connection, self._core.identity.user_id)
-        return self.send_files(client, mine, client.known(mine).claimed, is_cancelled=is_cancelled)
 
     def send_files(
         self,

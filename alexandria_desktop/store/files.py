@@ -20,13 +20,6 @@ def remember_file(connection: Connection, file: NewFile, now: datetime) -> None:
         connection.execute(insert(files).values(sha256=file.edition, added_at=now, **values))
 
 
-def mark_file(connection: Connection, sha256: str, *, present: bool, now: datetime) -> None:
-    """Note whether a file was found where it should be."""
-    files = table("local_files")
-    state = "present" if present else "missing"
-    connection.execute(update(files).where(files.c.sha256 == sha256).values(state=state, checked_at=now))
-
-
 def forget_file(connection: Connection, sha256: str) -> None:
     """Forget that this device ever had a file, as where it was removed on purpose."""
     local = table("local_files")

@@ -33,10 +33,3 @@ STOP_WORD_LISTS = {
 
 STOP_WORDS = frozenset(word for words in STOP_WORD_LISTS.values() for word in words.split())
 ENGLISH_STOP_WORDS = frozenset(STOP_WORD_LISTS["en"].split())
-
-
-def stop_words(language: str | None) -> frozenset[str]:
-    """Return the words to drop for a language; English ones where it is not known."""
-    primary = (language or "en").split("-")[0]
-    listed = STOP_WORD_LISTS.get(primary)
-    return frozenset(listed.split()) if listed else frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alexandria_desktop.theme.contrast import Contrast, judge, ratio
+from alexandria_desktop.theme.contrast import Contrast, judge
 from alexandria_desktop.theme.model import Theme
 
 _PAIRS = (
@@ -21,8 +21,3 @@ def warnings(theme: Theme) -> tuple[Contrast, ...]:
         judge(getattr(theme.tokens, ink), getattr(theme.tokens, ground), what=what) for what, ink, ground in _PAIRS
     )
     return tuple(sorted((item for item in judged if item.warning), key=lambda item: item.ratio))
-
-
-def reading_contrast(theme: Theme) -> float:
-    """Return the ratio of text to page."""
-    return ratio(theme.tokens.text, theme.tokens.surface)

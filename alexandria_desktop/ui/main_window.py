@@ -12,13 +12,11 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from alexandria_desktop.base.errors import AlexandriaError, Code
-from alexandria_desktop.book.model import BookFormat
+from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.store.book_rows import BookRow
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.theme.model import Theme
-from alexandria_desktop.theme.scripts import missing_sentence, shows
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.commands import Area, commands_of
 from alexandria_desktop.ui.context import Context
@@ -28,22 +26,20 @@ from alexandria_desktop.ui.fetching import Fetching
 from alexandria_desktop.ui.help.way import HelpWay
 from alexandria_desktop.ui.importing import Importing
 from alexandria_desktop.ui.reader.screen import ReaderScreen
+from alexandria_desktop.ui.reader.way import BookWay
 from alexandria_desktop.ui.shelf.screen import LibraryScreen
 from alexandria_desktop.ui.still import forget_sight, keep_sight, take_sight
 from alexandria_desktop.ui.tasks import Tasks
-from alexandria_desktop.ui.widgets.banner import Banner, Severity
+from alexandria_desktop.ui.widgets.banner import Banner
 from alexandria_desktop.ui.widgets.toast import ToastStack
 from sync.places.locator import Locator
 
 if TYPE_CHECKING:
-    from alexandria_desktop.library.reading import BookFile
-    from alexandria_desktop.read.open_book import OpenBook
     from alexandria_desktop.store.backup import BackupContents
     from alexandria_desktop.ui.account.background import Background
     from alexandria_desktop.ui.courses.packs.way import PackWay
     from alexandria_desktop.ui.finder.dialog import Finder
     from alexandria_desktop.ui.program.way import ProgramWay
-    from alexandria_desktop.ui.reader.page_view import BookProfile
 
 SETTLING = 1_200
 """Milliseconds after the start before what can wait begins."""
@@ -63,8 +59,6 @@ class MainWindow(QMainWindow):
         self._library = library
         self._tasks = tasks
         self.context = Context(library, tasks, appearance, self)
-        self._profile: BookProfile | None = None
-        self._opening: UUID | None = None
         self.setWindowTitle("Alexandria")
         self.setMinimumSize(640, 480)
         self.resize(1280, 800)
@@ -85,6 +79,7 @@ class MainWindow(QMainWindow):
         self._finder: Finder | None = None
         self._still: QWidget | None = None
         self.reader = ReaderScreen(self.context)
+        self.books = BookWay(self)
         self.courses = CourseWay(self)
         self.help = HelpWay(self)
         self.reader.left.connect(self.courses.leave_reader)
@@ -152,8 +147,7 @@ class MainWindow(QMainWindow):
             self._tasks.run(self._library.catch_up, priority=-2)
         opened = self.reader.book_id
         self._tasks.run(lambda: self._library.renew_shipped(but_not=opened), failed=self.report, priority=-3)
-        if self._profile is None:
-            self.book_profile()  # WebEngine comes up while the reader looks at the shelf
+        self.books.warm_up()
 
     def close_all(self) -> None:
         """Keep the open book's place and let go of everything."""
@@ -172,9 +166,7 @@ class MainWindow(QMainWindow):
         kept = QSettings(str(self._library.paths.root / "window.ini"), QSettings.Format.IniFormat)
         kept.setValue("geometry", self.saveGeometry())
         kept.sync()
-        if self._profile is not None:
-            self._profile.dispose()
-            self._profile = None
+        self.books.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the place and the sight of it before the window goes."""
@@ -249,74 +241,7 @@ class MainWindow(QMainWindow):
 
     def open_book(self, book_id: UUID, locator: Locator | None = None) -> None:
         """Open a book where the reader was, or at a place, which is lit."""
-        if self.reader.book_id == book_id and self.reader.surface is not None and locator is not None:
-            self.stack.setCurrentWidget(self.reader)
-            self.reader.surface.show_locator(locator)
-            return
-        self._opening = book_id
-        reading = self._library.reading
-
-        def look_up() -> tuple[BookFile, Locator | None, OpenBook | None]:
-            file = reading.file_of(book_id)
-            position = None if locator is not None else reading.position(book_id)
-            place = locator or (position.locator if position is not None else None)
-            return file, place, None if file.format is BookFormat.PDF else reading.open(book_id)
-
-        def opened(found: tuple[BookFile, Locator | None, OpenBook | None]) -> None:
-            file, place, book = found
-            if self._opening != book_id:  # the reader went on to another meanwhile
-                if book is not None:
-                    self._tasks.run(book.close)
-                return
-            if book is not None:
-                self._show_flow(file, book, place, light=locator is not None)
-            else:
-                self._open_pdf(file, place, light=locator is not None)
-
-        def failed(error: AlexandriaError) -> None:
-            if error.code is Code.BOOK_FILE_MISSING:
-                self.fetching.open_when_here(book_id, error, come)
-            else:
-                self.report(error)
-            self.reader.failed_opening.emit(error)
-
-        def come() -> None:
-            if self._opening == book_id:  # else the reader went on to another meanwhile
-                self.open_book(book_id, locator)
-
-        self._tasks.run(look_up, opened, failed, priority=5)
-
-    def _show_flow(self, file: BookFile, book: OpenBook, place: Locator | None, *, light: bool) -> None:
-        from alexandria_desktop.ui.reader.flow_surface import FlowSurface
-
-        surface = FlowSurface(self.context, self.book_profile(), file.details.id, book)
-        self._show_surface(file, surface, place, light=light)
-
-    def _open_pdf(self, file: BookFile, place: Locator | None, *, light: bool) -> None:
-        from alexandria_desktop.ui.reader.pdf_surface import PdfSurface
-
-        surface = PdfSurface(self.context, file)
-        self._show_surface(file, surface, place, light=light)
-
-    def _show_surface(self, file: BookFile, surface: object, place: Locator | None, *, light: bool) -> None:
-        self.stack.setCurrentWidget(self.reader)
-        title = file.details.row.title
-        self.setWindowTitle(f"{title} – Alexandria")
-        self.reader.show_book(file.details.id, title, surface, place, light=light)  # type: ignore[arg-type]
-        self.reader.source = file.source or ""
-        self._look_for_letters(file.details.row.language)
-
-    def _look_for_letters(self, language: str | None) -> None:
-        """Say so where no font here has the letters of a book."""
-
-        def look() -> str:
-            return "" if language is None or shows(language) else missing_sentence()
-
-        def told(sentence: str) -> None:
-            if sentence:
-                self.reader.banner.say(sentence, severity=Severity.NOTE)
-
-        self._tasks.run(look, told, priority=-1)
+        self.books.open(book_id, locator)
 
     def open_named(self, named: str) -> None:
         """Open a book by id or title, or a file, which is imported first if it is new."""
@@ -336,14 +261,6 @@ class MainWindow(QMainWindow):
             self.report(error)
 
         self._tasks.run(find, self.open_book, fail, priority=5)
-
-    def book_profile(self) -> BookProfile:
-        """Return the WebEngine profile of book pages, made when first wanted."""
-        if self._profile is None:
-            from alexandria_desktop.ui.reader.page_view import BookProfile
-
-            self._profile = BookProfile(self._tasks, self)
-        return self._profile
 
     def take_course(self, course_id: UUID) -> None:
         """Show a course as one who takes it."""

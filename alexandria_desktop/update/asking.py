@@ -72,8 +72,8 @@ def unreached(fault: Exception) -> SurroundingsError:
         return unreachable(repr(fault))
     return SurroundingsError(
         Code.UPDATE_UNREACHABLE,
-        "What answers at the place where new versions are told of could not prove that it is that place, so it was not "
-        "asked. See that this computer's clock is right, and whether a proxy looks into what is encrypted.",
+        "The place where new versions are told of could not prove who it is, so nothing was asked of it. See that this "
+        "computer's clock is right, and whether a proxy looks into what is encrypted.",
         detail=repr(fault),
     )
 

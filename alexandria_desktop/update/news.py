@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 
 from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.base.resources import resources_root
@@ -49,11 +48,3 @@ def whats_new(before: str, now: str, words: str) -> str:
         return ""
     line = line_of(now, words)
     return f"Alexandria is now {now}. {line}" if line else f"Alexandria is now {now}."
-
-
-def shipped_file() -> Path | None:
-    """Return the file of the changelog, to be opened whole."""
-    with suppress(AlexandriaError):
-        root = resources_root()
-        return next((one for one in (root / "CHANGELOG.md", root.parent / "CHANGELOG.md") if one.is_file()), None)
-    return None

@@ -45,10 +45,6 @@ class HandedIn:
     """Seconds that the attempt took."""
     ending: Ending = Ending.HANDED_IN
 
-    def kept_to(self, limit: float | None) -> bool:
-        """Whether every answer was given within a limit in seconds, as far as the journal tells."""
-        return limit is None or all(entry.elapsed <= limit + GRACE for entry in self.journal)
-
     def to_json(self) -> dict[str, Any]:
         """Return what ``assessment_attempts.answers_json`` keeps."""
         return {

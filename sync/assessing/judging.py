@@ -17,18 +17,12 @@ from sync.assessing.handed_in import GRACE, HandedIn
 from sync.assessing.questions.grading import Grade, Verdict
 from sync.assessing.questions.keys import answers_to_json
 from sync.assessing.questions.model import questions_to_json
-from sync.assessing.result import Result, grades_from_json, result_of
+from sync.assessing.result import QUESTIONS, Result, Void, grades_from_json, result_of
 
-QUESTIONS = "questions"
-"""Where a grade keeps what each question was worth."""
 BY_PERSON = "by_person"
 """Where a grade names the questions that a person graded."""
 KEY = "key"
 """Where a grade keeps the digest of the key that it was given by."""
-EXTRA = "extra"
-"""Where a grade says that the attempt was one more than the assessment allows."""
-REFUSED = "refused"
-"""Where a grade says that the attempt came too late to count."""
 DUE, LATE = "due", "late"
 """Names of the course's settings: the moment by which attempts are due (ISO 8601), and what becomes of later ones."""
 
@@ -69,32 +63,27 @@ class Judgement:
     """Whether its journal contradicts what else is known of its time; then nothing is believed of when answers came."""
 
     @property
-    def counts(self) -> bool:
-        """Whether it is worth what its answers are."""
-        return not (self.is_refused or self.is_extra)
-
-    @property
     def waits(self) -> bool:
         """Whether a person has to look at it before it is graded."""
-        return self.counts and bool(self.result.waiting)
+        return bool(self.result.waiting)
 
     @property
     def score(self) -> Decimal:
         """Percent, 0 to 100."""
-        return self.result.percent if self.counts else Decimal(0)
+        return self.result.percent
 
     @property
     def passed(self) -> bool:
         """Whether it is passed."""
-        return self.counts and self.result.passed is True
+        return self.result.passed is True
 
     def to_json(self, by_person: Collection[str] = ()) -> dict[str, Any]:
         """Return what ``attempt_grades.feedback_json`` keeps; ``by_person`` are the questions graded by hand."""
         marks = {
             "late": self.is_late,
-            REFUSED: self.is_refused,
+            Void.REFUSED.value: self.is_refused,
             "over_time": list(self.over_time),
-            EXTRA: self.is_extra,
+            Void.EXTRA.value: self.is_extra,
             "doubtful": self.is_doubtful,
             BY_PERSON: sorted(by_person),
         }
@@ -111,20 +100,21 @@ class Try:
     started_at: datetime
     feedback: Mapping[str, Any] | None = None
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it was graded as one of those that the assessment allows."""
+        return self.feedback is not None and not self.feedback.get(Void.EXTRA)
+
 
 def tries_before(one: Try, all_tries: Iterable[Try]) -> int:
     """Return how many of a student's attempts come before one: begun earlier, or counted already.
 
     An attempt that was counted stays counted, whatever comes in later with an earlier beginning: it has none before it.
     """
-    if one.feedback is not None and not one.feedback.get(EXTRA):
+    if one.is_counted:
         return 0
     return sum(
-        other.id != one.id
-        and (
-            (other.started_at, other.id) < (one.started_at, one.id)
-            or (other.feedback is not None and not other.feedback.get(EXTRA))
-        )
+        other.id != one.id and ((other.started_at, other.id) < (one.started_at, one.id) or other.is_counted)
         for other in all_tries
     )
 
@@ -140,7 +130,7 @@ def needs_grading(
     """Whether nobody graded an attempt, or somebody did by another key or when fewer attempts were allowed."""
     if feedback is None or feedback.get(KEY, digest) != digest:
         return True
-    return bool(feedback.get(EXTRA)) and not is_extra(assessment, earlier)
+    return bool(feedback.get(Void.EXTRA)) and not is_extra(assessment, earlier)
 
 
 def is_by_machine(feedback: Mapping[str, Any]) -> bool:
@@ -158,7 +148,7 @@ def by_person_in(feedback: Mapping[str, Any] | None) -> dict[str, Grade]:
 
 def waits_for_person(feedback: Mapping[str, Any]) -> bool:
     """Whether a grade leaves a question to a person; what is worth nothing in any case leaves none."""
-    if feedback.get(REFUSED) or feedback.get(EXTRA):
+    if any(feedback.get(why) for why in Void):
         return False
     return any(one.verdict is Verdict.WAITING for one in grades_from_json(feedback.get(QUESTIONS)).values())
 
@@ -202,12 +192,14 @@ def judge(
     due = due_of(settings)
     is_late = due is not None and one.submitted_at is not None and one.submitted_at > due
     policy = policy_of(settings)
+    refused, extra = is_late and policy is LatePolicy.REFUSE, is_extra(assessment, one.earlier)
+    why = Void.REFUSED if refused else Void.EXTRA if extra else None
     return Judgement(
-        result_of(assessment, str(one.id), replace(one.handed, answers=answers), by_person),
+        result_of(assessment, str(one.id), replace(one.handed, answers=answers), by_person, why_void=why),
         is_late=is_late and policy is not LatePolicy.ACCEPT,
-        is_refused=is_late and policy is LatePolicy.REFUSE,
+        is_refused=refused,
         over_time=over,
-        is_extra=is_extra(assessment, one.earlier),
+        is_extra=extra,
         is_doubtful=doubtful,
     )
 

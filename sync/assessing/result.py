@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from typing import Any
 
 from sync.assessing.assessment import AssessmentDocument
@@ -13,8 +14,18 @@ from sync.assessing.paper import paper
 from sync.assessing.questions.grading import Grade, Verdict, grade
 from sync.assessing.questions.model import Question
 
+QUESTIONS = "questions"
+"""Where a grade keeps what each question was worth."""
 _CENT = Decimal("0.01")
-_VOID = ("refused", "extra")
+
+
+class Void(StrEnum):
+    """Why an attempt is worth nothing, whatever its answers are; a grade keeps it under this name."""
+
+    REFUSED = "refused"
+    """It came too late to count."""
+    EXTRA = "extra"
+    """It is one more than the assessment allows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +37,8 @@ class Result:
     grades: Mapping[str, Grade]
     """By question id."""
     passing_score: float
-    why_void: str = ""
-    """``refused`` or ``extra`` where it is worth nothing, whatever its answers are."""
+    why_void: Void | None = None
+    """None where it counts."""
 
     @property
     def points(self) -> float:
@@ -84,6 +95,8 @@ def result_of(
     attempt_id: str,
     handed: HandedIn,
     given: Mapping[str, Grade] | None = None,
+    *,
+    why_void: Void | None = None,
 ) -> Result:
     """Grade an attempt by the assessment's keys; ``given`` are grades by a person, which go before."""
     asked = paper(assessment, attempt_id)
@@ -92,20 +105,20 @@ def result_of(
         one.id: by_person.get(one.id) or grade(one, assessment.keys.get(one.id), handed.answers.get(one.id))
         for one in asked
     }
-    return Result(asked, grades, assessment.passing_score)
+    return Result(asked, grades, assessment.passing_score, why_void)
 
 
 def given_result(assessment: AssessmentDocument, attempt_id: str, feedback: object) -> Result:
     """Return the result that a grade's ``feedback_json`` tells; a question that it says nothing of waits."""
     told = feedback if isinstance(feedback, Mapping) else {}
-    given = grades_from_json(told.get("questions"))
+    given = grades_from_json(told.get(QUESTIONS))
     asked = paper(assessment, attempt_id)
     waiting = {one.id: Grade(0.0, one.points, Verdict.WAITING) for one in asked}
     return Result(
         asked,
         {**waiting, **{one: found for one, found in given.items() if one in waiting}},
         assessment.passing_score,
-        next((why for why in _VOID if told.get(why)), ""),
+        next((why for why in Void if told.get(why)), None),
     )
 
 

@@ -9,7 +9,7 @@ which version of the canonical text the target counts in. Offsets are code point
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 CONTEXT = 32
@@ -105,10 +105,6 @@ class Locator:
     """SHA-256 of the file the target counts in."""
     text_version: int = 1
     """Version of the canonical-text rule the offsets count in."""
-
-    def with_target(self, target: Target) -> Locator:
-        """Return the same place with another target."""
-        return replace(self, target=target)
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form that is stored, synced and printed."""

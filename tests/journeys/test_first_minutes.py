@@ -67,16 +67,6 @@ class Newcomer:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    for name in ("HOME", "USERPROFILE"):
-        monkeypatch.setenv(name, str(folder))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
-    return folder
-
-
-@pytest.fixture
 def newcomer(home: Path, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Newcomer]:
     run = Newcomer(qapp, qtbot, tmp_path / "library")
     yield run

@@ -246,7 +246,7 @@ def test_another_key_grades_anew_and_the_teachers_program_agrees(school: School,
 
 def test_what_comes_late_is_what_the_course_says(school: School, student: Library) -> None:
     both = {"s": a.Written("yes"), "t": a.Written("yes")}
-    for late, points, why in (("refuse", 0, "refused"), ("mark", 100, "")):
+    for late, points, why in (("refuse", 0, "refused"), ("mark", 100, None)):
         settings = {"due": "2020-01-01T00:00:00+00:00", "late": late}
         school.teacher.authoring.change_course(school.course, metadata={"settings": settings})
         school.teacher.syncing.sync()

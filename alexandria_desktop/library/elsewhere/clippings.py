@@ -8,7 +8,6 @@ read.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -30,7 +29,6 @@ from alexandria_desktop.store.notes import NoteType
 from alexandria_desktop.store.taken_over import RECORDS, records_of, taken_records
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from alexandria_desktop.text.canonical import collapse
-from alexandria_desktop.text.fold import fold
 from sync.places.locator import EpubTarget, Locator, Quote
 
 WAITING = "clippings_waiting"
@@ -248,24 +246,8 @@ def _joined(clippings: Iterable[Clipping]) -> tuple[list[tuple[Clipping, list[Cl
 def _place(mark: Clipping, text: EditionText | None) -> Locator | None:
     if text is None:
         return None
-    words = collapse(mark.text)
-    found = place_by_quote(Quote(words), text.text)
-    if found is None:
-        return None
-    # The search goes by words; the full stop or the bracket at their edge was marked as well.
-    before, after = _edges(fold(words))
-    start, end = found.start - len(before), found.end + len(after)
-    if start < 0 or text.text.folded[start : found.start] != before:
-        start = found.start
-    if text.text.folded[found.end : end] != after:
-        end = found.end
-    return text.locator(start, end)
-
-
-def _edges(words: str) -> tuple[str, str]:
-    """Return the signs before the first and after the last letter."""
-    inner = re.search(r"\w(?:.*\w)?", words, re.S)
-    return (words[: inner.start()], words[inner.end() :]) if inner is not None else ("", "")
+    found = place_by_quote(Quote(collapse(mark.text)), text.text)
+    return text.locator(found.start, found.end) if found is not None else None
 
 
 def _elsewhere(mark: Clipping) -> Locator:

@@ -112,10 +112,6 @@ class Frequencies:
         known = self._texts[one]
         return math.log(1.0 + (self.count - known + 0.5) / (known + 0.5)) if known else 0.0
 
-    def is_common(self, one: str) -> bool:
-        """Whether a stem stands in a fifth of all texts."""
-        return self.count >= 20 and self._texts[one] > self.count / 5
-
     def commonest(self, many: int) -> frozenset[str]:
         """Return the stems that stand most often."""
         ranked = sorted(self._words.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -59,10 +59,3 @@ def is_done(course: CourseDocument, lesson: LessonDocument, *, seen: bool, satis
 def next_lesson(course: CourseDocument, done: Collection[str]) -> LessonDocument | None:
     """Return the first lesson that is open and not done; None where there is none."""
     return next((one for one in course.lessons if one.id not in done and is_open(course, one, done)), None)
-
-
-def share_done(course: CourseDocument, done: Collection[str]) -> float:
-    """Return which part of a course's lessons is done, 0 to 1."""
-    if not course.lessons:
-        return 0.0
-    return sum(one.id in done for one in course.lessons) / len(course.lessons)

@@ -8,7 +8,7 @@ from functools import cache
 from PySide6.QtGui import QFont, QFontDatabase
 
 from alexandria_desktop.theme.families import FAMILIES, Role
-from alexandria_desktop.theme.fonts import CODE_FAMILY, PAGE_FAMILY, WINDOW_FAMILY, faces_of
+from alexandria_desktop.theme.fonts import PAGE_FAMILY, WINDOW_FAMILY, faces_of
 
 
 class TextSize(IntEnum):
@@ -57,11 +57,6 @@ def page_font(size: int, weight: int = REGULAR, *, key: str = PAGE_FAMILY) -> QF
         if tag is not None:
             font.setVariableAxis(tag, float(weight))
     return font
-
-
-def code_font(size: int = TextSize.BODY) -> QFont:
-    """Return the face with letters of one width."""
-    return page_font(size, key=CODE_FAMILY)
 
 
 def _families(key: str) -> list[str]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from alexandria_desktop.store.attempts import Attempt
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import TextSize
-from alexandria_desktop.ui.courses.results import points
+from alexandria_desktop.ui.courses.results import GRADED_LATER, points
 from alexandria_desktop.ui.courses.words import Words, heading, small
 from alexandria_desktop.ui.widgets.button import ButtonKind, make_button
 from sync.assessing.assessment import AssessmentDocument, Mode
@@ -76,7 +76,7 @@ class QuizIntro(QWidget):
 
 
 def _facts(assessment: AssessmentDocument, tried: int, due: datetime | None) -> list[str]:
-    asked = len(paper(assessment, ""))  # of a group not all are; every attempt asks as many
+    asked = len(paper(assessment, ""))  # a group asks only some of its questions, and every attempt as many
     facts = ["1 question" if asked == 1 else f"{asked} questions"]
     if assessment.time_limit is not None:
         minutes = max(1, round(assessment.time_limit / 60))
@@ -85,8 +85,8 @@ def _facts(assessment: AssessmentDocument, tried: int, due: datetime | None) -> 
         left = max(0, assessment.max_attempts - tried)
         facts.append(f"{left} of {assessment.max_attempts} attempts left")
     facts.append(f"{points(assessment.passing_score)} % are needed to pass")
-    later = "It is graded once you have synced; what needs a person waits for your teacher."
-    lines = [" · ".join(facts), later if assessment.mode is Mode.GRADED else "You see at once what was right."]
+    then = GRADED_LATER if assessment.mode is Mode.GRADED else "You see at once what was right."
+    lines = [" · ".join(facts), then]
     if due is not None:
         lines.append(f"Due {due.astimezone():%d %B %Y, %H:%M}.")
     return lines

@@ -15,7 +15,7 @@ from sync.assessing.assessment import AssessmentDocument
 from sync.assessing.handed_in import Ending, HandedIn
 from sync.assessing.questions import model as q
 from sync.assessing.questions.grading import Grade, Verdict
-from sync.assessing.result import Result
+from sync.assessing.result import Result, Void
 
 VERDICTS = {
     Verdict.RIGHT: ("done", "success", "Right"),
@@ -25,9 +25,11 @@ VERDICTS = {
     Verdict.WAITING: ("pause", "muted", "Your teacher will grade this"),
 }
 
+GRADED_LATER = "It is graded once you have synced; what needs a person waits for your teacher."
+
 _VOID = {
-    "refused": "It came after the course took answers, so it counts for nothing.",
-    "extra": "All attempts were used, so this one counts for nothing.",
+    Void.REFUSED: "It came after the course took answers, so it counts for nothing.",
+    Void.EXTRA: "All attempts were used, so this one counts for nothing.",
 }
 
 
@@ -87,13 +89,13 @@ class ResultView(QWidget):
         if result is None:
             self.score.hide()
             self.verdict.setText("Handed in")
-            self.about.setText(f"{over}It is graded once you have synced; what needs a person waits for your teacher.")
+            self.about.setText(f"{over}{GRADED_LATER}")
         else:
             self.score.show()
             self.score.setText(f"{points(float(result.percent))} %{' so far' if result.waiting else ''}")
             self.verdict.setText({True: "Passed", False: "Not passed", None: "Waiting for your teacher"}[result.passed])
             need = f"{points(result.passing_score)} % are needed to pass."
-            void = f"{_VOID[result.why_void]} " if result.why_void in _VOID else ""
+            void = f"{_VOID[result.why_void]} " if result.why_void else ""
             self.about.setText(f"{over}{void}{points(result.points)} of {points(result.out_of)} points. {need}")
             for number, question in enumerate(result.questions, 1):
                 self._list.addWidget(self._card(assessment, handed, question, result, number))

@@ -81,7 +81,6 @@ class FlowSurface(QWidget):
         self._page: Page | None = None
         self._state: dict[str, Any] = {}
         self._back: list[_Goal] = []
-        self._ready: dict[tuple[int, int], Page] = {}
         self._waiting_turns = 0
         self._goal: _Goal | None = None
         self._was_painted = False
@@ -203,7 +202,6 @@ class FlowSurface(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in another theme; the words being read stay on the screen."""
         self._theme = theme
-        self._ready.clear()
         self._next_page = None
         for view in (self._view, self._next):
             if view is not None:
@@ -300,9 +298,6 @@ class FlowSurface(QWidget):
         self._context.tasks.run(prepare, lambda made: self._load(made, goal), self._on_failed, priority=3)
 
     def _make_page(self, section: int, part: int) -> Page:
-        known = self._ready.get((section, part))
-        if known is not None:
-            return known
         fonts = f"{SCHEME}://{self._host}/{FONTS}"
         return self._book.page(section, part, theme_css=page_css(self._theme, fonts=fonts))
 

@@ -48,10 +48,6 @@ class PdfInks:
                 for page in range(target.page, last + 1):
                     self._wordy.setdefault(page, []).append((ink, target))
 
-    def needs_words(self, page: int) -> bool:
-        """Whether the words of a page must be known to paint its notes."""
-        return page in self._wordy
-
     def of_page(self, page: int) -> Iterator[PageInk]:
         """Yield what notes cover on a page, as far as it is known."""
         words = self._known_words(page) if page in self._wordy else None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -23,7 +21,6 @@ class ProgressBar(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self._value = 0.0
-        self._ticks: tuple[float, ...] = ()
         self._dragged: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -37,17 +34,12 @@ class ProgressBar(QWidget):
         self.setAccessibleDescription(f"{value * 100:.0f} percent")
         self.update()
 
-    def set_ticks(self, ticks: Sequence[float]) -> None:
-        """Show where chapters begin; very many are thinned out."""
-        self._ticks = tuple(ticks) if len(ticks) <= 60 else ()
-        self.update()
-
     def sizeHint(self) -> QSize:
         """Return a size that a finger can hit."""
         return QSize(240, 24)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the line, its ticks and the place."""
+        """Paint the line and the place."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, left, width = self.height() / 2, _SIDE, self.width() - 2 * _SIDE
@@ -57,10 +49,6 @@ class ProgressBar(QWidget):
         painter.drawRoundedRect(QRectF(left, middle - 1.5, width, 3), 1.5, 1.5)
         painter.setBrush(self._appearance.color("accent"))
         painter.drawRoundedRect(QRectF(left, middle - 1.5, width * value, 3), 1.5, 1.5)
-        painter.setPen(QPen(self._appearance.color("faint"), 1))
-        for tick in self._ticks:
-            x = left + width * tick
-            painter.drawLine(QPointF(x, middle - 5), QPointF(x, middle - 3))
         painter.setPen(QPen(self._appearance.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
         painter.setBrush(self._appearance.color("accent"))
         painter.drawEllipse(QPointF(left + width * value, middle), 6, 6)

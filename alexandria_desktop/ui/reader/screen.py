@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import QTimer, Signal
@@ -25,30 +23,14 @@ from alexandria_desktop.ui.reader.marking import Marking
 from alexandria_desktop.ui.reader.note_editor import NoteEditor
 from alexandria_desktop.ui.reader.notes_panel import NotesPanel
 from alexandria_desktop.ui.reader.selection_bar import SelectionBar
+from alexandria_desktop.ui.reader.sitting import Sitting
 from alexandria_desktop.ui.reader.surface import Surface, Where
-from alexandria_desktop.ui.still import save_picture
 from alexandria_desktop.ui.widgets.banner import Banner, Severity
 from alexandria_desktop.ui.widgets.leaving import ask_to_open
 from sync.places.locator import Locator
 
-SAVE_PAUSE = 250
-"""Milliseconds of rest after which the place is on the disk."""
-
-PICTURE_PAUSE = 1_500
 EDGE = 0.12
 """Part of the page's width, at either side, where a click turns the page."""
-LONGEST_REST = 300
-"""Seconds without a turn after which a sitting no longer counts as reading."""
-
-
-@dataclass(slots=True)
-class _Sitting:
-    """Time spent with a book."""
-
-    id: UUID | None = None
-    seconds: float = 0.0
-    pages: int = 0
-    last: float = 0.0
 
 
 class ReaderScreen(QWidget):
@@ -74,12 +56,9 @@ class ReaderScreen(QWidget):
         """The file that the book was imported from."""
         self.surface: Surface | None = None
         self.where: Where | None = None
-        self._sitting = _Sitting()
         self._build(context)
-        self._save_timer = QTimer(self, singleShot=True, interval=SAVE_PAUSE)
-        self._save_timer.timeout.connect(self.save_place)
-        self._picture_timer = QTimer(self, singleShot=True, interval=PICTURE_PAUSE)
-        self._picture_timer.timeout.connect(self._on_rest)
+        self._sitting = Sitting(context, self)
+        self._sitting.rested.connect(self.rested)
         context.appearance.changed.connect(self._on_theme)
 
     # --- building -----------------------------------------------------------------------------------------------
@@ -157,7 +136,7 @@ class ReaderScreen(QWidget):
         self.marking.forget_layers()
         self.marking.refresh_layers()
         surface.start(locator, light=light)
-        self._sitting = _Sitting(last=time.monotonic())
+        self._sitting.begin()
         self.fading.stir()
         surface.take_focus()
 
@@ -199,11 +178,7 @@ class ReaderScreen(QWidget):
             return
         self.editor.commit()
         self.editor.hide()
-        self._save_timer.stop()
-        self._picture_timer.stop()
-        self.save_place(wait=True)
-        self._end_sitting()
-        self._keep_picture()
+        self._sitting.end()
         self.selection_bar.hide()
         self.find_bar.hide()
         self.look_panel.hide()
@@ -255,57 +230,7 @@ class ReaderScreen(QWidget):
         self.top.set_chapter(where.chapter)
         self.contents.show_current(where.chapter_index)
         self.selection_bar.hide()
-        self._save_timer.start()
-        self._picture_timer.start()
-        now = time.monotonic()
-        self._sitting.seconds += min(now - self._sitting.last, LONGEST_REST)
-        self._sitting.last = now
-        self._sitting.pages += 1
-
-    def save_place(self, *, wait: bool = False) -> None:
-        """Put the reader's place on the disk; ``wait`` until it is there."""
-        place = self.surface.place() if self.surface is not None else None
-        book_id = self.book_id
-        if place is None or book_id is None:
-            return
-        reading = self._context.library.reading
-
-        def save() -> None:
-            reading.save_position(book_id, place())
-
-        if wait:
-            try:
-                save()
-            except AlexandriaError as error:
-                self._context.navigator.report(error)
-        else:
-            self._context.tasks.run(save, None, self._context.navigator.report)
-
-    def _end_sitting(self) -> None:
-        sitting, book_id, where = self._sitting, self.book_id, self.where
-        if book_id is None or where is None or sitting.pages < 2:
-            return
-        reading, theme = self._context.library.reading, self._context.appearance.theme.environment.id
-
-        def keep() -> None:
-            begun = reading.begin_sitting(book_id, theme=theme)
-            progress = where.progression * 100
-            reading.note_sitting(
-                begun, seconds=int(sitting.seconds), pages=sitting.pages, progress=progress, ended=True
-            )
-
-        self._context.tasks.run(keep)
-
-    def _on_rest(self) -> None:
-        self._keep_picture()
-        self.rested.emit()
-
-    def _keep_picture(self) -> None:
-        if self.surface is None or self.book_id is None or self.where is None or self.selection_bar.isVisible():
-            return
-        image = self.surface.picture().toImage()
-        file = self._context.library.reading.picture_file(self.book_id)
-        self._context.tasks.run(lambda: save_picture(image, file))
+        self._sitting.go_on()
 
     def _on_sought(self, value: float) -> None:
         if self.surface is not None:

@@ -118,11 +118,6 @@ class CoverGrid(QListView):
             model.setCurrentIndex(self._books.index(place, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
         model.select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
-    @property
-    def geometry_now(self) -> GridGeometry:
-        """The layout as it stands."""
-        return self._geometry
-
     # --- what Qt asks of a view ---------------------------------------------------------------------------------
 
     def visualRect(self, index: Index) -> QRect:

@@ -75,14 +75,9 @@ def test_a_second_time_all_are_here_and_the_readers_own_words_stay(library: Libr
     assert library.shelf.details(book).row.title == "My Emma"
 
 
-def test_what_came_in_and_copies_of_it_are_not_offered_again(
-    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("HOME", "USERPROFILE"):
-        monkeypatch.setenv(name, str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / ".config"))
-    folder = make_calibre(tmp_path / "Calibre Library", EMMA, NAMELESS)
-    copy = tmp_path / "Books" / "copy.epub"
+def test_what_came_in_and_copies_of_it_are_not_offered_again(library: Library, home: Path) -> None:
+    folder = make_calibre(home / "Calibre Library", EMMA, NAMELESS)
+    copy = home / "Books" / "copy.epub"
     copy.parent.mkdir()
     copy.write_bytes(next(folder.rglob("Emma*/*.epub")).read_bytes())
     assert [one.count for one in library.look_around()] == [2, 1]

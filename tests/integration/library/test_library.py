@@ -160,9 +160,12 @@ def test_a_note_is_found_by_its_words(library: Library, tmp_path: Path) -> None:
 
 def test_a_quote_that_is_not_in_the_book_is_refused(library: Library, tmp_path: Path) -> None:
     book = imported(library, novel(tmp_path / "one.epub"))
+    words = prose(100, 12).split()[:9]
+    assert library.notes.find_quote(book, " ".join(words)).quote is not None
     with pytest.raises(ReaderError) as caught:
-        library.notes.find_quote(book, "words that nobody wrote here")
+        library.notes.find_quote(book, " ".join([*words[:8], "gramophone"]))  # most of it is there
     assert caught.value.code is Code.QUOTE_NOT_FOUND
+    assert f"Close to them is “{' '.join(words[:8])} " in caught.value.message
 
 
 def test_a_backup_brings_everything_back(tmp_path: Path) -> None:

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from alexandria_desktop.library.elsewhere.looking import Found, Kind
+from alexandria_desktop.library.elsewhere.looking import Found, Kind, calibre_settings, usual_places
 from alexandria_desktop.ui.appearance import Appearance
 from alexandria_desktop.ui.shelf.found_dialog import FoundDialog
 from alexandria_desktop.ui.shelf.found_list import title_of
 from alexandria_desktop.ui.shelf.welcome import DROP, LIGHTS, Welcome
 from tests.support.shelf import ScreenTest, shelf_screen
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    for name in ("HOME", "USERPROFILE"):
-        monkeypatch.setenv(name, str(folder))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / ".config"))
-    for name in ("XDG_DOCUMENTS_DIR", "XDG_DOWNLOAD_DIR", "XDG_DESKTOP_DIR", "CALIBRE_CONFIG_DIRECTORY"):
-        monkeypatch.delenv(name, raising=False)
-    return folder
 
 
 @pytest.fixture
@@ -124,3 +114,11 @@ def test_what_was_found_is_said_in_words() -> None:
     assert said(Kind.CALIBRE, 1) == "calibre library, 1 book"
     assert said(Kind.BOOKS, 5000, is_all=False) == "More than 5,000 books"
     assert said(Kind.PDFS, 2) == "2 PDFs"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows itself names these folders, whatever a test sets")
+def test_a_window_under_test_looks_through_nobodys_folders(
+    qapp: QApplication, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    looked_at = [*usual_places(), calibre_settings()]
+    assert all(tmp_path_factory.getbasetemp() in place.parents for place in looked_at), looked_at

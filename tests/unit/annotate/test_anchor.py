@@ -96,14 +96,49 @@ def test_two_editions_are_alike_and_two_books_are_not() -> None:
         ("It is interesting to contemplate an entangled bank", "It is interesting to contemplate a tangled bank"),
         ("dependent on each other in so complex a manner", "dependent upon each other in so complex a manner"),
         ("tend to progress towards perfections", "tend to progress towards perfection"),
+        ("_very_ different from each others", "_very_ different from each other"),
     ],
 )
 def test_a_quote_that_differs_begins_and_ends_with_whole_words(quote: str, found: str) -> None:
     text = (
         "All corporeal and mental endowments will tend to progress towards perfection. It is interesting to contemplate"
-        " a tangled bank, clothed with many plants of many kinds, so different from each other, and dependent upon each"
-        " other in so complex a manner, produced by laws acting around us."
+        " a tangled bank, clothed with many plants of many kinds, _very_ different from each other, and dependent upon"
+        " each other in so complex a manner, produced by laws acting around us."
     )
     place = place_by_quote(Quote(quote), BookText([text]))
     assert place is not None
     assert text[place.start : place.end] == found
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "こんな事を言う度におれはお世辞は嫌いだと答えるのが常で",
+        "“こんな事を云う度におれはお世辞は嫌いだと答えるのが常で”",
+    ],
+)
+def test_a_quote_may_begin_and_end_anywhere_where_each_character_is_a_word(quote: str) -> None:
+    place = place_by_quote(
+        Quote(quote), BookText(["清がこんな事を云う度におれはお世辞は嫌いだと答えるのが常であった。"])
+    )
+    assert place is not None
+    assert (place.start, place.end) == (2, 29)
+
+
+@pytest.mark.parametrize("quote", ["She went down to the harbours.", "“She went down to the harbours.”"])
+def test_a_full_stop_is_kept_behind_a_word_that_changed(quote: str) -> None:
+    text = BookText([f"{prose(6, 4)} She went down to the harbour. {prose(7, 4)}"])
+    found = place_by_quote(Quote(quote), text)
+    assert found is not None
+    assert text.text[found.start : found.end] == "She went down to the harbour."
+
+
+def test_no_word_is_marked_by_half_where_the_full_stop_is_gone() -> None:
+    text = BookText([f"{prose(6, 4)} In the evening she turned homeward, tired. {prose(7, 4)}"])
+    found = place_by_quote(Quote("In the evening she turned home."), text)
+    assert found is not None
+    assert text.text[found.start : found.end] == "In the evening she turned homeward"
+
+
+def test_signs_alone_are_no_words() -> None:
+    assert Words.of("?! …").words == ()

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_info
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.embed.minilm import MiniLmEmbedder
 from alexandria_desktop.embed.model_file import Weights
-from alexandria_desktop.embed.transformer import gelu
+from alexandria_desktop.embed.transformer import Transformer, gelu
 
 TOLD = {
     "A heron stands in the reeds.": (0.001218, 0.003729, -0.079386, -0.056444),
@@ -64,4 +64,11 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path, content: bytes) -> N
     (tmp_path / "model.onnx").write_bytes(content)
     with pytest.raises(AlexandriaError) as raised:
         Weights(tmp_path / "model.onnx")
+    assert raised.value.code is Code.MODEL_MISSING
+
+
+def test_a_model_that_lacks_a_weight_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"")
+    with pytest.raises(AlexandriaError) as raised:
+        Transformer(Weights(tmp_path / "model.onnx"))
     assert raised.value.code is Code.MODEL_MISSING
