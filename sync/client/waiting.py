@@ -61,7 +61,7 @@ def has_entries(connection: Connection, *, but: frozenset[int] = frozenset()) ->
 
 
 def _entries(connection: Connection, among: Callable[[], Among] | None) -> list[tuple[Any, ...]]:
-    # One batch at most is frozen; ten thousand rows may be pending.
+    # Two batches at most are frozen; ten thousand rows may be pending.
     found = driver_rows(connection, f"{_READ}'frozen'")
     if among is None or len(driver_rows(connection, _MANY)) < _SOON_READ:
         return found + driver_rows(connection, f"{_READ}'pending'")
