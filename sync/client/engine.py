@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sync.client import freezing, incoming, listing, outgoing, retelling, verifying
 from sync.client.ahead import Ahead
 from sync.client.facts import Position, keep_heard, keep_position, position
+from sync.client.garbage import uncollected
 from sync.client.incoming import Arrivals, Touched, join
 from sync.client.store import LocalStore
 from sync.client.unheard import unheard
@@ -163,7 +164,12 @@ class Engine:
             body = self._store.write(self._freeze)
         if body is None:
             return False
-        header, arrivals = _read(batches.answer(body))
+        answer = batches.answer(body)
+        with uncollected():
+            return self._take_word(report, batches, answer)
+
+    def _take_word(self, report: Report, batches: Ahead[bytes], answer: bytes) -> bool:
+        header, arrivals = _read(answer)
         if header["epoch"] != self._store.read(position).epoch:
             # Set back between two requests: it judged changes to rows that it may have lost.
             self._store.write(lambda connection: self._begin_listing(connection, header["epoch"]))
@@ -224,7 +230,14 @@ class Engine:
             self._store.write(lambda connection: keep_position(connection, where))
             report.listed_anew = True
         request = self._request(where)
-        header, arrivals = _read(pages.answer(request))
+        answer = pages.answer(request)
+        with uncollected():
+            return self._take_page(report, pages, request, where, answer)
+
+    def _take_page(
+        self, report: Report, pages: Ahead[PullRequest], request: PullRequest, where: Position, answer: bytes
+    ) -> bool:
+        header, arrivals = _read(answer)
         is_beginning = where.resync == RESTORE and where.checkpoint == 0
         if where.epoch and header["epoch"] != where.epoch and not is_beginning:
             # Another history. Its page says nothing about ours: begin to list everything.

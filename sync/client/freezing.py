@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from sync.client.holding import hold_back, sendable
 from sync.client.rows import driver_rows, wire_rows
-from sync.client.waiting import OUTBOX
+from sync.client.waiting import FROZEN, OUTBOX
 from sync.merge import together
 from sync.protocol.messages import Batch, Kind, operation_json
 from sync.protocol.version import NOTHING, PRESENT, Edition, Unknown
@@ -30,7 +30,7 @@ LARGEST_BATCH = 2_000
 ENOUGH = 4 * 1024**2
 """Characters of operations after which a batch takes no more: over a slow line it must come to its end."""
 _SAID = "SELECT payload_json FROM outbox WHERE state = 'frozen' AND batch_id = ? ORDER BY sequence"
-_ROWS = "SELECT table_name, row_id FROM outbox WHERE state = 'frozen'"
+_ROWS = f"SELECT table_name, row_id FROM outbox WHERE {FROZEN}"
 _NEVER_SENT = frozenset({"revision", "field_clocks"})
 
 
@@ -90,8 +90,9 @@ def has_pending(connection: Connection) -> bool:
 
 
 def _oldest_frozen(connection: Connection) -> UUID | None:
-    frozen = OUTBOX.c.state == "frozen"
-    return connection.execute(select(OUTBOX.c.batch_id).where(frozen).order_by(OUTBOX.c.sequence).limit(1)).scalar()
+    return connection.execute(
+        select(OUTBOX.c.batch_id).where(text(FROZEN)).order_by(OUTBOX.c.sequence).limit(1)
+    ).scalar()
 
 
 def _body(connection: Connection, device_id: UUID, batch_id: UUID, edition: Edition) -> bytes:

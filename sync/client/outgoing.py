@@ -17,7 +17,10 @@ from sync.protocol.messages import Verdict
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 
-_REMOVED = "SELECT table_name, row_id FROM outbox WHERE state = 'pending' AND operation = 'delete'"
+_REMOVED = (
+    "SELECT later.table_name, later.row_id FROM outbox sent JOIN outbox later USING (table_name, row_id)"
+    " WHERE sent.batch_id = ? AND later.state = 'pending' AND later.operation = 'delete'"
+)
 _FROZEN = "SELECT sequence, table_name, row_id FROM outbox WHERE state = 'frozen' AND batch_id = ?"
 
 
@@ -34,7 +37,7 @@ def judge(connection: Connection, batch_id: UUID, judgements: Sequence[dict[str,
     """Take the server's word on a frozen batch: what it applied is done, what it will not is kept for the reader."""
     applied = conflicts = rejected = 0
     rows = {sequence: (name, key) for sequence, name, key in driver_rows(connection, _FROZEN, (batch_id.bytes,))}
-    removed = set(driver_rows(connection, _REMOVED))
+    removed = set(driver_rows(connection, _REMOVED, (batch_id.bytes,)))
     done = []
     for one in judgements:
         sequence = one["number"]

@@ -106,7 +106,7 @@ MUTANTS = (
         "sync/client/engine.py",
         "            body = self._store.write(self._freeze)\n"
         "        if body is None:\n            return False\n"
-        "        header, arrivals = _read(batches.answer(body))\n",
+        "        answer = batches.answer(body)\n",
         "            def late(connection: Connection) -> None:\n"
         "                kept.append(self._freeze(connection))\n"
         "                raise Cancelled\n\n"
@@ -115,7 +115,7 @@ MUTANTS = (
         "            except Cancelled:\n                pass\n"
         "            body = kept[0]\n"
         "        if body is None:\n            return False\n"
-        "        header, arrivals = _read(batches.answer(body))\n"
+        "        answer = batches.answer(body)\n"
         "        self._store.write(lambda connection: freezing.freeze("
         "connection, self._device_id, most=self._batch))\n",
         f"{_PROMISES}::test_a_batch_is_on_the_disk_before_it_is_sent_and_sent_again_byte_for_byte",
