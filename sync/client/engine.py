@@ -14,7 +14,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from sync.client import freezing, incoming, listing, outgoing, retelling, verifying
+from sync.client.ahead import Ahead
 from sync.client.facts import Position, keep_heard, keep_position, position
+from sync.client.garbage import uncollected
 from sync.client.incoming import Arrivals, Touched, join
 from sync.client.store import LocalStore
 from sync.client.unheard import unheard
@@ -24,7 +26,7 @@ from sync.protocol.errors import Unreachable
 from sync.protocol.holdings import differing
 from sync.protocol.lines import BodyCutError, opened
 from sync.protocol.messages import PullRequest
-from sync.protocol.version import NOTHING, PRESENT, Edition
+from sync.protocol.version import NOTHING, PRESENT, Edition, Unknown
 
 RESET, RESTORE = "reset", "epoch"
 _CONFLICTS = "sync_conflicts"
@@ -98,11 +100,19 @@ class Engine:
                 on_progress(report)
                 _stop_if(is_cancelled)
 
-        # Pulling first shows whether the server was set back: it must not judge changes to rows that it has lost.
-        repeat(self._pull)
-        repeat(self._push)
-        if report.sent or report.rejected or report.listed_anew:
-            repeat(self._pull)
+        with Ahead(self._endpoint.pull) as pages, Ahead(self._endpoint.push) as batches:
+
+            def pull(report: Report) -> bool:
+                return self._pull(report, pages)
+
+            def push(report: Report) -> bool:
+                return self._push(report, batches)
+
+            # Pulling first shows whether the server was set back: it must not judge changes to rows that it has lost.
+            repeat(pull)
+            repeat(push)
+            if report.sent or report.rejected or report.listed_anew:
+                repeat(pull)
         return report
 
     def verify(self) -> list[str] | None:
@@ -116,7 +126,8 @@ class Engine:
             return None
         for _ in range(_PATIENCE):
             self.round()
-            self._pull(Report())  # tells the server that the last page is here
+            with Ahead(self._endpoint.pull) as pages:
+                self._pull(Report(), pages)  # tells the server that the last page is here
             found = self._differing()
             if found is not None:
                 break
@@ -144,30 +155,41 @@ class Engine:
             heard=UUID(where.heard) if where.heard else None,
         )
 
-    def _push(self, report: Report) -> bool:
-        """Send one batch; False where nothing waits."""
-        if not self._store.read(self._has_something_to_tell):
-            return False
-        body = self._store.write(self._freeze)
+    def _push(self, report: Report, batches: Ahead[bytes]) -> bool:
+        """Take in what became of one batch, while the next one is on its way; False where nothing waits."""
+        body = batches.sent
+        if body is None:
+            if not self._store.read(self._has_something_to_tell):
+                return False
+            body = self._store.write(self._freeze)
         if body is None:
             return False
-        header, arrivals = _read(self._endpoint.push(body))
+        answer = batches.answer(body)
+        with uncollected():
+            return self._take_word(report, batches, answer)
+
+    def _take_word(self, report: Report, batches: Ahead[bytes], answer: bytes) -> bool:
+        header, arrivals = _read(answer)
         if header["epoch"] != self._store.read(position).epoch:
             # Set back between two requests: it judged changes to rows that it may have lost.
             self._store.write(lambda connection: self._begin_listing(connection, header["epoch"]))
             report.listed_anew = True
             return False
         judgements = [line[1] for line in arrivals.other if line[0] == "judged"]
+        if not judgements:
+            raise Unreachable("The server said nothing of what was sent.")  # or we would send it for ever
+        if header.get("tells") and self._store.read(freezing.has_pending):
+            behind = self._store.write(self._freeze_behind)
+            if behind is not None:
+                batches.send(behind)
 
         def take(connection: Connection) -> tuple[outgoing.Outcome, Touched]:
-            outcome = outgoing.judge(connection, judgements, self._clock())
+            outcome = outgoing.judge(connection, UUID(header["batch_id"]), judgements, self._clock())
             if header.get("tells"):
                 keep_heard(connection, header["batch_id"])
             return outcome, incoming.apply(connection, arrivals)
 
         outcome, touched = self._store.write(take)
-        if not judgements:
-            raise Unreachable("The server said nothing of what was sent.")  # or we would send it for ever
         report.sent += outcome.applied
         report.conflicts += outcome.conflicts
         report.rejected += outcome.rejected
@@ -175,15 +197,23 @@ class Engine:
         return True
 
     def _freeze(self, connection: Connection) -> bytes | None:
-        server = position(connection).server_schema
         return freezing.freeze(
             connection,
             self._device_id,
             most=self._batch,
             edition=self._edition,
-            unknown=self._edition.unknown_to(server) if server else NOTHING,
+            unknown=self._unknown(connection),
             later=self._later(connection),
         )
+
+    def _freeze_behind(self, connection: Connection) -> bytes | None:
+        if self._unknown(connection) != NOTHING or self._later(connection):
+            return None  # what has to wait is looked for when there is time
+        return freezing.freeze_behind(connection, self._device_id, most=self._batch, edition=self._edition)
+
+    def _unknown(self, connection: Connection) -> Unknown:
+        server = position(connection).server_schema
+        return self._edition.unknown_to(server) if server else NOTHING
 
     def _later(self, connection: Connection) -> frozenset[int]:
         return unheard(connection) if self._refuses else frozenset()
@@ -191,15 +221,23 @@ class Engine:
     def _has_something_to_tell(self, connection: Connection) -> bool:
         return has_entries(connection, but=self._later(connection))
 
-    def _pull(self, report: Report) -> bool:
-        """Take one page; False where there is no more."""
+    def _pull(self, report: Report, pages: Ahead[PullRequest]) -> bool:
+        """Take one page, while the next one is on its way; False where there is no more."""
         where = self._store.read(position)
         if 0 < where.skipped < self._edition.schema:
             # An older version of this program had no place for all that it was told; it is told once more.
             where = replace(where, checkpoint=0, skipped=0)
             self._store.write(lambda connection: keep_position(connection, where))
             report.listed_anew = True
-        header, arrivals = _read(self._endpoint.pull(self._request(where)))
+        request = self._request(where)
+        answer = pages.answer(request)
+        with uncollected():
+            return self._take_page(report, pages, request, where, answer)
+
+    def _take_page(
+        self, report: Report, pages: Ahead[PullRequest], request: PullRequest, where: Position, answer: bytes
+    ) -> bool:
+        header, arrivals = _read(answer)
         is_beginning = where.resync == RESTORE and where.checkpoint == 0
         if where.epoch and header["epoch"] != where.epoch and not is_beginning:
             # Another history. Its page says nothing about ours: begin to list everything.
@@ -209,6 +247,8 @@ class Engine:
         is_known = where.server_schema == header.get("schema", self._edition.schema)
         if header["to"] == where.checkpoint and arrivals.is_empty and is_known and not where.resync:
             return False  # nothing new, and so nothing to bring to the disk
+        if header["more"] and header.get("ahead"):
+            pages.send(replace(request, checkpoint=header["to"]))
         touched = self._store.write(lambda connection: self._take(connection, where, header, arrivals))
         report.conflicts += len(touched.get(_CONFLICTS, ()))
         report.received += arrivals.count

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from sync.client.holding import hold_back, sendable
 from sync.client.rows import driver_rows, wire_rows
-from sync.client.waiting import OUTBOX
+from sync.client.waiting import FROZEN, OUTBOX
 from sync.merge import together
 from sync.protocol.messages import Batch, Kind, operation_json
 from sync.protocol.version import NOTHING, PRESENT, Edition, Unknown
@@ -29,6 +30,7 @@ LARGEST_BATCH = 2_000
 ENOUGH = 4 * 1024**2
 """Characters of operations after which a batch takes no more: over a slow line it must come to its end."""
 _SAID = "SELECT payload_json FROM outbox WHERE state = 'frozen' AND batch_id = ? ORDER BY sequence"
+_ROWS = f"SELECT table_name, row_id FROM outbox WHERE {FROZEN}"
 _NEVER_SENT = frozenset({"revision", "field_clocks"})
 
 
@@ -62,26 +64,46 @@ def freeze(
     The one that was frozen before goes first, byte for byte as it was. What is ``unknown`` to the server goes on
     waiting, and so do the entries ``later``.
     """
-    batch_id = oldest_frozen(connection)
+    batch_id = _oldest_frozen(connection)
     if batch_id is None:
-        _freeze_waiting(connection, most, unknown, later)
-        batch_id = oldest_frozen(connection)
-    if batch_id is None:
-        return None
+        batch_id = _freeze_entries(connection, _next(connection, most, unknown, later), unknown)
+    return None if batch_id is None else _body(connection, device_id, batch_id, edition)
+
+
+def freeze_behind(
+    connection: Connection, device_id: UUID, *, most: int = LARGEST_BATCH, edition: Edition = PRESENT
+) -> bytes | None:
+    """Return the body of a batch that can be sent before the answer to the frozen one is taken in, or None.
+
+    What is about one of its rows waits, with all that comes behind it: what a removal has seen, and what a change was
+    made on, is known when that answer is.
+    """
+    before = set(driver_rows(connection, _ROWS))
+    entries = list(takewhile(lambda entry: (entry.table_name, entry.row_id) not in before, _entries(connection, most)))
+    batch_id = _freeze_entries(connection, entries, NOTHING)
+    return None if batch_id is None else _body(connection, device_id, batch_id, edition)
+
+
+def has_pending(connection: Connection) -> bool:
+    """Whether anything waits that is in no batch yet."""
+    return connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state = 'pending' LIMIT 1").first() is not None
+
+
+def _oldest_frozen(connection: Connection) -> UUID | None:
+    return connection.execute(
+        select(OUTBOX.c.batch_id).where(text(FROZEN)).order_by(OUTBOX.c.sequence).limit(1)
+    ).scalar()
+
+
+def _body(connection: Connection, device_id: UUID, batch_id: UUID, edition: Edition) -> bytes:
     # Operations go out as they were written down; nobody reads them once more.
     said = [payload for (payload,) in driver_rows(connection, _SAID, (batch_id.bytes,))]
     head = orjson.dumps({**Batch(device_id, batch_id, (), edition).as_json(), "operations": []})
     return b"".join([head.removesuffix(b"]}"), ",".join(said).encode(), b"]}"])
 
 
-def oldest_frozen(connection: Connection) -> UUID | None:
-    """Return the oldest frozen batch."""
-    frozen = OUTBOX.c.state == "frozen"
-    return connection.execute(select(OUTBOX.c.batch_id).where(frozen).order_by(OUTBOX.c.sequence).limit(1)).scalar()
-
-
-def _freeze_waiting(connection: Connection, most: int, unknown: Unknown, later: frozenset[int]) -> None:
-    entries = _next(connection, most, unknown, later)
+def _freeze_entries(connection: Connection, entries: Sequence[Entry], unknown: Unknown) -> UUID | None:
+    """Write down what these entries tell; None where that is nothing."""
     batch_id = uuid7()
     rows = _rows_of(connection, entries)
     frozen: list[tuple[bytes, str, int]] = []
@@ -109,6 +131,7 @@ def _freeze_waiting(connection: Connection, most: int, unknown: Unknown, later: 
         )
     for entry, row, held in held_back:
         hold_back(connection, entry, row, held)
+    return batch_id if frozen else None
 
 
 def _next(connection: Connection, most: int, unknown: Unknown, later: frozenset[int]) -> list[Entry]:

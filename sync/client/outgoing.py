@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select, update
 
-from sync.client.freezing import oldest_frozen
 from sync.client.rows import driver_rows
 from sync.client.waiting import OUTBOX
 from sync.merge import MADE
@@ -18,7 +17,10 @@ from sync.protocol.messages import Verdict
 from sync.schema.ids import uuid7
 from sync.schema.tables import table
 
-_REMOVED = "SELECT table_name, row_id FROM outbox WHERE state = 'pending' AND operation = 'delete'"
+_REMOVED = (
+    "SELECT later.table_name, later.row_id FROM outbox sent JOIN outbox later USING (table_name, row_id)"
+    " WHERE sent.batch_id = ? AND later.state = 'pending' AND later.operation = 'delete'"
+)
 _FROZEN = "SELECT sequence, table_name, row_id FROM outbox WHERE state = 'frozen' AND batch_id = ?"
 
 
@@ -31,11 +33,11 @@ class Outcome:
     rejected: int = 0
 
 
-def judge(connection: Connection, judgements: Sequence[dict[str, Any]], now: datetime) -> Outcome:
-    """Take the server's word on the frozen batch: what it applied is done, what it will not is kept for the reader."""
+def judge(connection: Connection, batch_id: UUID, judgements: Sequence[dict[str, Any]], now: datetime) -> Outcome:
+    """Take the server's word on a frozen batch: what it applied is done, what it will not is kept for the reader."""
     applied = conflicts = rejected = 0
-    rows = _frozen(connection)
-    removed = set(driver_rows(connection, _REMOVED))
+    rows = {sequence: (name, key) for sequence, name, key in driver_rows(connection, _FROZEN, (batch_id.bytes,))}
+    removed = set(driver_rows(connection, _REMOVED, (batch_id.bytes,)))
     done = []
     for one in judgements:
         sequence = one["number"]
@@ -82,13 +84,6 @@ def _know_own_edit(connection: Connection, sequence: int, latest: int | None) ->
     )
     told = own if latest is None else {column: min(reading, latest) for column, reading in own.items()}
     connection.execute(update(target).where(one).values(field_clocks={**clocks, **told}))
-
-
-def _frozen(connection: Connection) -> dict[int, tuple[str, bytes]]:
-    """Return which row each entry of the oldest frozen batch is about."""
-    batch = oldest_frozen(connection)
-    rows = driver_rows(connection, _FROZEN, (batch.bytes,)) if batch else []
-    return {sequence: (name, key) for sequence, name, key in rows}
 
 
 def keep_conflict(connection: Connection, name: str, row_id: UUID, conflict: dict[str, Any], now: datetime) -> bool:

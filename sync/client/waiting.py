@@ -21,9 +21,12 @@ Among = Mapping[str, Sequence[bytes]]
 _CHUNK = 500
 _SOON_READ = 1_000
 """Entries that are sooner read than the rows of a page are looked for among them."""
+FROZEN = "batch_id > x'' AND state = 'frozen'"
+"""Few of ten thousand entries are frozen. Asked like this SQLite takes the index of batches, else it reads them all."""
 _MANY = f"SELECT 1 FROM outbox WHERE state = 'pending' LIMIT {_SOON_READ}"
 _ANY = "SELECT sequence FROM outbox WHERE state IN ('pending', 'frozen') LIMIT ?"
-_READ = "SELECT sequence, table_name, row_id, operation, base_json FROM outbox WHERE state = "
+_READ = "SELECT sequence, table_name, row_id, operation, base_json FROM outbox WHERE "
+_PENDING = "state = 'pending'"
 _TABLES = "SELECT DISTINCT table_name FROM outbox WHERE state = 'pending'"
 
 
@@ -40,8 +43,7 @@ class Waiting:
 def waiting(connection: Connection, among: Callable[[], Among] | None = None) -> Mapping[Key, Waiting]:
     """Return the rows with changes that are still to be sent or to be judged.
 
-    ``among`` says which rows are asked about; it is called only where more wait than are soon read, and then other rows
-    may be left out.
+    ``among`` says which rows are asked about, and others are left out; it is called only where something waits.
     """
     found: dict[Key, Waiting] = {}
     for _, name, row, operation, base in sorted(_entries(connection, among)):
@@ -61,16 +63,28 @@ def has_entries(connection: Connection, *, but: frozenset[int] = frozenset()) ->
 
 
 def _entries(connection: Connection, among: Callable[[], Among] | None) -> list[tuple[Any, ...]]:
-    # One batch at most is frozen; ten thousand rows may be pending.
-    found = driver_rows(connection, f"{_READ}'frozen'")
-    if among is None or len(driver_rows(connection, _MANY)) < _SOON_READ:
-        return found + driver_rows(connection, f"{_READ}'pending'")
+    # Two batches at most are frozen; ten thousand rows may be pending.
+    found = driver_rows(connection, f"{_READ}{FROZEN}")
+    is_much = among is not None and len(driver_rows(connection, _MANY)) >= _SOON_READ
+    if not is_much:
+        found += driver_rows(connection, f"{_READ}{_PENDING}")
+    if among is None or not (found or is_much):
+        return found
+    asked_about = among()
+    if is_much:
+        found += _pending_of(connection, asked_about)
+    keys = {name: frozenset(ids) for name, ids in asked_about.items()}
+    return [entry for entry in found if entry[2] in keys.get(entry[1], ())]
+
+
+def _pending_of(connection: Connection, rows: Among) -> list[tuple[Any, ...]]:
+    found = []
     tables = {name for (name,) in driver_rows(connection, _TABLES)}
-    for name, keys in among().items():
+    for name, keys in rows.items():
         ids = keys if name in tables else ()
         for begin in range(0, len(ids), _CHUNK):
             chunk = ids[begin : begin + _CHUNK]
             marks = ", ".join("?" * len(chunk))
-            asked = f"{_READ}'pending' AND table_name = ? AND row_id IN ({marks})"
+            asked = f"{_READ}{_PENDING} AND table_name = ? AND row_id IN ({marks})"
             found += driver_rows(connection, asked, (name, *chunk))
     return found

@@ -287,7 +287,9 @@ class Machine:
         """Look at what a round will meet."""
         waits = bool(one.waiting())
         query = """
-            select d.checkpoint <> %(checkpoint)s and %(checkpoint)s > 0 and d.offered is distinct from %(checkpoint)s,
+            select d.checkpoint <> %(checkpoint)s and %(checkpoint)s > 0 and d.offered is distinct from %(checkpoint)s
+                and d.previous is distinct from %(checkpoint)s,
+              d.previous is not distinct from %(checkpoint)s and %(checkpoint)s > 0,
               exists (select from sync.device_feed k join sync.feed f on f.id = k.feed_id
                       where k.device_id = d.device_id and greatest(k.rev, k.gained_rev) < f.floor and k.rev > 0),
               sync.epoch_now() <> %(epoch)s and %(epoch)s <> ''
@@ -295,10 +297,15 @@ class Machine:
         where = self._position(one)
         values = {"checkpoint": where.checkpoint, "epoch": where.epoch, "device": one.device_id}
         with self.database.as_superuser() as connection:
-            found = connection.execute(query, values).fetchone() or (False, False, False)
+            found = connection.execute(query, values).fetchone() or (False, False, False, False)
         for is_met, name in zip(
             found,
-            ("a checkpoint that the server does not know", "a cursor below the floor", "another epoch"),
+            (
+                "a checkpoint that the server does not know",
+                "a checkpoint one step back",
+                "a cursor below the floor",
+                "another epoch",
+            ),
             strict=True,
         ):
             self._note(f"round that meets {name}", is_met)

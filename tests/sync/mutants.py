@@ -104,18 +104,18 @@ MUTANTS = (
     Mutant(
         "frozen late",
         "sync/client/engine.py",
-        "        body = self._store.write(self._freeze)\n"
+        "            body = self._store.write(self._freeze)\n"
         "        if body is None:\n            return False\n"
-        "        header, arrivals = _read(self._endpoint.push(body))\n",
-        "        def late(connection: Connection) -> None:\n"
-        "            kept.append(self._freeze(connection))\n"
-        "            raise Cancelled\n\n"
-        "        kept: list[bytes | None] = []\n"
-        "        try:\n            self._store.write(late)\n"
-        "        except Cancelled:\n            pass\n"
-        "        body = kept[0]\n"
+        "        answer = batches.answer(body)\n",
+        "            def late(connection: Connection) -> None:\n"
+        "                kept.append(self._freeze(connection))\n"
+        "                raise Cancelled\n\n"
+        "            kept: list[bytes | None] = []\n"
+        "            try:\n                self._store.write(late)\n"
+        "            except Cancelled:\n                pass\n"
+        "            body = kept[0]\n"
         "        if body is None:\n            return False\n"
-        "        header, arrivals = _read(self._endpoint.push(body))\n"
+        "        answer = batches.answer(body)\n"
         "        self._store.write(lambda connection: freezing.freeze("
         "connection, self._device_id, most=self._batch))\n",
         f"{_PROMISES}::test_a_batch_is_on_the_disk_before_it_is_sent_and_sent_again_byte_for_byte",
@@ -217,6 +217,42 @@ MUTANTS = (
         "tables_of(TableClass.APPEND) if policy_of(name).goes_out)",
         "('assessment_attempts',))",
         "tests/sync/test_restore.py::test_what_was_written_once_and_a_restored_server_lost_is_handed_in_again",
+    ),
+    Mutant(
+        "a step is not kept",
+        "sync/server/sql/510_pull.sql",
+        "      where f.device_id = device and f.offered_rev is not null;\n    update sync.device_feed f set rev",
+        "      where false;\n    update sync.device_feed f set rev",
+        f"{_PULL}::test_a_device_that_was_cut_off_while_it_wrote_a_page_steps_back",
+    ),
+    Mutant(
+        "a feed that was lost is not had again a step back",
+        "sync/server/sql/510_pull.sql",
+        "where s.device_id = device and s.rev > 0\n",
+        "where s.device_id = device and s.rev > 0 and exists (\n"
+        "        select from sync.device_feed f where f.device_id = device and f.feed_id = s.feed_id)\n",
+        f"{_PULL}::test_a_device_that_steps_back_is_told_again_what_left",
+    ),
+    Mutant(
+        "a step back offers no number of its own",
+        "sync/server/sql/510_pull.sql",
+        "  if not starts_over and not steps_back and not sync.has_news",
+        "  if not starts_over and not sync.has_news",
+        f"{_PULL}::test_a_step_back_offers_a_number_above_that_of_the_page_that_was_lost",
+    ),
+    Mutant(
+        "a server that keeps no step is asked ahead",
+        "sync/client/engine.py",
+        '        if header["more"] and header.get("ahead"):\n',
+        '        if header["more"]:\n',
+        "tests/sync/test_ahead.py::test_an_older_server_is_asked_when_the_page_is_written",
+    ),
+    Mutant(
+        "a change is sent before the word on its row",
+        "sync/client/freezing.py",
+        "takewhile(lambda entry: (entry.table_name, entry.row_id) not in before, ",
+        "takewhile(lambda entry: True, ",
+        "tests/sync/test_ahead.py::test_what_is_about_a_row_of_the_batch_before_waits_for_the_word_on_it",
     ),
     Mutant(
         "a definer function tells titles",

@@ -33,6 +33,7 @@ MUST_REACH = frozenset(EVENTS) | {
     "note removed",
     "round cut off by the wire",
     "round that meets a checkpoint that the server does not know with changes that wait",
+    "round that meets a checkpoint one step back",
     "round that meets a cursor below the floor",
     "round that meets another epoch with changes that wait",
     "rows left",

@@ -1,7 +1,8 @@
 """One page of a pull: the plan names rows, and these are read as the person who asks.
 
 The header: {"to": 7, "more": false, "reset": false, "gained": [], "lost": [], "epoch": "…", "server_time": "…",
-"protocol": 1, "schema": 1}
+"ahead": true, "protocol": 1, "schema": 1}. ``ahead`` says that a device may ask for the next page before it has written
+this one: cut off, it names the checkpoint before once more.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class PullRequest(Struct, frozen=True, forbid_unknown_fields=True):
     schema: Annotated[int, Meta(ge=0, le=LARGEST)] = SCHEMA
     """What the device knows; newer tables and columns are left out."""
     checkpoint: Annotated[int, Meta(ge=0, le=LARGEST)] = 0
-    """The last one that was applied whole; 0 for a device that has nothing."""
+    """The last one that was applied whole, or is being applied; 0 for a device that has nothing."""
     page: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = 5_000
     """The most rows to answer with."""
     catalogues: Annotated[list[Annotated[str, Meta(pattern=CATALOGUE)]], Meta(max_length=100)] = []
@@ -72,7 +73,7 @@ class Pulling:
                 await become_user(connection, call.person)
             lines = [line for part in plan for line in await _lines(connection, part, unknown)]
         state = next(part for part in plan if part["kind"] == "state")
-        header = {**state["body"], "server_time": state["now"], **told(self.edition)}
+        header = {**state["body"], "server_time": state["now"], "ahead": True, **told(self.edition)}
         return lines_response(framed(header, lines), call.request)
 
 

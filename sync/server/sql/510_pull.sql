@@ -63,8 +63,23 @@ language sql stable security definer set search_path = '' as $$
     'epoch', sync.epoch_now())
 $$;
 
--- One page of a pull. `checkpoint` is what the device has applied; naming the one that was offered last accepts it, and
--- any other that is not the present one starts over. `heard` is the batch whose answer it took in last: if that is the
+-- Takes back what was offered to a device.
+create or replace function sync.forget_offer(device uuid) returns void
+language sql security definer set search_path = '' as $$
+  delete from sync.device_feed f where f.device_id = device and f.offered_rev is not null and f.rev = 0;
+  update sync.device_feed f set offered_rev = null where f.device_id = device and f.offered_rev is not null;
+$$;
+
+-- From now on the checkpoint before the present one is as good as any other: the device starts over.
+create or replace function sync.forget_step(device uuid) returns void
+language sql security definer set search_path = '' as $$
+  delete from sync.device_step s where s.device_id = device;
+  update sync.device d set previous = null where d.device_id = device;
+$$;
+
+-- One page of a pull. `checkpoint` is what the device has applied, or is just applying; naming the one that was offered
+-- last accepts it, naming the one before takes the device a step back, and any other that is not the present one starts
+-- over. `heard` is the batch whose answer it took in last: if that is the
 -- last one that it handed in, it is not told again what those answers told. Returns lines of three kinds:
 --   rows    (tbl, ids)       to read as the person and send; those that cannot be read count as left
 --   leave   (tbl, ids)       no longer in any feed of the device
@@ -80,6 +95,7 @@ declare
   known sync.device;
   names text[] := array(select sync.feeds_held(person, catalogues));
   starts_over boolean := false;
+  steps_back boolean := false;
   has_heard boolean;
   next_offer bigint;
   more boolean;
@@ -108,29 +124,46 @@ begin
   -- A library that was set back to before its last batch, or lost the answer, names another.
   has_heard := coalesce(pull.heard = known.last_batch, false);
   if checkpoint_seen = known.offered then
+    delete from sync.device_step s where s.device_id = device;
+    insert into sync.device_step (device_id, feed_id, rev, gained_rev)
+      select device, f.feed_id, f.rev, f.gained_rev from sync.device_feed f
+      where f.device_id = device and f.offered_rev is not null;
     update sync.device_feed f set rev = f.offered_rev where f.device_id = device and f.offered_rev >= 0;
     delete from sync.device_feed f where f.device_id = device and f.offered_rev = -1;
     update sync.device_feed f set offered_rev = null where f.device_id = device and f.offered_rev is not null;
-    update sync.device d set checkpoint = checkpoint_seen, offered = null where d.device_id = device;
+    update sync.device d set checkpoint = checkpoint_seen, offered = null, previous = known.checkpoint
+      where d.device_id = device;
     known.checkpoint := checkpoint_seen;
+  elsif checkpoint_seen = known.previous and checkpoint_seen > 0 then
+    -- It was cut off while it wrote a page whose successor it had asked for already.
+    steps_back := true;
+    perform sync.forget_offer(device);
+    delete from sync.device_feed f using sync.device_step s
+      where f.device_id = device and s.device_id = device and s.feed_id = f.feed_id and s.rev = 0;
+    insert into sync.device_feed (device_id, feed_id, rev, gained_rev)
+      select device, s.feed_id, s.rev, s.gained_rev from sync.device_step s where s.device_id = device and s.rev > 0
+      on conflict (device_id, feed_id) do update set rev = excluded.rev, gained_rev = excluded.gained_rev;
+    perform sync.forget_step(device);
+    update sync.device d set checkpoint = checkpoint_seen where d.device_id = device;
   elsif checkpoint_seen <> known.checkpoint or (checkpoint_seen = 0 and known.checkpoint = 0) then
     starts_over := true;
     delete from sync.device_feed f where f.device_id = device;
+    perform sync.forget_step(device);
     update sync.device d set offered = null where d.device_id = device;
   elsif known.offered is not null then
-    -- The reply was lost: forget what was offered and work it out again.
-    delete from sync.device_feed f where f.device_id = device and f.offered_rev is not null and f.rev = 0;
-    update sync.device_feed f set offered_rev = null where f.device_id = device;
+    perform sync.forget_offer(device);  -- the reply was lost; it is worked out again
   end if;
 
   if not starts_over and sync.has_forgotten(device) then
     starts_over := true;
     delete from sync.device_feed f where f.device_id = device;
+    perform sync.forget_step(device);
     -- No checkpoint of its own is good any more: it starts over again until it has heard so.
     update sync.device d set checkpoint = -1 where d.device_id = device;
   end if;
 
-  if not starts_over and not sync.has_news(device, names) then
+  -- Even where nothing is new: only an offer's number is above that of the page which the device lost.
+  if not starts_over and not steps_back and not sync.has_news(device, names) then
     update sync.device d set offered = null, seen_at = now() where d.device_id = device;
     return query select 'state', null::text, null::uuid[], sync.no_news(known.checkpoint);
     return;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 import psycopg
@@ -216,6 +217,80 @@ def test_a_reply_that_was_lost_is_given_again(database: ServerDatabase, world: W
     whole = Device(database, world.people["creator"])
     whole.pull()
     assert device.rows == whole.rows
+
+
+@dataclass
+class Cut:
+    """A device that writes one page while it has asked for the next, and is cut off."""
+
+    device: Device
+
+    def __post_init__(self) -> None:
+        self._rows, self._checkpoint = set(self.device.rows), self.device.checkpoint
+
+    def lose_a_page(self) -> int:
+        """Receive a page, ask for the next, and be as before; return the number of the page."""
+        device = self.device
+        lost = device.checkpoint = device.pull_once()["to"]
+        device.pull_once()
+        device.rows, device.checkpoint = set(self._rows), self._checkpoint
+        return int(lost)
+
+
+@pytest.mark.parametrize("page", [1, 2, 7])
+def test_a_device_that_was_cut_off_while_it_wrote_a_page_steps_back(
+    database: ServerDatabase, world: World, page: int
+) -> None:
+    whole, device = (Device(database, world.people["creator"], page=size) for size in (1000, page))
+    whole.pull()
+    more = True
+    while more:
+        if device.checkpoint:
+            Cut(device).lose_a_page()
+        state = device.pull_once()
+        assert state["reset"] is (device.checkpoint == 0)
+        device.checkpoint, more = state["to"], state["more"]
+    assert (device.rows, device.strangers) == (whole.rows, set())
+
+
+def test_a_device_that_steps_back_is_told_again_what_left(database: ServerDatabase, world: World) -> None:
+    member = world.people["member"]
+    device = Device(database, member)
+    device.pull()
+    before = set(device.rows)
+    change(database, "delete from user_organizations where user_id = %s", member)
+    Cut(device).lose_a_page()
+    assert (device.pull()["reset"], device.strangers) == (False, set())
+    assert device.rows < before
+    again = Device(database, member)
+    again.pull()
+    assert device.rows == again.rows
+
+
+def test_a_device_goes_back_one_step_and_no_more(database: ServerDatabase, world: World) -> None:
+    device = Device(database, world.people["creator"], page=2)
+    checkpoints = []
+    for _ in range(3):
+        device.checkpoint = device.pull_once()["to"]
+        checkpoints.append(device.checkpoint)
+    device.pull_once()
+    device.checkpoint = checkpoints[1]
+    assert device.pull_once()["reset"] is False
+    device.checkpoint = checkpoints[0]
+    assert device.pull_once()["reset"] is True
+
+
+def test_a_step_back_offers_a_number_above_that_of_the_page_that_was_lost(
+    database: ServerDatabase, world: World
+) -> None:
+    # Even where nothing is new any more: the answer to the later question may yet be heard.
+    wanted = ["catalogue:themes"]
+    device = Device(database, world.people["reader"], wanted)
+    device.pull()
+    device.catalogues = []
+    lost = Cut(device).lose_a_page()
+    device.catalogues = wanted
+    assert device.pull_once()["to"] > lost > device.checkpoint
 
 
 def test_a_checkpoint_that_the_server_does_not_know_starts_over(database: ServerDatabase, world: World) -> None:

@@ -1,0 +1,246 @@
+"""A page is on its way while the one before is written, and a laptop that is cut off then loses a page's time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+import orjson
+import pytest
+from sqlalchemy import Connection
+
+from alexandria_desktop.store.sync_store import SyncStore
+from sync.protocol.endpoint import Endpoint
+from sync.protocol.errors import Unreachable
+from sync.protocol.lines import opened
+from sync.protocol.messages import PullRequest
+from tests.sync.conftest import NewLaptop
+from tests.sync.faults import Fault, Wire
+from tests.sync.laptops import Laptop
+from tests.sync.machine import Crashed, CrashingStore
+
+pytestmark = pytest.mark.postgres
+
+T = TypeVar("T")
+SOON = 20.0
+NOTES = 8
+
+
+@dataclass
+class Asked:
+    """An endpoint that keeps what was asked, and whether the answers listed everything anew."""
+
+    endpoint: Endpoint
+    checkpoints: list[int] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    senders: list[threading.Thread] = field(default_factory=list)
+    resets: list[bool] = field(default_factory=list)
+    threads: set[threading.Thread] = field(default_factory=set)
+    is_asked: threading.Condition = field(default_factory=threading.Condition)
+
+    def pull(self, request: PullRequest) -> bytes:
+        self.threads.add(threading.current_thread())
+        with self.is_asked:
+            self.checkpoints.append(request.checkpoint)
+            self.is_asked.notify_all()
+        answer = self.endpoint.pull(request)
+        self.resets.append(opened(answer)[0]["reset"])
+        return answer
+
+    def push(self, body: bytes) -> bytes:
+        self.senders.append(threading.current_thread())
+        with self.is_asked:
+            self.bodies.append(body)
+            self.is_asked.notify_all()
+        return self.endpoint.push(body)
+
+
+class OlderServer(Asked):
+    """A server that keeps no step."""
+
+    def pull(self, request: PullRequest) -> bytes:
+        return super().pull(request).replace(b'"ahead":true', b'"other":true', 1)
+
+
+class Slow(SyncStore):
+    """A library that writes a page when the page after it was asked for, and not before."""
+
+    def __init__(self, laptop: Laptop, asked: Asked) -> None:
+        super().__init__(laptop.database)
+        self._asked = asked
+        self.written = 0
+
+    def write(self, work: Callable[[Connection], T], /) -> T:
+        self.written += 1
+        if self.written < 3:
+            with self._asked.is_asked:
+                assert self._asked.is_asked.wait_for(lambda: len(self._asked.checkpoints) > self.written, SOON)
+        return super().write(work)
+
+
+@pytest.fixture
+def filled(new_laptop: NewLaptop) -> Laptop:
+    laptop = new_laptop()
+    book = laptop.add_book()
+    for number in range(12):
+        laptop.add_note(book, f"note {number}")
+    laptop.sync()
+    return laptop
+
+
+@pytest.fixture
+def other(new_laptop: NewLaptop, filled: Laptop) -> Laptop:
+    return new_laptop(page=3)
+
+
+def same(one: Laptop, other: Laptop) -> bool:
+    return all(
+        one.rows(name) == other.rows(name) for name in ("content_items", "books", "user_libraries", "user_notes")
+    )
+
+
+def test_a_page_is_asked_for_while_the_one_before_is_written(filled: Laptop, other: Laptop) -> None:
+    asked = Asked(other.endpoint)
+    other.wrap = lambda _: asked
+    store = Slow(other, asked)
+    other.sync(store)
+    assert store.written > 3
+    assert same(filled, other)
+    assert len(asked.checkpoints) == len(set(asked.checkpoints)), "nothing was asked twice"
+
+
+def test_an_older_server_is_asked_when_the_page_is_written(filled: Laptop, other: Laptop) -> None:
+    asked = OlderServer(other.endpoint)
+    other.wrap = lambda _: asked
+    other.sync()
+    assert len(asked.checkpoints) > 3
+    assert asked.threads == {threading.current_thread()}, "that of the round, which writes"
+    assert same(filled, other)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("commit", [2, 3, 4])
+def test_a_laptop_that_dies_at_a_page_goes_on_with_that_page(
+    filled: Laptop, other: Laptop, commit: int, after: bool
+) -> None:
+    asked = Asked(other.endpoint)
+    other.wrap = lambda _: asked
+    with pytest.raises(Crashed):
+        other.sync(CrashingStore(other, commit, after=after))
+    begun = len(asked.resets)
+    assert not other.sync().listed_anew
+    assert asked.resets[0]
+    assert not any(asked.resets[begun:])
+    assert asked.checkpoints[begun] == asked.checkpoints[commit if after else commit - 1]
+    assert same(filled, other)
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_REQUEST, Fault.LOST_ANSWER, Fault.CUT_ANSWER])
+def test_a_page_that_was_asked_for_too_early_and_lost_is_asked_for_again(
+    filled: Laptop, other: Laptop, fault: Fault
+) -> None:
+    faults: Iterator[Fault] = iter([Fault.NONE, Fault.NONE, fault])
+    other.wrap = lambda endpoint: Wire(endpoint, faults)
+    with pytest.raises(Unreachable):
+        other.sync()
+    assert not other.sync().listed_anew
+    assert same(filled, other)
+
+
+@pytest.fixture
+def telling(new_laptop: NewLaptop) -> Laptop:
+    """A laptop with notes to tell, two a batch; the server has their book."""
+    laptop = new_laptop(batch=2)
+    book = laptop.add_book()
+    laptop.sync()
+    for number in range(NOTES):
+        laptop.add_note(book, f"note {number}")
+    return laptop
+
+
+class TakesLate(SyncStore):
+    """A library that takes in what became of a batch when the batch behind it was sent, and not before."""
+
+    def __init__(self, laptop: Laptop, asked: Asked) -> None:
+        super().__init__(laptop.database)
+        self._asked = asked
+        self.taken = 0
+
+    def write(self, work: Callable[[Connection], T], /) -> T:
+        if self.read(_frozen_batches) == 2:
+            self.taken += 1
+            with self._asked.is_asked:
+                assert self._asked.is_asked.wait_for(lambda: len(self._asked.bodies) > self.taken, SOON)
+        return super().write(work)
+
+
+def _frozen_batches(connection: Connection) -> int:
+    query = "SELECT count(DISTINCT batch_id) FROM outbox WHERE state = 'frozen'"
+    return int(connection.exec_driver_sql(query).scalar_one())
+
+
+def test_a_batch_is_sent_while_the_answer_to_the_one_before_is_taken_in(telling: Laptop, new_laptop: NewLaptop) -> None:
+    asked = Asked(telling.endpoint)
+    telling.wrap = lambda _: asked
+    store = TakesLate(telling, asked)
+    assert telling.sync(store).sent == NOTES
+    assert (store.taken, len(asked.bodies), telling.waiting()) == (3, 4, [])
+    other = new_laptop()
+    other.sync()
+    assert same(telling, other)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("commit", range(1, 9))
+def test_a_laptop_that_dies_with_two_batches_on_their_way_loses_neither(
+    telling: Laptop, new_laptop: NewLaptop, commit: int, after: bool
+) -> None:
+    with pytest.raises(Crashed):
+        telling.sync(CrashingStore(telling, commit, after=after))
+    changed = next(iter(telling.rows("user_notes")))
+    telling.change("user_notes", changed, note_text="changed after it")
+    other = new_laptop()
+    for one in (telling, other, telling):
+        one.sync()
+    assert telling.waiting() == telling.conflicts() == []
+    assert telling.note(changed) == "changed after it"
+    assert len(telling.rows("user_notes")) == NOTES
+    assert same(telling, other)
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_REQUEST, Fault.LOST_ANSWER, Fault.CUT_ANSWER, Fault.TWICE])
+def test_a_batch_that_was_sent_early_and_lost_is_handed_in_again(
+    telling: Laptop, new_laptop: NewLaptop, fault: Fault
+) -> None:
+    faults: Iterator[Fault] = iter([Fault.NONE, Fault.NONE, fault])
+    telling.wrap = lambda endpoint: Wire(endpoint, faults)
+    with suppress(Unreachable):
+        telling.sync()
+    telling.sync()
+    other = new_laptop()
+    other.sync()
+    assert telling.waiting() == telling.conflicts() == []
+    assert same(telling, other)
+
+
+def test_what_is_about_a_row_of_the_batch_before_waits_for_the_word_on_it(telling: Laptop) -> None:
+    class ChangingTheLast(Asked):
+        def push(self, body: bytes) -> bytes:
+            if len(self.bodies) == NOTES // 2 - 1:
+                note = UUID(orjson.loads(body)["operations"][0]["id"])
+                telling.change("user_notes", note, note_text="changed while it was on its way")
+            return super().push(body)
+
+    asked = ChangingTheLast(telling.endpoint)
+    telling.wrap = lambda _: asked
+    telling.sync()
+    assert telling.waiting() == telling.conflicts() == []
+    told = [{one["id"] for one in orjson.loads(body)["operations"]} for body in asked.bodies]
+    assert told[-1] < told[-2]
+    assert len(asked.bodies) == NOTES // 2 + 1
+    here = threading.current_thread()
+    assert [one is here for one in asked.senders] == [True, False, False, False, True]
