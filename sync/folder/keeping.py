@@ -50,6 +50,7 @@ def look_after_own(root: Path, ledger: Ledger, listing: Listing, now: datetime) 
             is_ours = _is_ours(root, ledger, writer, sequence) and is_ours
     if every:
         _tidy_up(root, now)
+        _stand_in_for_damaged(root, ledger, listing)
         with ledger.transaction():
             ledger.keep("looked after", today)
     if not is_ours:
@@ -59,6 +60,28 @@ def look_after_own(root: Path, ledger: Ledger, listing: Listing, now: datetime) 
 def _tidy_up(root: Path, now: datetime) -> None:
     for folder in (root, *(root / DEVICES).glob("*"), *(root / FILES).glob("*")):
         clear_parts(folder, now - LEFT_AFTER)
+
+
+def _stand_in_for_damaged(root: Path, ledger: Ledger, listing: Listing) -> None:
+    """Put a whole copy beside each file of another's that is damaged, for those who have not read it.
+
+    Their writer would put it right, but may never come again; nobody changes a file of another's.
+    """
+    for writer, count in ledger.taken().items():
+        there = listing.batches.get(writer, set())
+        for sequence in range(1, count + 1) if writer != str(ledger.writer) else ():
+            path = batch_file(root, UUID(writer), sequence)
+            ours = ledger.file(writer, sequence)
+            if sequence in there and read(path) not in (ours, None) and not _is_whole(path):
+                place(path.with_name(f"{path.stem}-whole{path.suffix}"), ours)
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        unpack(read(path) or b"")
+    except NotWholeError:
+        return False
+    return True
 
 
 def _is_ours(root: Path, ledger: Ledger, writer: UUID, sequence: int) -> bool:

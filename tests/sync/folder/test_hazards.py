@@ -243,6 +243,22 @@ def test_a_damaged_file_of_ones_own_is_put_right(apart: list[FolderLaptop]) -> N
     assert [path.read_bytes() for path in own_files(one)] == before, "the others once a day"
 
 
+def test_a_damaged_file_of_one_who_never_comes_again_has_a_whole_copy_put_beside_it(apart: list[FolderLaptop]) -> None:
+    one, other, third = apart
+    edit(one, "the deep sea")
+    carry_new(one, other)
+    other.sync()
+    rotten = other.folder / own_files(one)[-1].relative_to(one.folder)
+    rotten.write_bytes(rotten.read_bytes()[:-3])
+    damaged = rotten.read_bytes()
+    other.clock.advance(days=1)
+    other.sync()
+    carry_new(other, third)
+    third.sync()
+    assert the_note(third) == "the deep sea"
+    assert rotten.read_bytes() == damaged, "it is another's"
+
+
 def test_two_computers_of_one_image_write_in_one_name_and_nothing_is_lost(
     tmp_path: Path, carried: Path, apart: list[FolderLaptop]
 ) -> None:
