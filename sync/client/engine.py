@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sync.client import freezing, incoming, listing, outgoing, retelling, verifying
 from sync.client.ahead import Ahead
 from sync.client.facts import Position, keep_heard, keep_position, position
+from sync.client.freezing import Frozen
 from sync.client.garbage import uncollected
 from sync.client.incoming import Arrivals, Touched, join
 from sync.client.store import LocalStore
@@ -100,7 +101,7 @@ class Engine:
                 on_progress(report)
                 _stop_if(is_cancelled)
 
-        with Ahead(self._endpoint.pull) as pages, Ahead(self._endpoint.push) as batches:
+        with Ahead(self._endpoint.pull) as pages, Ahead(self._send) as batches:
 
             def pull(report: Report) -> bool:
                 return self._pull(report, pages)
@@ -155,20 +156,23 @@ class Engine:
             heard=UUID(where.heard) if where.heard else None,
         )
 
-    def _push(self, report: Report, batches: Ahead[bytes]) -> bool:
+    def _send(self, batch: Frozen) -> bytes:
+        return self._endpoint.push(batch.body)
+
+    def _push(self, report: Report, batches: Ahead[Frozen]) -> bool:
         """Take in what became of one batch, while the next one is on its way; False where nothing waits."""
-        body = batches.sent
-        if body is None:
+        batch = batches.sent
+        if batch is None:
             if not self._store.read(self._has_something_to_tell):
                 return False
-            body = self._store.write(self._freeze)
-        if body is None:
+            batch = self._store.write(self._freeze)
+        if batch is None:
             return False
-        answer = batches.answer(body)
+        answer = batches.answer(batch)
         with uncollected():
-            return self._take_word(report, batches, answer)
+            return self._take_word(report, batches, batch.batch_id, answer)
 
-    def _take_word(self, report: Report, batches: Ahead[bytes], answer: bytes) -> bool:
+    def _take_word(self, report: Report, batches: Ahead[Frozen], batch_id: UUID, answer: bytes) -> bool:
         header, arrivals = _read(answer)
         if header["epoch"] != self._store.read(position).epoch:
             # Set back between two requests: it judged changes to rows that it may have lost.
@@ -176,15 +180,15 @@ class Engine:
             report.listed_anew = True
             return False
         judgements = [line[1] for line in arrivals.other if line[0] == "judged"]
-        if not judgements:
-            raise Unreachable("The server said nothing of what was sent.")  # or we would send it for ever
         if header.get("tells") and self._store.read(freezing.has_pending):
             behind = self._store.write(self._freeze_behind)
             if behind is not None:
                 batches.send(behind)
 
         def take(connection: Connection) -> tuple[outgoing.Outcome, Touched]:
-            outcome = outgoing.judge(connection, UUID(header["batch_id"]), judgements, self._clock())
+            outcome = outgoing.judge(connection, batch_id, judgements, self._clock())
+            if not (outcome.applied or outcome.rejected):
+                raise Unreachable("The server said nothing of what was sent.")  # or we would send it for ever
             if header.get("tells"):
                 keep_heard(connection, header["batch_id"])
             return outcome, incoming.apply(connection, arrivals)
@@ -196,7 +200,7 @@ class Engine:
         report.touch(touched)
         return True
 
-    def _freeze(self, connection: Connection) -> bytes | None:
+    def _freeze(self, connection: Connection) -> Frozen | None:
         return freezing.freeze(
             connection,
             self._device_id,
@@ -206,7 +210,7 @@ class Engine:
             later=self._later(connection),
         )
 
-    def _freeze_behind(self, connection: Connection) -> bytes | None:
+    def _freeze_behind(self, connection: Connection) -> Frozen | None:
         if self._unknown(connection) != NOTHING or self._later(connection):
             return None  # what has to wait is looked for when there is time
         return freezing.freeze_behind(connection, self._device_id, most=self._batch, edition=self._edition)

@@ -34,6 +34,13 @@ _ROWS = f"SELECT table_name, row_id FROM outbox WHERE {FROZEN}"
 _NEVER_SENT = frozenset({"revision", "field_clocks"})
 
 
+class Frozen(NamedTuple):
+    """A batch that is on the disk."""
+
+    batch_id: UUID
+    body: bytes
+
+
 class Entry(NamedTuple):
     """What waits for one row, as SQLite keeps it but for its documents."""
 
@@ -58,8 +65,8 @@ def freeze(
     edition: Edition = PRESENT,
     unknown: Unknown = NOTHING,
     later: frozenset[int] = frozenset(),
-) -> bytes | None:
-    """Return the body of the batch that must be sent next; None where nothing waits.
+) -> Frozen | None:
+    """Return the batch that must be sent next; None where nothing waits.
 
     The one that was frozen before goes first, byte for byte as it was. What is ``unknown`` to the server goes on
     waiting, and so do the entries ``later``.
@@ -67,13 +74,13 @@ def freeze(
     batch_id = _oldest_frozen(connection)
     if batch_id is None:
         batch_id = _freeze_entries(connection, _next(connection, most, unknown, later), unknown)
-    return None if batch_id is None else _body(connection, device_id, batch_id, edition)
+    return None if batch_id is None else _whole(connection, device_id, batch_id, edition)
 
 
 def freeze_behind(
     connection: Connection, device_id: UUID, *, most: int = LARGEST_BATCH, edition: Edition = PRESENT
-) -> bytes | None:
-    """Return the body of a batch that can be sent before the answer to the frozen one is taken in, or None.
+) -> Frozen | None:
+    """Return a batch that can be sent before the answer to the frozen one is taken in, or None.
 
     What is about one of its rows waits, with all that comes behind it: what a removal has seen, and what a change was
     made on, is known when that answer is.
@@ -81,7 +88,7 @@ def freeze_behind(
     before = set(driver_rows(connection, _ROWS))
     entries = list(takewhile(lambda entry: (entry.table_name, entry.row_id) not in before, _entries(connection, most)))
     batch_id = _freeze_entries(connection, entries, NOTHING)
-    return None if batch_id is None else _body(connection, device_id, batch_id, edition)
+    return None if batch_id is None else _whole(connection, device_id, batch_id, edition)
 
 
 def has_pending(connection: Connection) -> bool:
@@ -95,11 +102,11 @@ def _oldest_frozen(connection: Connection) -> UUID | None:
     ).scalar()
 
 
-def _body(connection: Connection, device_id: UUID, batch_id: UUID, edition: Edition) -> bytes:
+def _whole(connection: Connection, device_id: UUID, batch_id: UUID, edition: Edition) -> Frozen:
     # Operations go out as they were written down; nobody reads them once more.
     said = [payload for (payload,) in driver_rows(connection, _SAID, (batch_id.bytes,))]
     head = orjson.dumps({**Batch(device_id, batch_id, (), edition).as_json(), "operations": []})
-    return b"".join([head.removesuffix(b"]}"), ",".join(said).encode(), b"]}"])
+    return Frozen(batch_id, b"".join([head.removesuffix(b"]}"), ",".join(said).encode(), b"]}"]))
 
 
 def _freeze_entries(connection: Connection, entries: Sequence[Entry], unknown: Unknown) -> UUID | None:
@@ -164,7 +171,7 @@ def _operation(entry: Entry, row: dict[str, Any], held: frozenset[str]) -> dict[
             table=entry.table_name,
             row_id=row["id"],
             kind=entry.operation,
-            values={column: row[column] for column in _whole(entry.table_name, held)},
+            values={column: row[column] for column in _told(entry.table_name, held)},
             clock=entry.clock,
             clocks=_without(entry.clocks_json, held),
             revision=entry.base_revision,
@@ -189,7 +196,7 @@ def _operation(entry: Entry, row: dict[str, Any], held: frozenset[str]) -> dict[
 
 
 @cache
-def _whole(name: str, held: frozenset[str]) -> tuple[str, ...]:
+def _told(name: str, held: frozenset[str]) -> tuple[str, ...]:
     """Return the columns that are told of a new row."""
     hidden = _NEVER_SENT | policy_of(name).private | held
     return tuple(sorted(column.name for column in table(name).columns if column.name not in hidden))

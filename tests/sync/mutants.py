@@ -104,18 +104,18 @@ MUTANTS = (
     Mutant(
         "frozen late",
         "sync/client/engine.py",
-        "            body = self._store.write(self._freeze)\n"
-        "        if body is None:\n            return False\n"
-        "        answer = batches.answer(body)\n",
+        "            batch = self._store.write(self._freeze)\n"
+        "        if batch is None:\n            return False\n"
+        "        answer = batches.answer(batch)\n",
         "            def late(connection: Connection) -> None:\n"
         "                kept.append(self._freeze(connection))\n"
         "                raise Cancelled\n\n"
-        "            kept: list[bytes | None] = []\n"
+        "            kept: list[freezing.Frozen | None] = []\n"
         "            try:\n                self._store.write(late)\n"
         "            except Cancelled:\n                pass\n"
-        "            body = kept[0]\n"
-        "        if body is None:\n            return False\n"
-        "        answer = batches.answer(body)\n"
+        "            batch = kept[0]\n"
+        "        if batch is None:\n            return False\n"
+        "        answer = batches.answer(batch)\n"
         "        self._store.write(lambda connection: freezing.freeze("
         "connection, self._device_id, most=self._batch))\n",
         f"{_PROMISES}::test_a_batch_is_on_the_disk_before_it_is_sent_and_sent_again_byte_for_byte",

@@ -12,6 +12,7 @@ import pytest
 
 from sync.protocol.endpoint import Endpoint
 from sync.protocol.errors import Unreachable
+from sync.protocol.lines import framed, opened
 from sync.protocol.messages import PullRequest
 from tests.support.server import ServerDatabase
 from tests.sync.conftest import NewLaptop
@@ -105,6 +106,27 @@ def test_a_batch_is_on_the_disk_before_it_is_sent_and_sent_again_byte_for_byte(t
     first, again, later = watched.bodies
     assert first == again
     assert orjson.loads(later)["batch_id"] != orjson.loads(first)["batch_id"]
+
+
+def test_an_answer_about_something_else_ends_the_round_and_what_waits_is_kept(two: tuple[Laptop, Laptop]) -> None:
+    one, other = two
+    note = one.add_note(one.add_book(), "first")
+
+    class Confused(Watched):
+        def push(self, body: bytes) -> bytes:
+            self.bodies.append(body)
+            assert len(self.bodies) < 3, "it is sent for ever"
+            header, _ = opened(self.endpoint.push(body))
+            return framed(header, [orjson.dumps(["judged", {"number": 999_999, "verdict": "applied"}])])
+
+    one.wrap = Confused
+    with pytest.raises(Unreachable):
+        one.sync()
+    assert {state for state, _ in one.waiting()} == {"frozen"}
+    one.wrap = None
+    one.sync()
+    other.sync()
+    assert (one.waiting(), other.note(note)) == ([], "first")
 
 
 def test_a_page_leaves_alone_what_was_changed_here_and_is_not_told_yet(two: tuple[Laptop, Laptop]) -> None:

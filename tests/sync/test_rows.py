@@ -87,12 +87,12 @@ def test_a_batch_of_long_notes_ends_where_it_is_long_enough(tmp_path: Path) -> N
     with Database.open(LibraryPaths(tmp_path / "library")) as database:
         for _ in range(5):
             database.write(note)
-        body = database.library.run_unchecked(lambda connection: freeze(connection, uuid7()))
-        assert body is not None
-        assert len(orjson.loads(body)["operations"]) == 2
+        first = database.library.run_unchecked(lambda connection: freeze(connection, uuid7()))
+        assert first is not None
+        assert len(orjson.loads(first.body)["operations"]) == 2
         again = database.library.run_unchecked(lambda connection: freeze(connection, uuid7()))
         assert again is not None
-        assert orjson.loads(again)["operations"] == orjson.loads(body)["operations"]
+        assert orjson.loads(again.body)["operations"] == orjson.loads(first.body)["operations"]
 
 
 def test_rows_are_named_until_they_are_too_many() -> None:
