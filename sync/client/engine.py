@@ -180,8 +180,8 @@ class Engine:
             report.listed_anew = True
             return False
         judgements = [line[1] for line in arrivals.other if line[0] == "judged"]
-        if header.get("tells") and self._store.read(freezing.has_pending):
-            behind = self._store.write(self._freeze_behind)
+        if header.get("tells") and self._store.read(lambda connection: freezing.waits_behind(connection, batch_id)):
+            behind = self._store.write(lambda connection: self._freeze_behind(connection, batch_id))
             if behind is not None:
                 batches.send(behind)
 
@@ -210,10 +210,10 @@ class Engine:
             later=self._later(connection),
         )
 
-    def _freeze_behind(self, connection: Connection) -> Frozen | None:
+    def _freeze_behind(self, connection: Connection, first: UUID) -> Frozen | None:
         if self._unknown(connection) != NOTHING or self._later(connection):
             return None  # what has to wait is looked for when there is time
-        return freezing.freeze_behind(connection, self._device_id, most=self._batch, edition=self._edition)
+        return freezing.freeze_behind(connection, self._device_id, first, most=self._batch, edition=self._edition)
 
     def _unknown(self, connection: Connection) -> Unknown:
         server = position(connection).server_schema

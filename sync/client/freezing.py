@@ -30,7 +30,10 @@ LARGEST_BATCH = 2_000
 ENOUGH = 4 * 1024**2
 """Characters of operations after which a batch takes no more: over a slow line it must come to its end."""
 _SAID = "SELECT payload_json FROM outbox WHERE state = 'frozen' AND batch_id = ? ORDER BY sequence"
-_ROWS = f"SELECT table_name, row_id FROM outbox WHERE {FROZEN}"
+_ROWS = f"SELECT sequence, table_name, row_id FROM outbox WHERE {FROZEN}"
+_BEHIND = (
+    f"SELECT 1 FROM outbox WHERE state = 'pending' UNION ALL SELECT 1 FROM outbox WHERE {FROZEN} AND batch_id <> ?"
+)
 _NEVER_SENT = frozenset({"revision", "field_clocks"})
 
 
@@ -78,28 +81,39 @@ def freeze(
 
 
 def freeze_behind(
-    connection: Connection, device_id: UUID, *, most: int = LARGEST_BATCH, edition: Edition = PRESENT
+    connection: Connection, device_id: UUID, first: UUID, *, most: int = LARGEST_BATCH, edition: Edition = PRESENT
 ) -> Frozen | None:
-    """Return a batch that can be sent before the answer to the frozen one is taken in, or None.
+    """Return the batch that can be sent before the answer to ``first`` is taken in, or None.
 
-    What is about one of its rows waits, with all that comes behind it: what a removal has seen, and what a change was
-    made on, is known when that answer is.
+    None overtakes another: one that was frozen behind it before the program was cut off is the next. What is about a
+    row of ``first`` waits, with all that comes behind it: what a removal has seen, and what a change was made on, is
+    known when that answer is.
     """
-    before = set(driver_rows(connection, _ROWS))
-    entries = list(takewhile(lambda entry: (entry.table_name, entry.row_id) not in before, _entries(connection, most)))
-    batch_id = _freeze_entries(connection, entries, NOTHING)
+    batch_id = _oldest_frozen(connection, but=first)
+    if batch_id is None:
+        batch_id = _freeze_entries(connection, _free_of(connection, most), NOTHING)
     return None if batch_id is None else _whole(connection, device_id, batch_id, edition)
 
 
-def has_pending(connection: Connection) -> bool:
-    """Whether anything waits that is in no batch yet."""
-    return connection.exec_driver_sql("SELECT 1 FROM outbox WHERE state = 'pending' LIMIT 1").first() is not None
+def _free_of(connection: Connection, most: int) -> list[Entry]:
+    """Return the next entries up to one that comes before a frozen one, or is about the same row."""
+    frozen = driver_rows(connection, _ROWS)
+    rows, latest = {(name, key) for _, name, key in frozen}, max((sequence for sequence, *_ in frozen), default=0)
+
+    def is_free(entry: Entry) -> bool:
+        return entry.sequence > latest and (entry.table_name, entry.row_id) not in rows
+
+    return list(takewhile(is_free, _entries(connection, most)))
 
 
-def _oldest_frozen(connection: Connection) -> UUID | None:
-    return connection.execute(
-        select(OUTBOX.c.batch_id).where(text(FROZEN)).order_by(OUTBOX.c.sequence).limit(1)
-    ).scalar()
+def waits_behind(connection: Connection, first: UUID) -> bool:
+    """Whether anything waits that is not in the batch ``first``."""
+    return connection.exec_driver_sql(f"{_BEHIND} LIMIT 1", (first.bytes,)).first() is not None
+
+
+def _oldest_frozen(connection: Connection, *, but: UUID | None = None) -> UUID | None:
+    frozen = select(OUTBOX.c.batch_id).where(text(FROZEN)).order_by(OUTBOX.c.sequence).limit(1)
+    return connection.execute(frozen.where(OUTBOX.c.batch_id != but) if but else frozen).scalar()
 
 
 def _whole(connection: Connection, device_id: UUID, batch_id: UUID, edition: Edition) -> Frozen:

@@ -103,7 +103,7 @@ def raw_id(value: str) -> bytes:
 
 
 def _document(value: Any) -> str:
-    return orjson.dumps(value).decode() if value or value != {} else "{}"  # mostly it is empty
+    return "{}" if value == {} else orjson.dumps(value).decode()  # mostly it is empty
 
 
 @lru_cache(4096)

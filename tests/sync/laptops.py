@@ -156,6 +156,13 @@ class Laptop:
         with self.database.reading() as connection:
             return [tuple(row) for row in connection.execute(select(outbox.c.state, outbox.c.table_name))]
 
+    def frozen_batches(self) -> int:
+        """Return how many batches are frozen."""
+        outbox = table("outbox")
+        with self.database.reading() as connection:
+            frozen = select(outbox.c.batch_id).where(outbox.c.state == "frozen").distinct()
+            return len(connection.execute(frozen).all())
+
     def conflicts(self) -> list[dict[str, Any]]:
         with self.database.reading() as connection:
             return [dict(row) for row in connection.execute(select(table("sync_conflicts"))).mappings()]

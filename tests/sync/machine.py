@@ -108,6 +108,15 @@ class Machine:
             self.ledger.words[one.add_note(item, word)] = {word}
             self._note("note on a book of one's own" if item == self.stage.book else "note on an item of another's")
 
+    def add_book(self, step: Step) -> None:
+        """Import a book and write on it: the server takes none of the notes before it has the book."""
+        one = self.laptops[step.at]
+        book = one.add_book(f"Book {self.ledger.new_word()}")
+        for _ in range(3):
+            word = self.ledger.new_word()
+            self.ledger.words[one.add_note(book, word)] = {word}
+        self._note("book imported")
+
     def write_more(self, step: Step) -> None:
         found = self._pick(step)
         if found is not None:
@@ -286,6 +295,7 @@ class Machine:
     def _note_before(self, one: Laptop) -> None:
         """Look at what a round will meet."""
         waits = bool(one.waiting())
+        self._note("round that meets two frozen batches", one.frozen_batches() > 1)
         query = """
             select d.checkpoint <> %(checkpoint)s and %(checkpoint)s > 0 and d.offered is distinct from %(checkpoint)s
                 and d.previous is distinct from %(checkpoint)s,

@@ -250,9 +250,16 @@ MUTANTS = (
     Mutant(
         "a change is sent before the word on its row",
         "sync/client/freezing.py",
-        "takewhile(lambda entry: (entry.table_name, entry.row_id) not in before, ",
-        "takewhile(lambda entry: True, ",
+        "entry.sequence > latest and (entry.table_name, entry.row_id) not in rows",
+        "entry.sequence > latest",
         "tests/sync/test_ahead.py::test_what_is_about_a_row_of_the_batch_before_waits_for_the_word_on_it",
+    ),
+    Mutant(
+        "a batch overtakes another that is frozen",
+        "sync/client/freezing.py",
+        "    batch_id = _oldest_frozen(connection, but=first)\n",
+        "    batch_id = None\n",
+        "tests/sync/test_ahead.py::test_a_laptop_that_dies_with_two_batches_on_their_way_tells_both_in_their_order",
     ),
     Mutant(
         "a definer function tells titles",

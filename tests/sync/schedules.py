@@ -60,7 +60,7 @@ class Schedule:
 
 
 _BEFORE = ("organisation joined", "enrolment begun", "access given", "lesson published")
-_OFTEN = {"add_note": 7, "write_more": 9, "paint": 5, "remove": 3, "study": 3, "sync": 3, "sync_all": 3}
+_OFTEN = {"add_note": 7, "add_book": 4, "write_more": 9, "paint": 5, "remove": 3, "study": 3, "sync": 3, "sync_all": 3}
 _SELDOM = (
     "bring_back", "set_clock", "back_up_the_server", "restore_the_server", "back_up_a_laptop", "restore_a_laptop",
     "half_a_year",
@@ -76,16 +76,20 @@ def schedule(number: int, *, steps: int) -> Schedule:
 
 
 def _step(chance: Random) -> Step:
-    return Step(chance.choice(_KINDS), chance.randrange(3), chance.randrange(21), _then(chance))
+    does = chance.choice(_KINDS)
+    # Of an import several batches go out, each standing on the one before: that is where to be cut off.
+    return Step(
+        does, chance.randrange(3), chance.randrange(21), _then(chance, calm=0.3 if does == "add_book" else 0.65)
+    )
 
 
-def _then(chance: Random) -> Round | None:
+def _then(chance: Random, *, calm: float) -> Round | None:
     kind = chance.random()
-    if kind < 0.45:
+    if kind < calm - 0.2:
         return None
-    if kind < 0.65:
+    if kind < calm:
         return CALM
-    if kind < 0.85:
+    if kind < (1 + calm) / 2 + 0.025:
         return Round(tuple(chance.choice(list(Fault)) for _ in range(chance.randint(1, 4))))
     return Round(killed_at=chance.randint(1, 6), after_commit=chance.random() < 0.5)
 

@@ -16,7 +16,7 @@ from tests.sync.scene import Scene
 from tests.sync.setback import ServerBackups
 
 # Small pages and batches are cut in other places than large ones, and must not make a difference.
-PAGES = ((5_000, 500), (8, 2), (20, 500))
+PAGES = ((5_000, 500), (8, 2), (20, 3))
 
 
 def folder_in_memory(prefix: str) -> Path:

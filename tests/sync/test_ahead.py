@@ -20,6 +20,7 @@ from sync.protocol.lines import opened
 from sync.protocol.messages import PullRequest
 from tests.sync.conftest import NewLaptop
 from tests.sync.faults import Fault, Wire
+from tests.sync.invariants import refusals
 from tests.sync.laptops import Laptop
 from tests.sync.machine import Crashed, CrashingStore
 
@@ -167,20 +168,16 @@ class TakesLate(SyncStore):
 
     def __init__(self, laptop: Laptop, asked: Asked) -> None:
         super().__init__(laptop.database)
+        self._laptop = laptop
         self._asked = asked
         self.taken = 0
 
     def write(self, work: Callable[[Connection], T], /) -> T:
-        if self.read(_frozen_batches) == 2:
+        if self._laptop.frozen_batches() == 2:
             self.taken += 1
             with self._asked.is_asked:
                 assert self._asked.is_asked.wait_for(lambda: len(self._asked.bodies) > self.taken, SOON)
         return super().write(work)
-
-
-def _frozen_batches(connection: Connection) -> int:
-    query = "SELECT count(DISTINCT batch_id) FROM outbox WHERE state = 'frozen'"
-    return int(connection.exec_driver_sql(query).scalar_one())
 
 
 def test_a_batch_is_sent_while_the_answer_to_the_one_before_is_taken_in(telling: Laptop, new_laptop: NewLaptop) -> None:
@@ -196,9 +193,12 @@ def test_a_batch_is_sent_while_the_answer_to_the_one_before_is_taken_in(telling:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("commit", range(1, 9))
-def test_a_laptop_that_dies_with_two_batches_on_their_way_loses_neither(
+def test_a_laptop_that_dies_with_two_batches_on_their_way_tells_both_in_their_order(
     telling: Laptop, new_laptop: NewLaptop, commit: int, after: bool
 ) -> None:
+    book = telling.add_book("Walden")
+    for number in range(NOTES):
+        telling.add_note(book, f"a note that the server takes only when it has the book, {number}")
     with pytest.raises(Crashed):
         telling.sync(CrashingStore(telling, commit, after=after))
     changed = next(iter(telling.rows("user_notes")))
@@ -207,8 +207,9 @@ def test_a_laptop_that_dies_with_two_batches_on_their_way_loses_neither(
     for one in (telling, other, telling):
         one.sync()
     assert telling.waiting() == telling.conflicts() == []
+    assert refusals(telling) == []
     assert telling.note(changed) == "changed after it"
-    assert len(telling.rows("user_notes")) == NOTES
+    assert len(telling.rows("user_notes")) == 2 * NOTES
     assert same(telling, other)
 
 

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.postgres
 RUNS, IN_A_RUN = 30, 100
 
 MUST_REACH = frozenset(EVENTS) | {
+    "book imported",
     "change refused",
     "difference told",
     "everything listed anew",
@@ -34,6 +35,7 @@ MUST_REACH = frozenset(EVENTS) | {
     "round cut off by the wire",
     "round that meets a checkpoint that the server does not know with changes that wait",
     "round that meets a checkpoint one step back",
+    "round that meets two frozen batches",
     "round that meets a cursor below the floor",
     "round that meets another epoch with changes that wait",
     "rows left",
