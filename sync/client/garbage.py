@@ -21,3 +21,4 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+            gc.collect(1)  # what was made and stands in a cycle: a page is some 30 MB
