@@ -86,6 +86,8 @@ class Engine:
         self._edition = edition
         self._refuses = refuses
         """Whether the other side takes only what stands on rows that it knows: a server does, a folder does not."""
+        self._can_ahead = False
+        """Whether the other side said that it may be sent something before its last answer is taken in."""
 
     def round(
         self,
@@ -160,7 +162,7 @@ class Engine:
         return self._endpoint.push(batch.body)
 
     def _push(self, report: Report, batches: Ahead[Frozen]) -> bool:
-        """Take in what became of one batch, while the next one is on its way; False where nothing waits."""
+        """Take in what became of one batch; False where nothing waits. The next is frozen while the server has it."""
         batch = batches.sent
         if batch is None:
             if not self._store.read(self._has_something_to_tell):
@@ -168,11 +170,18 @@ class Engine:
             batch = self._store.write(self._freeze)
         if batch is None:
             return False
+        behind, batch_id = None, batch.batch_id
+        if self._can_ahead and self._store.read(lambda connection: freezing.waits_behind(connection, batch_id)):
+            if batches.sent is None:
+                batches.send(batch)
+            behind = self._store.write(lambda connection: self._freeze_behind(connection, batch_id))
         answer = batches.answer(batch)
         with uncollected():
-            return self._take_word(report, batches, batch.batch_id, answer)
+            return self._take_word(report, batches, batch_id, behind, answer)
 
-    def _take_word(self, report: Report, batches: Ahead[Frozen], batch_id: UUID, answer: bytes) -> bool:
+    def _take_word(
+        self, report: Report, batches: Ahead[Frozen], batch_id: UUID, behind: Frozen | None, answer: bytes
+    ) -> bool:
         header, arrivals = _read(answer)
         if header["epoch"] != self._store.read(position).epoch:
             # Set back between two requests: it judged changes to rows that it may have lost.
@@ -180,10 +189,8 @@ class Engine:
             report.listed_anew = True
             return False
         judgements = [line[1] for line in arrivals.other if line[0] == "judged"]
-        if header.get("tells") and self._store.read(lambda connection: freezing.waits_behind(connection, batch_id)):
-            behind = self._store.write(lambda connection: self._freeze_behind(connection, batch_id))
-            if behind is not None:
-                batches.send(behind)
+        if behind is not None:
+            batches.send(behind)
 
         def take(connection: Connection) -> tuple[outgoing.Outcome, Touched]:
             outcome = outgoing.judge(connection, batch_id, judgements, self._clock())
@@ -242,6 +249,7 @@ class Engine:
         self, report: Report, pages: Ahead[PullRequest], request: PullRequest, where: Position, answer: bytes
     ) -> bool:
         header, arrivals = _read(answer)
+        self._can_ahead = bool(header.get("ahead"))
         is_beginning = where.resync == RESTORE and where.checkpoint == 0
         if where.epoch and header["epoch"] != where.epoch and not is_beginning:
             # Another history. Its page says nothing about ours: begin to list everything.
@@ -251,7 +259,7 @@ class Engine:
         is_known = where.server_schema == header.get("schema", self._edition.schema)
         if header["to"] == where.checkpoint and arrivals.is_empty and is_known and not where.resync:
             return False  # nothing new, and so nothing to bring to the disk
-        if header["more"] and header.get("ahead"):
+        if header["more"] and self._can_ahead:
             pages.send(replace(request, checkpoint=header["to"]))
         touched = self._store.write(lambda connection: self._take(connection, where, header, arrivals))
         report.conflicts += len(touched.get(_CONFLICTS, ()))

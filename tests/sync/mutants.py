@@ -106,7 +106,7 @@ MUTANTS = (
         "sync/client/engine.py",
         "            batch = self._store.write(self._freeze)\n"
         "        if batch is None:\n            return False\n"
-        "        answer = batches.answer(batch)\n",
+        "        behind, batch_id = None, batch.batch_id\n",
         "            def late(connection: Connection) -> None:\n"
         "                kept.append(self._freeze(connection))\n"
         "                raise Cancelled\n\n"
@@ -243,7 +243,7 @@ MUTANTS = (
     Mutant(
         "a server that keeps no step is asked ahead",
         "sync/client/engine.py",
-        '        if header["more"] and header.get("ahead"):\n',
+        '        if header["more"] and self._can_ahead:\n',
         '        if header["more"]:\n',
         "tests/sync/test_ahead.py::test_an_older_server_is_asked_when_the_page_is_written",
     ),

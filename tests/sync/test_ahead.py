@@ -18,6 +18,7 @@ from sync.protocol.endpoint import Endpoint
 from sync.protocol.errors import Unreachable
 from sync.protocol.lines import opened
 from sync.protocol.messages import PullRequest
+from tests.support.server import ServerDatabase
 from tests.sync.conftest import NewLaptop
 from tests.sync.faults import Fault, Wire
 from tests.sync.invariants import refusals
@@ -228,6 +229,89 @@ def test_a_batch_that_was_sent_early_and_lost_is_handed_in_again(
     assert same(telling, other)
 
 
+class Announcing(SyncStore):
+    """A library that says what it has written, to whoever waits."""
+
+    def __init__(self, laptop: Laptop, asked: Asked) -> None:
+        super().__init__(laptop.database)
+        self._asked = asked
+
+    def write(self, work: Callable[[Connection], T], /) -> T:
+        done = super().write(work)
+        with self._asked.is_asked:
+            self._asked.is_asked.notify_all()
+        return done
+
+
+def test_the_next_batch_is_frozen_while_the_server_has_the_one_before(telling: Laptop) -> None:
+    class AnswersLate(Asked):
+        def push(self, body: bytes) -> bytes:
+            answer = super().push(body)
+            if len(self.bodies) < NOTES // 2:
+                with self.is_asked:
+                    assert self.is_asked.wait_for(lambda: telling.frozen_batches() == 2, SOON)
+            return answer
+
+    asked = AnswersLate(telling.endpoint)
+    telling.wrap = lambda _: asked
+    assert telling.sync(Announcing(telling, asked)).sent == NOTES
+    assert (len(asked.bodies), telling.waiting()) == (NOTES // 2, [])
+
+
+def test_an_older_server_has_one_batch_at_a_time_from_one_thread(telling: Laptop) -> None:
+    class Alone(OlderServer):
+        def push(self, body: bytes) -> bytes:
+            assert telling.frozen_batches() == 1
+            return super().push(body)
+
+    asked = Alone(telling.endpoint)
+    telling.wrap = lambda _: asked
+    assert telling.sync().sent == NOTES
+    assert set(asked.senders) == {threading.current_thread()}
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3])
+def test_a_server_that_is_set_back_while_two_batches_are_frozen_loses_neither(
+    telling: Laptop, new_laptop: NewLaptop, server_database: ServerDatabase, batch: int
+) -> None:
+    class SetBack(Asked):
+        def push(self, body: bytes) -> bytes:
+            if len(self.bodies) == batch - 1:
+                with self.is_asked:
+                    assert self.is_asked.wait_for(lambda: telling.frozen_batches() == 2, SOON)
+                with server_database.as_superuser() as connection:
+                    connection.execute("delete from user_notes")
+                    connection.execute("select sync.new_epoch()")
+            return super().push(body)
+
+    asked = SetBack(telling.endpoint)
+    telling.wrap = lambda _: asked
+    telling.sync(Announcing(telling, asked))
+    telling.wrap = None
+    telling.sync()
+    other = new_laptop()
+    other.sync()
+    assert telling.waiting() == telling.conflicts() == refusals(telling) == []
+    assert len(other.rows("user_notes")) == NOTES
+    assert same(telling, other)
+
+
+class ReadsLate(SyncStore):
+    """A library that looks at what waits behind its last batch when that has changed, and not before."""
+
+    def __init__(self, laptop: Laptop, asked: Asked) -> None:
+        super().__init__(laptop.database)
+        self._laptop = laptop
+        self._asked = asked
+
+    def read(self, work: Callable[[Connection], T], /) -> T:
+        is_last = len(self._asked.bodies) >= NOTES // 2 - 1 and self._laptop.frozen_batches() == 1
+        if is_last and {state for state, _ in self._laptop.waiting()} == {"frozen"}:
+            with self._asked.is_asked:
+                assert self._asked.is_asked.wait_for(lambda: len(self._asked.bodies) >= NOTES // 2, SOON)
+        return super().read(work)
+
+
 def test_what_is_about_a_row_of_the_batch_before_waits_for_the_word_on_it(telling: Laptop) -> None:
     class ChangingTheLast(Asked):
         def push(self, body: bytes) -> bytes:
@@ -238,10 +322,10 @@ def test_what_is_about_a_row_of_the_batch_before_waits_for_the_word_on_it(tellin
 
     asked = ChangingTheLast(telling.endpoint)
     telling.wrap = lambda _: asked
-    telling.sync()
+    telling.sync(ReadsLate(telling, asked))
     assert telling.waiting() == telling.conflicts() == []
     told = [{one["id"] for one in orjson.loads(body)["operations"]} for body in asked.bodies]
     assert told[-1] < told[-2]
     assert len(asked.bodies) == NOTES // 2 + 1
     here = threading.current_thread()
-    assert [one is here for one in asked.senders] == [True, False, False, False, True]
+    assert [one is here for one in asked.senders] == [False, False, False, False, True]
