@@ -76,6 +76,8 @@ class Code(StrEnum):
     # sync
     SYNC_SIGNED_OUT = "sync.signed-out"
     SYNC_UNREACHABLE = "sync.unreachable"
+    SYNC_UNTRUSTED = "sync.untrusted"
+    SYNC_PROXY = "sync.proxy"
     SYNC_REFUSED = "sync.refused"
     SYNC_WRONG_PASSWORD = "sync.wrong-password"
     SYNC_ADDRESS = "sync.address"

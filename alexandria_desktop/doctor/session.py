@@ -6,12 +6,12 @@ import os
 import socket
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from alexandria_desktop.doctor.finding import Finding, Trouble, fault, fine, note, warning
 
 SANDBOX_OFF = "QTWEBENGINE_DISABLE_SANDBOX"
-_PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+_PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+"""The first that is set counts. Plain http is spoken with this computer alone, to which no proxy is needed."""
 
 
 def display(environment: Mapping[str, str], sockets: Path = Path("/tmp/.X11-unix")) -> Finding:
@@ -158,25 +158,26 @@ def fonts(languages: Iterable[str], unseen: Mapping[str, str]) -> Finding:
 
 
 def proxies(environment: Mapping[str, str], *, has_socks: bool) -> Finding:
-    """Look at the proxies that sync and updates go through; an address may hold a password and is not repeated."""
-    found = [name for name in _PROXIES if environment.get(name)]
-    for name in found:
-        parts = urlsplit(environment[name])
-        if parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname:
-            return warning(
-                Trouble.PROXY_WRONG,
-                f"{name} is no address of a proxy, so sync and looking for new versions fail.",
-                f"Write it as http://HOST:PORT, or take {name} out of the environment.",
-            )
-        if parts.scheme.startswith("socks") and not has_socks:
-            return warning(
-                Trouble.PROXY_WRONG,
-                f"{name} names a SOCKS proxy, which needs a package that is not here, so sync fails.",
-                "Install the package socksio beside the program, or use an HTTP proxy.",
-            )
-    if found:
-        return note(Trouble.PROXY_SET, f"Sync and looking for new versions go through a proxy ({', '.join(found)}).")
-    return fine("proxy", "No proxy is set.")
+    """Look at the proxy that sync and updates go through; an address may hold a password and is not repeated."""
+    from sync.client.reaching import proxy_address
+
+    name = next((one for one in _PROXIES if environment.get(one)), None)
+    if name is None:
+        return fine("proxy", "No proxy is set.")
+    address = proxy_address(environment[name])
+    if not address:
+        return warning(
+            Trouble.PROXY_WRONG,
+            f"{name} is no address of a proxy, so sync and looking for new versions fail.",
+            f"Write it as http://HOST:PORT, or take {name} out of the environment.",
+        )
+    if address.startswith("socks") and not has_socks:
+        return warning(
+            Trouble.PROXY_WRONG,
+            f"{name} names a SOCKS proxy, which needs a package that is not here, so sync fails.",
+            "Install the package socksio beside the program, or use an HTTP proxy.",
+        )
+    return note(Trouble.PROXY_SET, f"Sync and looking for new versions go through a proxy ({name}).")
 
 
 def certificates(environment: Mapping[str, str]) -> Finding:
@@ -186,7 +187,7 @@ def certificates(environment: Mapping[str, str]) -> Finding:
         if place and not Path(place).exists():
             return warning(
                 Trouble.CERTIFICATES_MISSING,
-                f"{name} names certificates that are not there, so no server can be trusted and sync fails.",
+                f"{name} names certificates that are not there, so a server that needs them is not trusted.",
                 f"Correct {name}, or take it out of the environment.",
             )
     return fine("certificates", "The certificates of servers can be checked.")

@@ -32,6 +32,7 @@ _CODES = {
     "program_too_old": Code.SYNC_PROGRAM_TOO_OLD,
     "server_too_old": Code.SYNC_SERVER_TOO_OLD,
 }
+_ON_THE_WAY = {"untrusted": Code.SYNC_UNTRUSTED, "proxy": Code.SYNC_PROXY}
 
 
 class Turn(StrEnum):
@@ -127,7 +128,9 @@ def explain(fault: errors.SyncError) -> ReaderError | SurroundingsError:
     if isinstance(fault, errors.Refused):
         return ReaderError(Code.SYNC_REFUSED, fault.sentence, detail=f"{fault.status} {fault.code}")
     return SurroundingsError(
-        Code.SYNC_UNREACHABLE, f"{fault.sentence} What waits is kept and sent later.", detail=str(fault.__cause__ or "")
+        _ON_THE_WAY.get(fault.code, Code.SYNC_UNREACHABLE),
+        f"{fault.sentence} What waits is kept and sent later.",
+        detail=str(fault.__cause__ or ""),
     )
 
 

@@ -283,12 +283,12 @@ class Syncing:
     @contextmanager
     def files(self) -> Iterator[BlobStore]:
         """Give what sends and fetches files of the home; its faults are those of a round."""
-        store = home_of(self._core, self._facts()).files()
-        try:
-            with explained():
+        with explained():
+            store = home_of(self._core, self._facts()).files()
+            try:
                 yield store
-        finally:
-            store.close()
+            finally:
+                store.close()
 
     def listen(self, on_news: Callable[[], None]) -> Listener | None:
         """Begin to be called when the home has news, on a thread of its own; None where nothing calls.

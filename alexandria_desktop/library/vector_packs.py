@@ -67,13 +67,13 @@ class VectorPacks:
             home = home_of(self._core, self._syncing.status())
             if not isinstance(home, ServerHome):
                 return Brought()
-            self._client = client = PackClient(home.server, home.token, model=KEY, dimension=DIMENSION)
-            try:
-                with explained(), self._forgetting_if_revoked():
+            with explained(), self._forgetting_if_revoked():
+                self._client = client = PackClient(home.server, home.token, model=KEY, dimension=DIMENSION)
+                try:
                     return self._carry(client, stay, anyhow, is_cancelled)
-            finally:
-                self._client = None
-                client.close()
+                finally:
+                    self._client = None
+                    client.close()
 
     @contextmanager
     def _forgetting_if_revoked(self) -> Iterator[None]:

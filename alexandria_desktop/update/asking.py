@@ -12,10 +12,14 @@ import httpx
 from alexandria_desktop.base.errors import Code, SurroundingsError
 from alexandria_desktop.update.address import check_address
 from alexandria_desktop.update.manifest import LARGEST
+from sync.client.reaching import proxy_for, trust
+from sync.protocol.errors import ProxyFailed
 
 SECONDS = 30.0
 """All that an answer may take."""
 HEADERS = {"User-Agent": "Alexandria", "Accept": "*/*", "Accept-Encoding": "identity"}
+ON_THE_WAY = (httpx.HTTPError, httpx.InvalidURL, ValueError, ImportError, ProxyFailed)
+"""What may go wrong with an answer; the last two where the proxy that is set cannot be used."""
 _MOST_HOPS = 5
 _WAIT = 10.0
 
@@ -25,7 +29,7 @@ class Unencrypted(ValueError):  # noqa: N818 - what it says of the address
 
 
 @contextmanager
-def client() -> Iterator[httpx.Client]:
+def client(address: str) -> Iterator[httpx.Client]:
     """Give what asks: no cookies, the same plain headers from everybody, each hop looked at before it is taken."""
     taken: list[str] = []
 
@@ -39,7 +43,14 @@ def client() -> Iterator[httpx.Client]:
             raise Unencrypted("the way leads from an encrypted address to one that is not encrypted")
 
     with httpx.Client(
-        headers=HEADERS, timeout=_WAIT, follow_redirects=True, max_redirects=_MOST_HOPS, event_hooks={"request": [look]}
+        headers=HEADERS,
+        timeout=_WAIT,
+        follow_redirects=True,
+        max_redirects=_MOST_HOPS,
+        event_hooks={"request": [look]},
+        proxy=proxy_for(address) or None,
+        verify=trust(),
+        trust_env=False,
     ) as opened:
         yield opened
 
@@ -49,7 +60,7 @@ def ask(address: str) -> bytes:
     began = time.monotonic()
     data = bytearray()
     try:
-        with client() as opened, opened.stream("GET", check_address(address)) as answer:
+        with client(address) as opened, opened.stream("GET", check_address(address)) as answer:
             if answer.status_code != 200:
                 raise unreachable(f"status {answer.status_code}")
             for block in answer.iter_raw(16 * 1024):
@@ -61,7 +72,7 @@ def ask(address: str) -> bytes:
                     )
                 if time.monotonic() - began > SECONDS:
                     raise unreachable("it takes too long")
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
+    except ON_THE_WAY as fault:
         raise unreached(fault) from fault
     return bytes(data)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 
 from alexandria_desktop.base.errors import Code, SurroundingsError
-from alexandria_desktop.update.asking import client, unreachable, unreached
+from alexandria_desktop.update.asking import ON_THE_WAY, client, unreachable, unreached
 from alexandria_desktop.update.manifest import UpdateFile
 
 _BLOCK = 256 * 1024
@@ -76,7 +76,7 @@ def _bring(wanted: UpdateFile, part: Path, on_progress: Progress, is_cancelled: 
         return
     asked = {"Range": f"bytes={have}-"} if have else {}
     try:
-        with client() as opened, opened.stream("GET", wanted.address, headers=asked) as answer:
+        with client(wanted.address) as opened, opened.stream("GET", wanted.address, headers=asked) as answer:
             if answer.status_code == 416:
                 part.unlink(missing_ok=True)
                 raise unreachable("it has no such rest")
@@ -88,7 +88,7 @@ def _bring(wanted: UpdateFile, part: Path, on_progress: Progress, is_cancelled: 
                 part.unlink(missing_ok=True)
                 raise unreachable("the rest is of something else")
             _take(answer, wanted, part, on_progress, is_cancelled, append=goes_on)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
+    except ON_THE_WAY as fault:
         raise unreached(fault) from fault
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import httpx
-
-from sync.client.http import TIMEOUT, request
+from sync.client.http import request
+from sync.client.reaching import ServerClient, is_this_machine
 from sync.protocol.errors import Refused
 
 
@@ -51,7 +50,7 @@ def server_address(typed: str) -> str:
         raise _no_address()
     if words and "://" not in words:
         host = words.partition("/")[0].rpartition(":")[0] or words.partition("/")[0]
-        words = f"{'http' if host in _THIS_MACHINE else 'https'}://{words}"
+        words = f"{'http' if is_this_machine(host) else 'https'}://{words}"
     try:
         found = urlsplit(words.removesuffix("/"))
         port = found.port
@@ -59,7 +58,7 @@ def server_address(typed: str) -> str:
         raise _no_address() from None
     if found.scheme not in ("http", "https") or not found.hostname or found.query or found.fragment or found.username:
         raise _no_address()
-    if found.scheme == "http" and found.hostname not in _THIS_MACHINE:
+    if found.scheme == "http" and not is_this_machine(found.hostname or ""):
         raise Refused(0, "server.not-private", "This address is not encrypted (http). Use one that begins with https.")
     host = f"[{found.hostname}]" if ":" in found.hostname else found.hostname
     return f"{found.scheme}://{host}{f':{port}' if port else ''}{found.path}"
@@ -82,18 +81,15 @@ def sign_up(
 
 def sign_out(server: str, token: str) -> None:
     """End a session. Raises SyncError."""
-    with httpx.Client(base_url=server, timeout=TIMEOUT) as client:
+    with ServerClient(server) as client:
         request(client, "POST", "/v1/sign-out", headers={"Authorization": f"Bearer {token}"})
 
 
 def _open(server: str, path: str, words: dict[str, Any]) -> Session:
-    with httpx.Client(base_url=server, timeout=TIMEOUT) as client:
+    with ServerClient(server) as client:
         body = request(client, "POST", path, json=words).json()
     user = body["user"]
     return Session(server, body["token"], UUID(user["id"]), user["email"], user["name"])
-
-
-_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
 def _no_address() -> Refused:

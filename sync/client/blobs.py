@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 
 from sync.client.download import BLOCK, Unfit, download
-from sync.client.http import TIMEOUT, request
+from sync.client.http import request
+from sync.client.reaching import ServerClient
 from sync.client.wire import Wire
 from sync.protocol.blobs import Interrupted, Known, Progress
 from sync.protocol.errors import Refused, Unreachable
@@ -28,7 +29,7 @@ class BlobClient:
     """The files of one account on one server."""
 
     def __init__(self, address: str, token: str, *, client: httpx.Client | None = None) -> None:
-        self._client = client or httpx.Client(base_url=address, timeout=TIMEOUT)
+        self._client = client or ServerClient(address)
         self._headers = {"Authorization": f"Bearer {token}"}
         self._wire = Wire()
 

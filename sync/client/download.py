@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 
 from sync.client.http import refusal
+from sync.client.reaching import unreached
 from sync.client.wire import Wire
 from sync.protocol.blobs import Interrupted, Progress
-from sync.protocol.errors import Unreachable
 
 BLOCK = 256 * 1024
 _RANGE = re.compile(r"bytes (\d{1,20})-")
@@ -61,7 +61,7 @@ def download(
             _take(answer, part, append=goes_on, most=most, on_progress=on_progress, is_cancelled=is_cancelled)
             return came
     except httpx.HTTPError as fault:
-        raise Unreachable(f"The server does not answer ({type(fault).__name__}).") from fault
+        raise unreached(fault, client) from fault
     except Unfit:
         part.unlink(missing_ok=True)
         raise

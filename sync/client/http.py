@@ -9,21 +9,21 @@ from uuid import UUID
 import httpx
 import orjson
 
+from sync.client.reaching import ServerClient, unreached
 from sync.client.wire import Wire
 from sync.protocol.compression import accepted_encodings, compressed
 from sync.protocol.errors import Refused, SignedOut, Unreachable
 from sync.protocol.holdings import Holdings, from_json
 from sync.protocol.messages import PullRequest
 
-TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 _JSON = {"Content-Type": "application/json"}
 
 
 class HttpEndpoint:
-    """A server that this library is signed in to. Proxies are those of the surroundings."""
+    """A server that this library is signed in to."""
 
     def __init__(self, address: str, token: str, *, client: httpx.Client | None = None) -> None:
-        self._client = client or httpx.Client(base_url=address, timeout=TIMEOUT, follow_redirects=False)
+        self._client = client or ServerClient(address)
         self._headers = {"Authorization": f"Bearer {token}"}
         self._wire = Wire()
         self._taken: frozenset[str] = frozenset()
@@ -72,7 +72,7 @@ def request(client: httpx.Client, method: str, path: str, **more: Any) -> httpx.
     try:
         answer = client.request(method, path, **more)
     except httpx.HTTPError as fault:
-        raise Unreachable("The server does not answer.") from fault
+        raise unreached(fault, client) from fault
     if answer.is_success:
         return answer
     raise refusal(answer)

@@ -10,7 +10,8 @@ from uuid import UUID
 import httpx
 
 from sync.client.download import Unfit, download
-from sync.client.http import TIMEOUT, request
+from sync.client.http import request
+from sync.client.reaching import ServerClient
 from sync.client.wire import Wire
 from sync.protocol.errors import Unreachable
 from sync.protocol.packs import MOST_ITEMS, NotAPack, Pack, longest, read
@@ -26,7 +27,7 @@ class PackClient:
     def __init__(
         self, address: str, token: str, *, model: str, dimension: int, client: httpx.Client | None = None
     ) -> None:
-        self._client = client or httpx.Client(base_url=address, timeout=TIMEOUT)
+        self._client = client or ServerClient(address)
         self._headers = {"Authorization": f"Bearer {token}"}
         self._wire = Wire()
         self._model = model

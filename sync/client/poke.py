@@ -14,6 +14,7 @@ from uuid import UUID
 import httpx
 
 from sync.client.http import refusal
+from sync.client.reaching import ServerClient
 from sync.client.wire import Wire
 from sync.protocol.errors import Refused, SignedOut, SyncError, Unreachable
 
@@ -44,7 +45,8 @@ class Listener:
         catalogues: Sequence[str] = (),
         pauses: Pauses | None = None,
     ) -> None:
-        self._client = httpx.Client(base_url=address, timeout=SILENCE, headers={"Authorization": f"Bearer {token}"})
+        self._address = address
+        self._headers = {"Authorization": f"Bearer {token}"}
         self._query = {"device_id": str(device_id), "catalogues": ",".join(catalogues)}
         self._on_news = on_news
         self._pauses = pauses or Pauses()
@@ -68,28 +70,26 @@ class Listener:
 
     def _run(self) -> None:
         pause = self._pauses.first
-        with self._client:
-            while not self._ended.is_set():
-                try:
-                    self._wait()
-                    pause = self._pauses.first
-                except SignedOut:
-                    return  # the next round says so
-                except SyncError as fault:
-                    pause = self._after(fault, pause)
-                self._ended.wait(pause * random.uniform(0.5, 1.0))
+        while not self._ended.is_set():
+            try:
+                with ServerClient(self._address, timeout=SILENCE, headers=self._headers) as client:
+                    self._wait(client)
+                pause = self._pauses.first
+            except SignedOut:
+                return  # the next round says so
+            except SyncError as fault:
+                pause = self._after(fault, pause)
+            self._ended.wait(pause * random.uniform(0.5, 1.0))
 
     def _after(self, fault: SyncError, pause: float) -> float:
         if isinstance(fault, Unreachable):
             return max(min(pause * 2, self._pauses.longest), fault.retry_after or 0)
         return self._pauses.refused
 
-    def _wait(self) -> None:
+    def _wait(self, client: httpx.Client) -> None:
         """Hold one line until it ends."""
         try:
-            with self._client.stream(
-                "GET", "/v1/poke", params=self._query, extensions={"trace": self._wire.watch}
-            ) as answer:
+            with client.stream("GET", "/v1/poke", params=self._query, extensions={"trace": self._wire.watch}) as answer:
                 if not answer.is_success:
                     answer.read()
                     raise refusal(answer)

@@ -2,6 +2,8 @@
 
 SyncError
 Unreachable      the server does not answer, or the wire broke: try again later
+  Untrusted      what answers cannot prove to be the server
+  ProxyFailed    the proxy on the way is not there, or does not let us through
 Refused          the server answered with a code: it stays so until somebody acts
 SignedOut      the session has ended: sign in again
 """
@@ -28,6 +30,18 @@ class Unreachable(SyncError):  # noqa: N818 - the field's word
         super().__init__(sentence)
         self.retry_after = retry_after
         """Seconds that the server asked to wait."""
+
+
+class Untrusted(Unreachable):
+    """What answers has no certificate that this computer trusts; a network's sign-in page is like that for a while."""
+
+    code = "untrusted"
+
+
+class ProxyFailed(Unreachable):
+    """The proxy that the surroundings name is not there, cannot be used, or does not let us through."""
+
+    code = "proxy"
 
 
 class Refused(SyncError):  # noqa: N818 - a refusal is an answer

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx
 from sqlalchemy import select
 
 from alexandria_desktop.base.paths import LibraryPaths
@@ -19,7 +18,7 @@ from alexandria_desktop.store.database import Database
 from alexandria_desktop.store.identity import identity_of
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.engine import Engine
-from sync.client.http import TIMEOUT, HttpEndpoint
+from sync.client.http import HttpEndpoint
 from sync.protocol.errors import Unreachable
 from sync.protocol.messages import PullRequest
 from sync.schema.tables import table
@@ -60,8 +59,7 @@ def main() -> None:
             items = table("content_items")
             book = connection.execute(select(items.c.id).where(items.c.title == "Moby-Dick")).scalar_one()
         assert me is not None
-        client = httpx.Client(base_url=address, timeout=TIMEOUT, verify=False)
-        endpoint = Telling(HttpEndpoint(address, token, client=client))
+        endpoint = Telling(HttpEndpoint(address, token))
         store, user, device = MortalStore(database, fate), me.user_id, me.device_id
         engine = Engine(store, endpoint, database.clock, user_id=user, device_id=device, page=4, batch=2)
         for number, word in enumerate(words):

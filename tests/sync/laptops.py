@@ -27,7 +27,7 @@ from alexandria_desktop.store.identity import ensure_identity, identity_of, reme
 from alexandria_desktop.store.sync_store import SyncStore
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.engine import Engine, Report
-from sync.client.http import TIMEOUT, HttpEndpoint
+from sync.client.http import HttpEndpoint
 from sync.client.store import LocalStore
 from sync.protocol.version import PRESENT, Edition
 from sync.schema.ids import uuid7
@@ -93,9 +93,7 @@ class Laptop:
     endpoint: HttpEndpoint = field(init=False)
 
     def __post_init__(self) -> None:
-        # Reading the certificates of the system takes longer than a round, and nothing here is encrypted.
-        client = httpx.Client(base_url=self.account.address, timeout=TIMEOUT, verify=False)
-        self.endpoint = HttpEndpoint(self.account.address, self.account.opened or self.account.token(), client=client)
+        self.endpoint = HttpEndpoint(self.account.address, self.account.opened or self.account.token())
 
     def sync(self, store: LocalStore | None = None) -> Report:
         """Run one round."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 NO_ACCOUNT = "Keep devices in step"
 _SEPARATE = ("sync.signed-out",)
+_ON_THE_WAY = ("sync.untrusted", "sync.proxy")
+"""There is a network, and something in it is in the way."""
 
 _THINGS = {
     "user_notes": "this note",
@@ -70,7 +72,7 @@ def standing(status: SyncStatus | None, now: datetime) -> tuple[str, str]:
     if problem is not None and problem.turn == "reader":
         return "Sync needs you", "warning"
     if problem is not None:
-        away = "Folder away" if status.folder else "Offline"
+        away = "Not connected" if problem.code in _ON_THE_WAY else "Folder away" if status.folder else "Offline"
         return (f"{away}, {wait}" if wait else away), "sync-off"
     if wait:
         return wait, "sync"

@@ -13,6 +13,7 @@ from alexandria_desktop.ui.account.wording import standing
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 AWAY = Problem("sync.unreachable", "The server does not answer.", Turn.NETWORK)
+HOTEL = Problem("sync.untrusted", "Nobody whom this computer trusts vouches for books.example.org.", Turn.NETWORK)
 
 
 def status(*, minutes: float = 2, is_signed_in: bool = True, **more: object) -> SyncStatus:
@@ -32,6 +33,7 @@ def status(*, minutes: float = 2, is_signed_in: bool = True, **more: object) -> 
         (status(waiting=3), "3 changes wait"),
         (status(waiting=3, problem=AWAY), "Offline, 3 changes wait"),
         (status(problem=AWAY), "Offline"),
+        (status(waiting=3, problem=HOTEL), "Not connected, 3 changes wait"),
         (SyncStatus(folder="/stick", is_signed_in=True, waiting=3, problem=AWAY), "Folder away, 3 changes wait"),
         (SyncStatus(folder="/stick", is_signed_in=True), "Not synced yet"),
         (status(conflicts=2, waiting=3, problem=AWAY), "2 differences to look at"),

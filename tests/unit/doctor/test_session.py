@@ -113,7 +113,11 @@ def test_proxies_that_work_and_that_cannot() -> None:
     assert (found.code, "hunter2" in f"{found}") == (Trouble.PROXY_SET, False)
     assert session.proxies({"ALL_PROXY": "socks5://127.0.0.1:1080"}, has_socks=False).code == Trouble.PROXY_WRONG
     assert session.proxies({"ALL_PROXY": "socks5://127.0.0.1:1080"}, has_socks=True).severity is Severity.NOTE
-    assert session.proxies({"http_proxy": "proxy.example.org:3128"}, has_socks=True).code == Trouble.PROXY_WRONG
+    assert session.proxies({"https_proxy": "proxy.example.org:3128"}, has_socks=True).code == Trouble.PROXY_SET
+    both = {"https_proxy": "http://proxy.example.org:3128", "all_proxy": "socks://proxy.example.org:1080"}
+    assert session.proxies(both, has_socks=False).code == Trouble.PROXY_SET
+    for wrong in ("gopher://proxy.example.org", "http://", "http://proxy.example.org:port"):
+        assert session.proxies({"https_proxy": wrong}, has_socks=True).code == Trouble.PROXY_WRONG
 
 
 def test_certificates_that_are_named_and_gone(tmp_path: Path) -> None:
