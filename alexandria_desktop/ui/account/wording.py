@@ -72,7 +72,7 @@ def standing(status: SyncStatus | None, now: datetime) -> tuple[str, str]:
     if problem is not None and problem.turn == "reader":
         return "Sync needs you", "warning"
     if problem is not None:
-        away = "Not connected" if problem.code in _ON_THE_WAY else "Folder away" if status.folder else "Offline"
+        away = "Blocked" if problem.code in _ON_THE_WAY else "Folder away" if status.folder else "Offline"
         return (f"{away}, {wait}" if wait else away), "sync-off"
     if wait:
         return wait, "sync"

@@ -33,7 +33,7 @@ def status(*, minutes: float = 2, is_signed_in: bool = True, **more: object) -> 
         (status(waiting=3), "3 changes wait"),
         (status(waiting=3, problem=AWAY), "Offline, 3 changes wait"),
         (status(problem=AWAY), "Offline"),
-        (status(waiting=3, problem=HOTEL), "Not connected, 3 changes wait"),
+        (status(waiting=3, problem=HOTEL), "Blocked, 3 changes wait"),
         (SyncStatus(folder="/stick", is_signed_in=True, waiting=3, problem=AWAY), "Folder away, 3 changes wait"),
         (SyncStatus(folder="/stick", is_signed_in=True), "Not synced yet"),
         (status(conflicts=2, waiting=3, problem=AWAY), "2 differences to look at"),
