@@ -15,12 +15,14 @@ from rapidfuzz.distance import Indel, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment
 
 from alexandria_desktop.annotate.alignment import CHARACTER, Alignment
-from alexandria_desktop.annotate.phrase import with_signs
+from alexandria_desktop.annotate.phrase import places_of, with_signs
 from alexandria_desktop.text.book_text import BookText
 from alexandria_desktop.text.fold import fold
 from sync.places.locator import Quote
 
 MAX_CANDIDATES = 400
+_FEWEST_BARE = 40
+"""Letters without context that are looked for though some of them changed: the fifth lamp is soon like the sixth."""
 _NEAR = 24
 """Letters around a border in which the border of a word is looked for."""
 
@@ -116,6 +118,8 @@ def place_by_quote(quote: Quote, new: BookText, *, near: float | None = None) ->
 
     ``near``: progression of the old place, 0 to 1, which decides between equals.
     """
+    if not (quote.prefix or quote.suffix):
+        return _place_bare(quote.exact, new, near)
     exact, prefix, suffix = fold(quote.exact), fold(quote.prefix), fold(quote.suffix)
     best: Placement | None = None
     best_rank = 0.0
@@ -129,6 +133,31 @@ def place_by_quote(quote: Quote, new: BookText, *, near: float | None = None) ->
     if best is not None and best.confidence >= _needed_context(exact):
         return best
     return _fuzzy(exact, prefix, suffix, new.folded)
+
+
+def place_alike(words: str, text: BookText) -> Placement | None:
+    """Return the stretch that comes closest to words, to be named and not to be marked; None where none is close."""
+    return _fuzzy(fold(words), "", "", text.folded, alike=0.6)
+
+
+def _place_bare(exact: str, new: BookText, near: float | None) -> Placement | None:
+    """Place words that bring no context: where they stand once, or by far the nearest; never where others are alike."""
+    places = places_of(exact, new)
+    if len(places) > 1 and near is not None:
+        places = nearest(places, near * len(new.folded))
+    if len(places) == 1:
+        return Placement(*places[0], 1.0, Method.QUOTE)
+    folded = fold(exact)
+    if places or len(folded) < _FEWEST_BARE:
+        return None
+    return _fuzzy(folded, "", "", new.folded, alike=0.9 if len(folded) < 60 else 0.7)
+
+
+def nearest(places: list[tuple[int, int]], offset: float) -> list[tuple[int, int]]:
+    """Return the one place that is nearer to an offset than half the way of any other, or all of them."""
+    ranked = sorted(places, key=lambda place: abs(place[0] - offset))
+    first, second = (abs(place[0] - offset) for place in ranked[:2])
+    return ranked[:1] if 2 * first <= second else places
 
 
 def _occurrences(text: str, exact: str) -> Iterator[int]:
@@ -157,7 +186,8 @@ def _needed_context(exact: str) -> float:
     return 0.88 if len(exact) < 20 else 0.62 if len(exact) < 60 else 0.45
 
 
-def _fuzzy(exact: str, prefix: str, suffix: str, text: str) -> Placement | None:
+def _fuzzy(exact: str, prefix: str, suffix: str, text: str, *, alike: float = 0.6) -> Placement | None:
+    """Return the best place of words that changed, ``alike`` at least; ``prefix`` and ``suffix`` may be empty."""
     needle = prefix + exact + suffix
     needed = 0.85 if len(exact) < 20 else 0.75
     best: Placement | None = None
@@ -172,7 +202,7 @@ def _fuzzy(exact: str, prefix: str, suffix: str, text: str) -> Placement | None:
         similarity = Indel.normalized_similarity(exact, window[start:end])
         context = _context(window, start, end, prefix, suffix)
         confidence = 0.5 * similarity + 0.5 * context
-        if similarity >= 0.6 and context >= needed and (best is None or confidence > best.confidence):
+        if similarity >= alike and context >= needed and (best is None or confidence > best.confidence):
             best = Placement(window_start + start, window_start + end, confidence, Method.FUZZY)
     return best
 
@@ -181,7 +211,8 @@ def _seeds(needle: str, text: str) -> list[int]:
     """Return a few places where pieces of the needle occur, as the place where the needle would begin."""
     votes: dict[int, int] = {}
     size = 12
-    for offset in range(0, max(1, len(needle) - size + 1), 6):
+    last = max(0, len(needle) - size)
+    for offset in sorted({*range(0, last + 1, 6), last}):
         piece = needle[offset : offset + size]
         for position in list(_occurrences(text, piece))[:20]:
             bucket = (position - offset) // 32

@@ -227,7 +227,8 @@ class _Carrier:
         span = self._old_span(locator)
         if self._old is not None and span is not None and agrees(self._old.text, *span, quote):
             return place_by_alignment(self._aligned(self._old), self._new.text, *span, quote)
-        return place_by_quote(quote, self._new.text, near=locator.progression)
+        is_somewhere = locator.target != EpubTarget("")  # words that were never placed have no old place to be near to
+        return place_by_quote(quote, self._new.text, near=locator.progression if is_somewhere else None)
 
     def _carry_point(self, locator: Locator) -> Locator:
         span = self._old_span(locator)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from alexandria_desktop.annotate.anchor import place_by_quote
+from alexandria_desktop.annotate.anchor import place_alike
 from alexandria_desktop.annotate.phrase import find_phrase
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.ingest.detect import open_book
@@ -17,7 +17,7 @@ from alexandria_desktop.library.shelf import segment_words
 from alexandria_desktop.store import notes, text_index
 from alexandria_desktop.store.notes import Keep, Note, NoteType
 from alexandria_desktop.text.canonical import collapse
-from sync.places.locator import Locator, Quote
+from sync.places.locator import Locator
 
 COLORS = ("yellow", "green", "blue", "pink", "purple")
 
@@ -105,7 +105,7 @@ class Notebook:
         found = find_phrase(words, edition.text)
         if found is None:
             sentence = f"These words are not in “{file.details.row.title}”."
-            alike = place_by_quote(Quote(words), edition.text)
+            alike = place_alike(words, edition.text)
             if alike is not None:
                 sentence += f" Close to them is “{collapse(edition.text.text[alike.start : alike.end])}”."
             raise ReaderError(Code.QUOTE_NOT_FOUND, sentence, detail=words[:200])

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from alexandria_desktop.annotate.anchor import place_by_quote
+from alexandria_desktop.annotate.sequence import place_in_order
 from alexandria_desktop.base.errors import AlexandriaError, Code, ReaderError, SurroundingsError
 from alexandria_desktop.ingest.detect import open_book
 from alexandria_desktop.ingest.encoding import decode_text
@@ -48,7 +48,7 @@ class ClippingsReport:
     loose: int = 0
     """Notes on a book as a whole, for they stood on no highlight."""
     tray: int = 0
-    """Kept with their book, whose text does not hold their words."""
+    """Kept with their book, whose text does not hold their words, or holds them in several places."""
     known: int = 0
     """Taken over before."""
     waiting: tuple[tuple[str, int], ...] = ()
@@ -73,8 +73,8 @@ class ClippingsReport:
         """The outcome in words."""
         parts = [_counted(self.placed + self.loose, "1 note taken over", "{} notes taken over")]
         for number, one, many in (
-            (self.tray, "1 kept with its book, where its words were not found",
-             "{} kept with their books, where their words were not found"),
+            (self.tray, "1 kept with its book, which does not tell where it belongs",
+             "{} kept with their books, which do not tell where they belong"),
             (self.waits, "1 waits for its book", "{} wait for their books"),
             (self.known, "1 already here", "{} already here"),
             (self.bookmarks, "1 bookmark left out", "{} bookmarks left out"),
@@ -169,7 +169,8 @@ class Clippings:
         text = self._text_of(book)
         joined, loose = _joined(clippings)
         edition = text.book.edition if text is not None else None
-        placed = [(mark, words, _place(mark, text)) for mark, words in joined]
+        places = _places([mark for mark, _ in joined], earlier, text)
+        placed = [(mark, words, places.get(mark)) for mark, words in joined]
 
         def write(unit: UnitOfWork) -> None:
             for mark, words, found in placed:
@@ -243,11 +244,26 @@ def _joined(clippings: Iterable[Clipping]) -> tuple[list[tuple[Clipping, list[Cl
     return marks, loose
 
 
-def _place(mark: Clipping, text: EditionText | None) -> Locator | None:
+def _places(
+    marks: Sequence[Clipping], earlier: Iterable[Clipping], text: EditionText | None
+) -> dict[Clipping, Locator]:
+    """Return where marks stand; each device's edition counts its locations in its own way."""
     if text is None:
-        return None
-    found = place_by_quote(Quote(collapse(mark.text)), text.text)
-    return text.locator(found.start, found.end) if found is not None else None
+        return {}
+    by_edition: dict[tuple[str, str], list[Clipping]] = defaultdict(list)
+    for mark in marks:
+        by_edition[mark.book].append(mark)
+    before = list(earlier)
+    found: dict[Clipping, Locator] = {}
+    for book, of_it in by_edition.items():
+        also = [_numbered(one) for one in before if one.book == book]
+        places = place_in_order([_numbered(one) for one in of_it], text.text, also=also)
+        found |= {mark: text.locator(*place) for mark, place in zip(of_it, places, strict=True) if place is not None}
+    return found
+
+
+def _numbered(mark: Clipping) -> tuple[str, int | None]:
+    return collapse(mark.text), mark.start
 
 
 def _elsewhere(mark: Clipping) -> Locator:

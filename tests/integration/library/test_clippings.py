@@ -167,6 +167,19 @@ def test_words_that_are_not_in_the_book_wait_in_its_tray_and_a_new_edition_place
     assert one.quote == SENTENCE
 
 
+def test_words_that_stand_often_are_placed_by_the_locations_of_the_others(library: Library, tmp_path: Path) -> None:
+    refrain = "So it was."
+    book = put(library, lamp(tmp_path, f"{refrain} {SENTENCE} {refrain}", prose(3, 30), f"{OTHER} {refrain}"))
+    assert take(library, tmp_path, mark(refrain, 900, 900)).tray == 1, "nothing tells which one"
+    often = [mark(refrain, place, place) for place in (104, 702)]
+    told = take(library, tmp_path, mark(SENTENCE, 100, 103), mark(OTHER, 700, 701), *often)
+    assert (told.placed, told.tray) == (4, 0)
+    placed = [(one.locator.progression, one.attributes["said"]) for one in library.notes.of_book(book)
+              if one.placed and one.locator is not None]  # fmt: skip
+    order = [said.partition(" | ")[0].split()[-1] for _, said in sorted(placed)]
+    assert order == ["100-103", "104-104", "700-701", "702-702"], "each behind what it was marked behind"
+
+
 def test_clippings_of_a_book_that_is_not_here_wait_for_it(library: Library, tmp_path: Path) -> None:
     told = take(library, tmp_path, mark(SENTENCE), note("Who did?"))
     assert told.waiting == (("The Lamp", 2),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alexandria_desktop.annotate.alignment import Alignment, Words
-from alexandria_desktop.annotate.anchor import Method, agrees, place_by_alignment, place_by_quote
+from alexandria_desktop.annotate.anchor import Method, agrees, place_alike, place_by_alignment, place_by_quote
 from alexandria_desktop.annotate.likeness import share_of_runs
 from alexandria_desktop.text.book_text import BookText
 from sync.places.locator import Quote
@@ -105,7 +105,7 @@ def test_a_quote_that_differs_begins_and_ends_with_whole_words(quote: str, found
         " a tangled bank, clothed with many plants of many kinds, _very_ different from each other, and dependent upon"
         " each other in so complex a manner, produced by laws acting around us."
     )
-    place = place_by_quote(Quote(quote), BookText([text]))
+    place = place_alike(quote, BookText([text]))
     assert place is not None
     assert text[place.start : place.end] == found
 
@@ -118,9 +118,7 @@ def test_a_quote_that_differs_begins_and_ends_with_whole_words(quote: str, found
     ],
 )
 def test_a_quote_may_begin_and_end_anywhere_where_each_character_is_a_word(quote: str) -> None:
-    place = place_by_quote(
-        Quote(quote), BookText(["清がこんな事を云う度におれはお世辞は嫌いだと答えるのが常であった。"])
-    )
+    place = place_alike(quote, BookText(["清がこんな事を云う度におれはお世辞は嫌いだと答えるのが常であった。"]))
     assert place is not None
     assert (place.start, place.end) == (2, 29)
 
@@ -128,17 +126,40 @@ def test_a_quote_may_begin_and_end_anywhere_where_each_character_is_a_word(quote
 @pytest.mark.parametrize("quote", ["She went down to the harbours.", "“She went down to the harbours.”"])
 def test_a_full_stop_is_kept_behind_a_word_that_changed(quote: str) -> None:
     text = BookText([f"{prose(6, 4)} She went down to the harbour. {prose(7, 4)}"])
-    found = place_by_quote(Quote(quote), text)
+    found = place_alike(quote, text)
     assert found is not None
     assert text.text[found.start : found.end] == "She went down to the harbour."
 
 
 def test_no_word_is_marked_by_half_where_the_full_stop_is_gone() -> None:
     text = BookText([f"{prose(6, 4)} In the evening she turned homeward, tired. {prose(7, 4)}"])
-    found = place_by_quote(Quote("In the evening she turned home."), text)
+    found = place_alike("In the evening she turned home.", text)
     assert found is not None
     assert text.text[found.start : found.end] == "In the evening she turned homeward"
 
 
 def test_signs_alone_are_no_words() -> None:
     assert Words.of("?! …").words == ()
+
+
+@pytest.mark.parametrize("quote", ["any thing", "for ever and ever", "that the many"])
+def test_few_words_without_context_are_never_put_on_others_that_are_alike(quote: str) -> None:
+    text = BookText([f"{prose(6, 4)} She had many things, as for every evening, that the man knew. {prose(7, 4)}"])
+    assert place_by_quote(Quote(quote), text) is None
+
+
+def test_words_without_context_that_stand_twice_are_placed_by_what_is_near_or_not_at_all() -> None:
+    text = BookText([f"So it was. {prose(6, 9)}", f"{prose(7, 9)} So it was."])
+    assert place_by_quote(Quote("So it was."), text) is None
+    assert place_by_quote(Quote("So it was."), text, near=0.5) is None
+    last = place_by_quote(Quote("So it was."), text, near=0.9)
+    assert last is not None
+    assert last.start == text.text.rindex("So it was.")
+
+
+def test_what_comes_close_is_named_though_it_would_not_be_marked() -> None:
+    text = BookText([f"{prose(6, 4)} She lit the fifth lamp at four. {prose(7, 4)}"])
+    assert place_by_quote(Quote("She lit the sixth lamp at four."), text) is None
+    found = place_alike("She lit the sixth lamp at four.", text)
+    assert found is not None
+    assert text.text[found.start : found.end] == "She lit the fifth lamp at four."
