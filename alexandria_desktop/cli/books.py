@@ -71,7 +71,10 @@ def _import(library: Library, options: argparse.Namespace, output: Output) -> in
 
 
 def _list(library: Library, _options: argparse.Namespace, output: Output) -> int:
-    for row in library.shelf.books():
+    rows = library.shelf.books()
+    if not rows:
+        _say_empty(library, output)
+    for row in rows:
         data = {
             "id": str(row.id),
             "title": row.title,
@@ -99,9 +102,16 @@ def _search(library: Library, options: argparse.Namespace, output: Output) -> in
             "locator": hit.locator.to_json(),
         }
         output.item(data, f"{hit.title} · {hit.chapter or ''}\n    {hit.snippet.text}")
-    if not hits:
+    if not hits and not library.shelf.books():
+        _say_empty(library, output)
+    elif not hits:
         output.say("Nothing was found.")
     return 0
+
+
+def _say_empty(library: Library, output: Output) -> None:
+    """Name the folder: whoever finds it empty mostly meant another."""
+    output.say(f"There are no books in {library.paths.root}. --library or ALEXANDRIA_LIBRARY names another library.")
 
 
 COMMANDS: Commands = {

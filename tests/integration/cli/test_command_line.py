@@ -86,6 +86,13 @@ def test_list_and_search_speak_json(stocked: Command) -> None:
     assert hits[0]["book_id"] == listed[0]["id"]
 
 
+@pytest.mark.parametrize("words", [("list",), ("search", "lantern")])
+def test_an_empty_library_names_its_folder(command: Command, words: tuple[str, ...]) -> None:
+    done = command.run(*words)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"no books in {command.root}" in done.stderr
+
+
 def test_a_note_is_added_by_its_quote_and_listed(stocked: Command) -> None:
     words = stocked.json("search", "lantern", "--limit", "1")[0]["locator"]["quote"]["exact"]
     added = stocked.json("note", "add", "made-up", "--quote", words, "--text", "mine", "--color", "green")[0]
