@@ -48,7 +48,7 @@ def _note(library: Library, options: argparse.Namespace, output: Output) -> int:
             "locator": note.locator.to_json() if note.locator else None,
             "placed": note.placed,
         }
-        where = "" if note.placed else " (not found in this edition)"
+        where = "" if note.placed else " (not placed in this edition)"
         output.item(data, f"{note.color or '-':<7} “{note.quote}” {note.text}{where}".rstrip())
     return 0
 

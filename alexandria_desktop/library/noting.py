@@ -82,6 +82,10 @@ class Notebook:
             kind = NoteType.COMMENT if text else NoteType.HIGHLIGHT
         return self._core.write(notes.edit_note, note_id, text=text, color=color, type=kind)
 
+    def move(self, note_id: UUID, locator: Locator) -> Note:
+        """Put a note on other words, in the edition that those are of."""
+        return self._core.write(notes.move_note, note_id, locator)
+
     def delete(self, note_id: UUID) -> None:
         """Delete a note; ``bring_back`` undoes it."""
         self._core.write(notes.delete_note, note_id)

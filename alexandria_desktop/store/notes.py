@@ -113,6 +113,14 @@ def edit_note(
     return get_note(unit.connection, note_id)
 
 
+def move_note(unit: UnitOfWork, note_id: UUID, locator: Locator) -> Note:
+    """Put a note on other words; where the former ones were found in editions counts no longer."""
+    placements = table("note_placements")
+    unit.connection.execute(delete(placements).where(placements.c.note_id == note_id))
+    unit.touch("note_placements", note_id)
+    return edit_note(unit, note_id, locator=locator)
+
+
 def delete_note(unit: UnitOfWork, note_id: UUID) -> None:
     """Delete a note; ``undelete_note`` undoes it."""
     if not unit.remove("user_notes", note_id):
@@ -163,7 +171,10 @@ def count_notes(connection: Connection, user_id: UUID) -> int:
 
 
 def needing_placement(connection: Connection, user_id: UUID, content_id: UUID) -> list[Note]:
-    """Return the notes made in another edition that nobody has looked for in the present one yet."""
+    """Return the notes made in another edition that nobody has looked for in the present one yet.
+
+    One that was not found is worth another look once it was changed: somebody may have put it on other words elsewhere.
+    """
     notes, items, placements = table("user_notes"), table("content_items"), table("note_placements")
     query = _query().where(
         notes.c.user_id == user_id,
@@ -171,7 +182,7 @@ def needing_placement(connection: Connection, user_id: UUID, content_id: UUID) -
         notes.c.deleted_at.is_(None),
         notes.c.edition.is_not(None),
         notes.c.edition != items.c.edition,
-        placements.c.note_id.is_(None),
+        or_(placements.c.note_id.is_(None), and_(~placements.c.placed, placements.c.placed_at < notes.c.updated_at)),
     )
     return [_note(found) for found in connection.execute(query)]
 

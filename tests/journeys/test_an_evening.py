@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.ui.session import Session
+from sync.places.locator import EpubTarget, Locator, Quote
 from tests.support.epubs import novel
 
 pytestmark = pytest.mark.web
@@ -120,6 +121,46 @@ def test_esc_steps_back_once_at_a_time_and_at_last_to_the_library(
     assert not reader.contents.isVisible()
     reader.do("step-back")
     assert evening.window.stack.currentWidget() is evening.window.shelf
+    evening.end()
+
+
+def test_a_note_that_waits_is_put_on_the_words_that_are_selected_and_taken_back(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    evening = Evening(qapp, qtbot, tmp_path / "library")
+    library = evening.session.library
+    book = library.import_paths([novel(tmp_path / "novel.epub", chapters=2)])[0].book_id
+    assert book is not None
+    lost = Locator(EpubTarget(""), Quote("words of an edition that nobody has"), 0.0, "0" * 64)
+    note = library.notes.add(book, lost, text="mine")
+    found = library.notes.add(book, library.finding.search("river", limit=1)[0].locator)
+    evening.open("The made-up novel")
+    reader = evening.window.reader
+    panel, waiting = reader.notes_panel, reader.notes_panel.waiting
+    reader.do("notes")
+    evening.wait(lambda: [one.id for one in panel.model.notes] == [found.id, note.id])
+    assert waiting.isVisible()
+    assert not waiting.place.isVisible()
+    panel.view.setCurrentIndex(panel.model.index(0, 0))
+    assert not waiting.place.isVisible(), "it has its place"
+    panel.view.setCurrentIndex(panel.model.index(1, 0))
+    assert waiting.place.isVisible()
+    assert not waiting.place.isEnabled()
+    waiting.seek.click()
+    evening.wait(lambda: reader.find_bar.isVisible())
+    reader.do("step-back")
+    with qtbot.waitSignal(reader.surface.selected, timeout=PATIENCE):
+        reader.do("select-forward")
+    evening.wait(waiting.place.isEnabled)
+    waiting.place.click()
+    evening.wait(lambda: library.notes.get(note.id).placed)
+    moved = library.notes.get(note.id)
+    assert (moved.text, moved.edition) == ("mine", found.edition)
+    assert moved.quote not in ("", lost.quote.exact if lost.quote else "")
+    evening.wait(lambda: not waiting.isVisible())
+    evening.window.toasts.toasts()[-1].undone.emit()
+    evening.wait(lambda: not library.notes.get(note.id).placed)
+    assert library.notes.get(note.id).locator == lost
     evening.end()
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from alexandria_desktop.library.layers import Layer
     from alexandria_desktop.ui.reader.screen import ReaderScreen
 
+_SAID = 40
+
 
 class Marking:
     """What the reader's screen does with selected words and with notes."""
@@ -37,6 +39,8 @@ class Marking:
         reader.notes_panel.deleted.connect(self.delete_note)
         reader.notes_panel.layers_toggled.connect(self._paint)
         reader.notes_panel.give_wanted.connect(self.give)
+        reader.notes_panel.waiting.sought.connect(self._seek)
+        reader.notes_panel.waiting.put.connect(self._put)
         reader.selection_bar.inked.connect(self._on_inked)
         reader.selection_bar.asked.connect(self._on_selection_asked)
         reader.editor.written.connect(self._on_written)
@@ -206,6 +210,7 @@ class Marking:
     def on_selected(self, selection: Selection | None) -> None:
         """Offer what can be done with words that were selected."""
         self._selection = selection
+        self._reader.notes_panel.waiting.set_selection(has_selection=selection is not None)
         if selection is None:
             self._reader.selection_bar.hide()
             return
@@ -216,6 +221,7 @@ class Marking:
     def drop_selection(self) -> None:
         """Select nothing."""
         self._selection = None
+        self._reader.notes_panel.waiting.set_selection(has_selection=False)
         self._reader.selection_bar.hide()
         if self._reader.surface is not None:
             self._reader.surface.clear_selection()
@@ -240,6 +246,28 @@ class Marking:
         elif what == "remove" and self._chosen is not None:
             self._reader.selection_bar.hide()
             self.delete_note(self._chosen)
+
+    def _seek(self, note: Note) -> None:
+        """Look for the words of a note that waits for its place."""
+        self._reader.find_bar.open_with(note.quote[:120])
+
+    def _put(self, note: Note) -> None:
+        """Put a note that waits for its place on the selected words; the toast takes it back."""
+        self._with_words(lambda locator: self._move(note, locator, f"Put on “{shortened(locator)}”."))
+
+    def _move(self, note: Note, locator: Locator, said: str) -> None:
+        notebook, before = self._context.library.notes, note.locator
+
+        def moved(found: Note) -> None:
+            self.drop_selection()
+            self._chosen = found
+            self.refresh_notes()
+            undo = (lambda: self._move(found, before, "The note waits again.")) if before is not None else None
+            self._context.navigator.say(said, undo)
+
+        self._context.tasks.run(
+            lambda: notebook.move(note.id, locator), moved, self._context.navigator.report, priority=5
+        )
 
     def _find_quote(self, locator: Locator) -> None:
         if locator.quote is not None:
@@ -279,6 +307,12 @@ class Marking:
         self._marked_at = None
         if self._reader.surface is not None and note.locator is not None and note.placed:
             self._reader.surface.show_locator(note.locator, light=True)
+
+
+def shortened(locator: Locator) -> str:
+    """Return the first words of a place, for a line at the foot of the window."""
+    words = locator.quote.exact if locator.quote is not None else ""
+    return words if len(words) <= _SAID else f"{words[:_SAID].rsplit(' ', 1)[0]}…"
 
 
 def _ink(note: Note) -> Ink:

@@ -36,6 +36,7 @@ from alexandria_desktop.store.notes import Note
 from alexandria_desktop.theme.model import INK_NAMES
 from alexandria_desktop.ui.appearance.appearance import Appearance
 from alexandria_desktop.ui.appearance.fonts import MEDIUM, TextSize, page_font
+from alexandria_desktop.ui.reader.waiting_notes import WaitingNotes
 from alexandria_desktop.ui.widgets.button import make_icon_button
 from alexandria_desktop.ui.widgets.empty_state import EmptyState
 from alexandria_desktop.ui.widgets.segmented import Segmented
@@ -131,8 +132,10 @@ class NoteLine(QStyledItemDelegate):
             yield _Part(readable(note.text) or "Bookmark", self._appearance.font(), _NOTE_LINES)
         if has_two_versions(note.text):
             yield _Part(WORDS, small, 1, "warning")
-        if course and not note.placed:
-            yield _Part("Your edition does not have these words.", small, 1, "warning")
+        if not note.placed:
+            yield _Part(
+                "Your edition does not have these words." if course else "Waits for its place", small, 1, "warning"
+            )
         if course:
             yield _Part(course, small, 1, "muted")
 
@@ -227,16 +230,13 @@ class NotesPanel(QFrame):
         self.on_page.toggled.connect(self.layers_toggled)
         self.on_page.hide()
         column.addWidget(self.on_page)
-        self._tray = QLabel()
-        self._tray.setWordWrap(True)
-        self._tray.setProperty("tone", "warning")
-        self._tray.setContentsMargins(8, 0, 8, 0)
-        self._tray.hide()
-        column.addWidget(self._tray)
+        self.waiting = WaitingNotes()
+        column.addWidget(self.waiting)
         self.model, self.layers_model = NotesModel(self), NotesModel(self)
         self.view = _list(appearance, self.model, "Notes on this book")
         self.view.clicked.connect(self._on_clicked)
         self.view.doubleClicked.connect(self._on_double)
+        self.view.selectionModel().currentChanged.connect(self._on_current)
         self.layers_view = _list(appearance, self.layers_model, "Notes on this book from teachers")
         self.layers_view.clicked.connect(lambda index: self.chosen.emit(self.layers_model.notes[index.row()]))
         empty = EmptyState(
@@ -255,13 +255,13 @@ class NotesPanel(QFrame):
     def set_notes(self, notes: Sequence[Note]) -> None:
         """Show these, in the order of the book; what could not be placed comes last."""
         ordered = sorted(notes, key=_place)
+        before = self.view.currentIndex().data(Qt.ItemDataRole.UserRole) if self.view.currentIndex().isValid() else None
         self.model.set_notes(ordered)
-        lost = sum(1 for note in ordered if not note.placed)
-        self._tray.setVisible(lost > 0)
-        words = "One note was" if lost == 1 else f"{lost} notes were"
-        self._tray.setText(
-            f"{words} made on words that this edition does not have. They are kept, at the end of the list."
-        )
+        row = next((row for row, one in enumerate(ordered) if before is not None and one.id == before.id), None)
+        if row is not None:
+            self.view.setCurrentIndex(self.model.index(row, 0))
+        self.waiting.set_number(sum(1 for note in ordered if not note.placed))
+        self.waiting.set_note(ordered[row] if row is not None else None)
         self._show_whose()
 
     @property
@@ -330,6 +330,9 @@ class NotesPanel(QFrame):
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self.chosen.emit(self.model.notes[index.row()])
+
+    def _on_current(self, index: QModelIndex) -> None:
+        self.waiting.set_note(self.model.notes[index.row()] if index.isValid() else None)
 
     def _on_double(self, index: QModelIndex) -> None:
         self.edited.emit(self.model.notes[index.row()])

@@ -21,7 +21,7 @@ from alexandria_desktop.ui.shelf.grouped_list import LEFT, MEASURE, GroupedPaint
 from alexandria_desktop.ui.shelf.lines import Lines, SetText
 from alexandria_desktop.ui.shelf.wording import authors_line, counted, day
 
-LOST = "Not found in this edition"
+LOST = "Not placed in this edition"
 GONE = "A book that is no longer here"
 
 

@@ -248,6 +248,30 @@ def test_a_note_waits_in_the_tray_until_it_is_found_in_the_new_edition(library: 
     assert library.see(notes.needing_placement, library.reader, book) == []
 
 
+def test_a_note_that_was_put_on_other_words_is_at_home_there_and_looked_for_anew_elsewhere(library: Library) -> None:
+    book = library.add("Moby-Dick")
+    made = library.do(notes.add_note, library.reader, book, locator=place("Moby-Dick"))
+    library.do(books.add_edition, book, BookFormat.EPUB, new_file("second"))
+    library.do(notes.set_placement, made.id, edition("second"), None, score=0.2)
+    moved = library.do(notes.move_note, made.id, place("second", 99))
+    assert (moved.placed, moved.locator, moved.edition) == (True, place("second", 99), edition("second"))
+    back = library.do(notes.move_note, made.id, place("Moby-Dick"))
+    assert (back.placed, back.locator) == (False, made.locator)
+    assert [note.id for note in library.see(notes.needing_placement, library.reader, book)] == [made.id]
+
+
+def test_a_note_that_was_not_found_is_looked_for_again_once_it_was_changed(library: Library) -> None:
+    book = library.add("Moby-Dick")
+    made = library.do(notes.add_note, library.reader, book, locator=place("Moby-Dick"))
+    library.do(books.add_edition, book, BookFormat.EPUB, new_file("second"))
+    library.do(notes.set_placement, made.id, edition("second"), None, score=0.2)
+    assert library.see(notes.needing_placement, library.reader, book) == []
+    library.do(notes.edit_note, made.id, locator=place("third", 7))  # as another device's hand comes by sync
+    assert [note.id for note in library.see(notes.needing_placement, library.reader, book)] == [made.id]
+    library.do(notes.set_placement, made.id, edition("second"), place("second", 7), score=1.0)
+    assert library.see(notes.needing_placement, library.reader, book) == []
+
+
 def test_a_book_keeps_every_edition_and_reads_the_last(library: Library) -> None:
     book = library.add("Moby-Dick")
     library.do(books.add_edition, book, BookFormat.EPUB, new_file("second"))
