@@ -9,7 +9,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+)
 
 from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.book.places import place_of
@@ -180,8 +193,7 @@ def needing_placement(connection: Connection, user_id: UUID, content_id: UUID) -
         notes.c.user_id == user_id,
         notes.c.content_id == content_id,
         notes.c.deleted_at.is_(None),
-        notes.c.edition.is_not(None),
-        notes.c.edition != items.c.edition,
+        _home() != items.c.edition,
         or_(placements.c.note_id.is_(None), and_(~placements.c.placed, placements.c.placed_at < notes.c.updated_at)),
     )
     return [_note(found) for found in connection.execute(query)]
@@ -217,6 +229,7 @@ def _query() -> Select[Any]:
     notes, items, placements = table("user_notes"), table("content_items"), table("note_placements")
     return select(
         notes,
+        _home().label("home"),
         items.c.edition.label("current_edition"),
         placements.c.placed,
         placements.c.locator_json,
@@ -229,8 +242,17 @@ def _query() -> Select[Any]:
     )
 
 
+def _home() -> ColumnElement[str | None]:
+    """Return the edition that a note's place counts in: by the place itself, which is merged as one value.
+
+    Where two devices put a note elsewhere at once, the column beside it may be the other's.
+    """
+    notes = table("user_notes")
+    return func.coalesce(type_coerce(notes.c.location_data, JSON)["edition"].as_string(), notes.c.edition)
+
+
 def _note(found: Row[Any]) -> Note:
-    at_home = found.edition is None or found.current_edition is None or found.edition == found.current_edition
+    at_home = found.home is None or found.current_edition is None or found.home == found.current_edition
     placed = at_home or bool(found.placed)
     place = found.location_data if at_home or not placed else found.locator_json
     return Note(
@@ -240,7 +262,7 @@ def _note(found: Row[Any]) -> Note:
         text=found.note_text,
         locator=place_of(place) if place else None,
         color=found.color,
-        edition=found.edition,
+        edition=found.home,
         created_at=found.created_at,
         updated_at=found.updated_at,
         placed=placed,

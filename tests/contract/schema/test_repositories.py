@@ -260,6 +260,16 @@ def test_a_note_that_was_put_on_other_words_is_at_home_there_and_looked_for_anew
     assert [note.id for note in library.see(notes.needing_placement, library.reader, book)] == [made.id]
 
 
+def test_a_place_counts_in_the_edition_that_it_names_whatever_the_column_beside_it_says(library: Library) -> None:
+    book = library.add("Moby-Dick")
+    made = library.do(notes.add_note, library.reader, book, locator=place("second", 7))
+    assert made.placed is False
+    library.do(lambda unit: unit.update("user_notes", made.id, {"edition": edition("Moby-Dick")}))
+    merged = library.see(notes.get_note, made.id)
+    assert (merged.placed, merged.edition) == (False, edition("second"))
+    assert [note.id for note in library.see(notes.needing_placement, library.reader, book)] == [made.id]
+
+
 def test_a_note_that_was_not_found_is_looked_for_again_once_it_was_changed(library: Library) -> None:
     book = library.add("Moby-Dick")
     made = library.do(notes.add_note, library.reader, book, locator=place("Moby-Dick"))
