@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, Table, and_, delete, insert, select, upd
 from sync.client.departing import OWN
 from sync.client.facts import HYBRID_CLOCK, forget_position, recall, remember
 from sync.client.retelling import AUTHORED, clocks_of, written_by_me
-from sync.client.waiting import OUTBOX, Key
+from sync.client.waiting import OUTBOX, Key, parents_first
 from sync.schema import natural
 from sync.schema.clock import next_reading, reading_at
 from sync.schema.policy import policy_of
@@ -169,6 +169,7 @@ def _queue_everything(connection: Connection, now: datetime, *, is_known: bool) 
         entries += _entries(connection, target, told, others, has_origin=policy.has_origin, now=now)
     if entries:
         connection.execute(insert(OUTBOX), entries)
+        parents_first(connection)
     remember(connection, HYBRID_CLOCK, next_reading(latest, now))
     return len(entries)
 

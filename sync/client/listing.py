@@ -17,7 +17,7 @@ from sync.client.facts import recall
 from sync.client.incoming import Arrivals, Touched
 from sync.client.retelling import TELLS, tell_lost, written_by_me
 from sync.client.rows import raw_id
-from sync.client.waiting import waiting
+from sync.client.waiting import parents_first, waiting
 from sync.protocol.version import NOTHING, Unknown
 from sync.schema.policy import TableClass, policy_of, tables_of
 from sync.schema.tables import library_tables, table
@@ -60,5 +60,7 @@ def finish(connection: Connection, *, is_restore: bool, now: datetime, unknown: 
             tell_lost(connection, name, unlisted_appended(connection, name, me, SEEN), now)
         if not unknown.has_table(name):
             touched[name] = depart(connection, name, [one for one in missing if (name, one.bytes) not in own])
+    if is_restore:
+        parents_first(connection)
     connection.execute(delete(SEEN))
     return touched

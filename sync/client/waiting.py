@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from sync.client.rows import driver_rows
 from sync.schema.syncing import OutboxEntry
 from sync.schema.tables import table
+from sync.schema.turns import turn_of
 
 OUTBOX = table(OutboxEntry.__tablename__)
 Key = tuple[str, bytes]
@@ -27,6 +28,11 @@ _MANY = f"SELECT 1 FROM outbox WHERE state = 'pending' LIMIT {_SOON_READ}"
 _ANY = "SELECT sequence FROM outbox WHERE state IN ('pending', 'frozen') LIMIT ?"
 _READ = "SELECT sequence, table_name, row_id, operation, base_json FROM outbox WHERE "
 _PENDING = "state = 'pending'"
+_IN_LINE = """
+    SELECT waits.sequence, waits.table_name, coalesce(item.root_id <> item.id, 0) FROM outbox waits
+    LEFT JOIN content_items item ON waits.table_name = 'content_items' AND item.id = waits.row_id
+    WHERE waits.state = 'pending' ORDER BY waits.sequence"""
+"""What waits, and whether it is a part of another item."""
 _TABLES = "SELECT DISTINCT table_name FROM outbox WHERE state = 'pending'"
 
 
@@ -60,6 +66,19 @@ def has_entries(connection: Connection, *, but: frozenset[int] = frozenset()) ->
     """Whether anything is still to be sent or to be judged, but for some entries."""
     found = connection.exec_driver_sql(_ANY, (len(but) + 1,)).scalars()
     return any(sequence not in but for sequence in found)
+
+
+def parents_first(connection: Connection) -> None:
+    """Let what waits go out parents before children, in whatever order it came to wait.
+
+    A book that is told again comes to wait behind what is new about it, which in a batch before it would be refused.
+    """
+    waits = driver_rows(connection, _IN_LINE)
+    ordered = sorted(waits, key=lambda one: (turn_of(one[1]), one[2], one[0]))
+    moved = [(-place, one[0]) for (place, *_), one in zip(waits, ordered, strict=True) if place != one[0]]
+    if moved:
+        connection.exec_driver_sql("UPDATE outbox SET sequence = ? WHERE sequence = ?", moved)
+        connection.exec_driver_sql("UPDATE outbox SET sequence = -sequence WHERE sequence < 0")
 
 
 def _entries(connection: Connection, among: Callable[[], Among] | None) -> list[tuple[Any, ...]]:

@@ -149,6 +149,13 @@ MUTANTS = (
         "tests/sync/test_restore.py::test_what_a_restored_server_lost_is_told_to_it_again",
     ),
     Mutant(
+        "what is told again goes out behind what stands on it",
+        "sync/client/listing.py",
+        "        parents_first(connection)\n",
+        "        pass\n",
+        "tests/sync/test_ahead.py::test_a_book_whose_import_was_on_its_way_when_the_server_was_set_back_is_told_whole",
+    ),
+    Mutant(
         "epoch of an answer to a push unread",
         "sync/client/engine.py",
         '        if header["epoch"] != self._store.read(position).epoch:\n',

@@ -296,6 +296,29 @@ def test_a_server_that_is_set_back_while_two_batches_are_frozen_loses_neither(
     assert same(telling, other)
 
 
+@pytest.mark.parametrize("commit", range(1, 10))
+def test_a_book_whose_import_was_on_its_way_when_the_server_was_set_back_is_told_whole(
+    new_laptop: NewLaptop, server_database: ServerDatabase, commit: int
+) -> None:
+    importing = new_laptop(batch=1)
+    importing.sync()
+    book = importing.add_book()
+    importing.add_note(book, "and a note on it")
+    with suppress(Crashed):
+        importing.sync(CrashingStore(importing, commit, after=True))
+    with server_database.as_superuser() as connection:
+        for name in ("user_notes", "user_libraries", "books", "content_items"):
+            connection.execute(f"delete from {name}")
+        connection.execute("select sync.new_epoch()")
+    importing.sync()
+    importing.sync()
+    other = new_laptop()
+    other.sync()
+    assert refusals(importing) == importing.waiting() == []
+    assert same(importing, other)
+    assert len(other.rows("books")) == len(other.rows("user_notes")) == 1
+
+
 class ReadsLate(SyncStore):
     """A library that looks at what waits behind its last batch when that has changed, and not before."""
 

@@ -17,8 +17,9 @@ from psycopg import sql
 from sync.protocol.messages import Kind, Verdict
 from sync.protocol.values import to_wire
 from sync.schema.clock import latest_at, moment_of
-from sync.schema.policy import TableClass, policy_of
+from sync.schema.policy import policy_of
 from sync.schema.tables import METADATA, table
+from sync.schema.turns import turn_of
 from sync.server.access.render import writable_columns
 from sync.server.access.rules import RULES
 from sync.server.feeds.rows import as_array
@@ -26,8 +27,6 @@ from sync.server.gateway.database import Connection
 from sync.server.push.bodies import OperationBody
 from sync.server.push.merging import Present, combined, combines_by_hand, first_clocks
 from sync.server.push.writing import write_rows
-
-_PLACE = {found.name: place for place, found in enumerate(METADATA.sorted_tables)}
 
 
 @dataclass(slots=True)
@@ -77,17 +76,11 @@ async def apply(connection: Connection, operations: Sequence[OperationBody]) -> 
             continue
         met.add((one.table, one.id))
         by_table.setdefault(one.table, []).append(one)
-    for name in sorted(by_table, key=_turn):
+    for name in sorted(by_table, key=turn_of):
         judging = _Judging(name, now)
         await _apply_table(connection, judging, by_table[name])
         judged |= judging.judged
     return [judged[id(one)] for one in operations]
-
-
-def _turn(name: str) -> tuple[bool, int]:
-    """Parents come before children; what is asked for comes last, since it may be about what the batch brings."""
-    known = name in _PLACE
-    return known and policy_of(name).kind is TableClass.REQUEST, _PLACE.get(name, -1)
 
 
 async def _apply_table(connection: Connection, judging: _Judging, operations: list[OperationBody]) -> None:
