@@ -137,7 +137,7 @@ def place_by_quote(quote: Quote, new: BookText, *, near: float | None = None) ->
 
 def place_alike(words: str, text: BookText) -> Placement | None:
     """Return the stretch that comes closest to words, to be named and not to be marked; None where none is close."""
-    return _fuzzy(fold(words), "", "", text.folded, alike=0.6)
+    return _fuzzy(fold(words), "", "", text.folded)
 
 
 def _place_bare(exact: str, new: BookText, near: float | None) -> Placement | None:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise, takewhile
 
 from alexandria_desktop.annotate.alignment import CHARACTER, LETTER, Words
 from alexandria_desktop.text.book_text import BookText
 from alexandria_desktop.text.fold import fold
-
-MOST_PLACES = 400
 
 
 def find_phrase(phrase: str, text: BookText) -> tuple[int, int] | None:
@@ -29,14 +27,15 @@ def find_phrase(phrase: str, text: BookText) -> tuple[int, int] | None:
 
 
 def places_of(phrase: str, text: BookText) -> list[tuple[int, int]]:
-    """Return the book offsets of every place where the words of a phrase stand whole, at most ``MOST_PLACES``."""
+    """Return the book offsets of every place where the words of a phrase stand whole."""
     exact, folded = _folded(phrase), text.folded
     sought = Words.of(exact)
     if not sought.words:
         return []
     before, after = exact[: sought.starts[0]], exact[sought.ends[-1] :]
-    found = islice(_whole(sought.words).finditer(folded), MOST_PLACES)
-    return [with_signs(folded, match.start(), match.end(), before, after) for match in found]
+    return [
+        with_signs(folded, match.start(), match.end(), before, after) for match in _whole(sought.words).finditer(folded)
+    ]
 
 
 def with_signs(text: str, start: int, end: int, before: str, after: str) -> tuple[int, int]:

@@ -66,3 +66,11 @@ def test_words_that_are_not_there_are_placed_nowhere_and_a_slip_in_many_does_no_
     whole = TEXT.text[LAMPS[2] : REFRAINS[2] + 60]
     assert starts((whole.replace("third", "thrid"), 40)) == [LAMPS[2]]
     assert starts((lamp(2).replace("third", "sixth"), 40)) == [None], "another lamp is another lamp"
+
+
+def test_words_that_stand_five_hundred_times_are_found_at_the_end_of_a_book_too() -> None:
+    text = BookText(["Here it begins. " + "It was so, and then. " * 500 + "Here it ends."])
+    end, last = text.text.index("Here it ends"), text.text.rindex("It was so")
+    found = place_in_order([("Here it begins", 0), ("Here it ends", end), ("It was so", last)], text)
+    assert found[2] is not None
+    assert found[2][0] == last
