@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from urllib.parse import urlsplit
 
+from tests.support.relay import accepted
+
 
 @dataclass
 class ForwardProxy:
@@ -41,11 +43,7 @@ class ForwardProxy:
         self._listener.close()
 
     def _serve(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
+        for near in accepted(self._listener):
             self._open.add(near)
             threading.Thread(target=self._answer, args=(near,), daemon=True).start()
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from types import TracebackType
 from urllib.parse import urlsplit
+
+
+def accepted(listener: socket.socket) -> Iterator[socket.socket]:
+    """Yield each connection to a listening socket until that is shut down."""
+    with suppress(OSError):
+        while True:
+            yield listener.accept()[0]
 
 
 class Relay:
@@ -45,11 +53,7 @@ class Relay:
         self._listener.close()
 
     def _serve(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
+        for near in accepted(self._listener):
             if self._is_cut:
                 near.close()
                 continue

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import zstandard
 
+from tests.support.relay import accepted
+
 _NO_BODY = frozenset({204, 304})
 
 
@@ -66,11 +68,7 @@ class Recorder:
             one.close()
 
     def _serve(self) -> None:
-        while True:
-            try:
-                near, _ = self._listener.accept()
-            except OSError:
-                return
+        for near in accepted(self._listener):
             far = socket.create_connection(self._target)
             line = Line()
             self._lines.append(line)

@@ -253,7 +253,7 @@ class Marking:
 
     def _put(self, note: Note) -> None:
         """Put a note that waits for its place on the selected words; the toast takes it back."""
-        self._with_words(lambda locator: self._move(note, locator, f"Put on “{shortened(locator)}”."))
+        self._with_words(lambda locator: self._move(note, locator, f"Put on “{_shortened(locator)}”."))
 
     def _move(self, note: Note, locator: Locator, said: str) -> None:
         notebook, before = self._context.library.notes, note.locator
@@ -309,7 +309,7 @@ class Marking:
             self._reader.surface.show_locator(note.locator, light=True)
 
 
-def shortened(locator: Locator) -> str:
+def _shortened(locator: Locator) -> str:
     """Return the first words of a place, for a line at the foot of the window."""
     words = locator.quote.exact if locator.quote is not None else ""
     return words if len(words) <= _SAID else f"{words[:_SAID].rsplit(' ', 1)[0]}…"
