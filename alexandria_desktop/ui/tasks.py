@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from shiboken6 import isValid
 
 from alexandria_desktop.base.errors import AlexandriaError, Code, ProgramError
 
@@ -24,8 +26,25 @@ class _Outcome:
     error: AlexandriaError | None
 
 
+def _asker(heard: Callable[..., Any]) -> object:
+    """Return the object that a method belongs to, or that a function written inside a method calls ``self``."""
+    if isinstance(heard, FunctionType):
+        cells = dict(zip(heard.__code__.co_freevars, heard.__closure__ or (), strict=True))
+        return cells["self"].cell_contents if "self" in cells else None
+    return getattr(heard, "__self__", None)
+
+
+def _log_unheard(error: AlexandriaError) -> None:
+    _log.info("unheard: %s %s %s", error.code, error.message, error.detail)
+
+
+def _is_gone(heard: Callable[..., Any]) -> bool:
+    asker = _asker(heard)
+    return isinstance(asker, QObject) and not isValid(asker)
+
+
 class Task:
-    """A piece of work under way; its result is dropped once it is cancelled."""
+    """A piece of work under way; its result is dropped once it is cancelled, or once the widget that asked is gone."""
 
     __slots__ = ("_done", "_failed", "is_cancelled")
 
@@ -45,9 +64,11 @@ class Task:
         if error is not None:
             if self._failed is None:
                 _log.error("%s: %s %s", error.code, error.message, error.detail, exc_info=error)
+            elif _is_gone(self._failed):
+                _log_unheard(error)
             else:
                 self._failed(error)
-        elif self._done is not None:
+        elif self._done is not None and not _is_gone(self._done):
             self._done(value)
 
 
@@ -110,6 +131,6 @@ class Tasks(QObject):
     def _on_arrived(self, outcome: _Outcome) -> None:
         if self._is_closed:
             if outcome.error is not None:
-                _log.info("unheard: %s %s %s", outcome.error.code, outcome.error.message, outcome.error.detail)
+                _log_unheard(outcome.error)
             return
         outcome.task.deliver(outcome.value, outcome.error)

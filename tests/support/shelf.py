@@ -134,6 +134,7 @@ def shelf_screen(folder: Path, appearance: Appearance, *known: Metadata) -> Iter
         yield found
     finally:
         found.dispose()
+        tasks.close()
         library.close()
 
 
