@@ -40,6 +40,15 @@ LETTERS_A_WORD = 5.8
 
 
 @dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What a page was told when its loading began."""
+
+    theme: Theme
+    scrolled: bool
+    inks: tuple[Ink, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Goal:
     """Where a page is to open."""
 
@@ -79,6 +88,7 @@ class FlowSurface(QWidget):
         self._chapters = Chapters(book)
         self._inks: tuple[Ink, ...] = ()
         self._page: Page | None = None
+        self._drawn: _Drawn | None = None
         self._state: dict[str, Any] = {}
         self._back: list[_Goal] = []
         self._waiting_turns = 0
@@ -289,22 +299,25 @@ class FlowSurface(QWidget):
                 return
         self._goal = goal
 
+        theme = self._theme
+
         def prepare() -> Page:
             part = goal.part
             if part is None:
                 part = 10**6 if goal.at_end else self._book.place(goal.section, goal.offset).part
-            return self._make_page(goal.section, part)
+            return self._make_page(goal.section, part, theme)
 
-        self._context.tasks.run(prepare, lambda made: self._load(made, goal), self._on_failed, priority=3)
+        self._context.tasks.run(prepare, lambda made: self._load(made, goal, theme), self._on_failed, priority=3)
 
-    def _make_page(self, section: int, part: int) -> Page:
+    def _make_page(self, section: int, part: int, theme: Theme) -> Page:
         fonts = f"{SCHEME}://{self._host}/{FONTS}"
-        return self._book.page(section, part, theme_css=page_css(self._theme, fonts=fonts))
+        return self._book.page(section, part, theme_css=page_css(theme, fonts=fonts))
 
-    def _load(self, page: Page, goal: _Goal) -> None:
+    def _load(self, page: Page, goal: _Goal, theme: Theme) -> None:
         if goal is not self._goal:
             return
         self._page = page
+        self._drawn = _Drawn(theme, self._scrolled, self._inks)
         address = self._address(page)
         self._profile.handler.put_page(address, page.html)
         self._view.load(address, self._begin(page, goal))
@@ -379,11 +392,14 @@ class FlowSurface(QWidget):
         goal = self._neighbour(1)
         if goal is None or goal.part is None:
             return
+        theme = self._theme
 
         def prepared(page: Page) -> None:
             current = self._neighbour(1)
             if current is None or (current.section, current.part) != (page.section, page.part):
                 return
+            if theme is not self._theme:
+                return  # another theme begins this anew
             if self._next is None:
                 self._next = self._make_view()
                 self._stack.addWidget(self._next)
@@ -396,7 +412,7 @@ class FlowSurface(QWidget):
             self._next.load(address, self._begin(page, _Goal(page.section, page.start)))
 
         part = goal.part
-        self._context.tasks.run(lambda: self._make_page(goal.section, part), prepared, _ignore, priority=-1)
+        self._context.tasks.run(lambda: self._make_page(goal.section, part, theme), prepared, _ignore, priority=-1)
 
     def _swap_in(self, page: Page) -> None:
         assert self._next is not None
@@ -428,6 +444,18 @@ class FlowSurface(QWidget):
         handler = self._HANDLERS.get(message.kind)
         if handler is not None:
             handler(self, message.data)
+
+    def _on_ready(self, _data: dict[str, Any]) -> None:
+        """Bring a page up to what changed while it was loaded: it could not be told then."""
+        drawn, self._drawn = self._drawn, None
+        if drawn is None or self._page is None:
+            return
+        if drawn.inks != self._inks:
+            self._view.call("setNotes", self._page_notes(self._page))
+        if drawn.theme is not self._theme:
+            self._view.call("setTheme", page_variables(self._theme), self._layout())
+        elif drawn.scrolled != self._scrolled:
+            self._view.call("configure", self._layout())
 
     def _on_painted(self, data: dict[str, Any]) -> None:
         self._on_state(data)
@@ -533,6 +561,7 @@ class FlowSurface(QWidget):
         self._view.call("paintHits", hits)
 
     _HANDLERS: dict[str, Callable[[FlowSurface, dict[str, Any]], None]] = {  # noqa: RUF012
+        "ready": _on_ready,
         "painted": _on_painted,
         "moved": _on_state,
         "themed": _on_state,

@@ -200,7 +200,7 @@ class NotesPanel(QFrame):
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("panel", "sidebar")
+        self.setProperty("panel", "side")
         self.setFixedWidth(WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 16, 8, 8)
