@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from alexandria_desktop.book.model import Passage
+from alexandria_desktop.index.prepared import PreparedIndex
 from alexandria_desktop.store import passages, sections
-from alexandria_desktop.store.sections import StoredSection
 from alexandria_desktop.store.vectors.protocol import BookVectors, IdRange, Space, VectorStore
 from alexandria_desktop.text.canonical import TEXT_VERSION
 from alexandria_desktop.text.words import cjk_bigrams
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedIndex:
-    """What is kept of a book for finding; made in a worker process."""
-
-    edition: str
-    language: str | None
-    passages: tuple[Passage, ...]
-    chapters: tuple[str | None, ...]
-    """The chapter of each passage, by the book's contents."""
-    sections: tuple[StoredSection, ...]
-    vectors: NDArray[np.int8]
-    """Shape (passages, dimension); (0, 0) where none were made."""
 
 
 class Indexer:

@@ -18,7 +18,7 @@ from alexandria_desktop.base.errors import Code, ReaderError
 from alexandria_desktop.book.model import Book, BookSource, Passage, TocEntry
 from alexandria_desktop.chunk.passages import passages
 from alexandria_desktop.embed.embedder import Embedder, quantise
-from alexandria_desktop.index.indexer import PreparedIndex
+from alexandria_desktop.index.prepared import PreparedIndex
 from alexandria_desktop.ingest.detect import open_book
 from alexandria_desktop.library.covers import Cover, make_cover
 from alexandria_desktop.store.sections import StoredSection

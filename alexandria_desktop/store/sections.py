@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Connection
+if TYPE_CHECKING:  # workers that read files know sections, and start without what databases need
+    from sqlalchemy import Connection
 
 
 @dataclass(frozen=True, slots=True)
