@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from tests.support.relay import accepted
+from tests.support.relay import accepted, connected
 
 
 @dataclass
@@ -76,7 +76,7 @@ class ForwardProxy:
 
     def _tunnel(self, near: ssl.SSLSocket, server: str) -> None:
         found = urlsplit(server)
-        with socket.create_connection((found.hostname or "", found.port or 80)) as far:
+        with connected((found.hostname or "", found.port or 80)) as far:
             self._open.add(far)
             back = threading.Thread(target=_hand_on, args=(far, near), daemon=True)
             back.start()

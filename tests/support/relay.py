@@ -14,7 +14,18 @@ def accepted(listener: socket.socket) -> Iterator[socket.socket]:
     """Yield each connection to a listening socket until that is shut down."""
     with suppress(OSError):
         while True:
-            yield listener.accept()[0]
+            yield _at_once(listener.accept()[0])
+
+
+def connected(address: tuple[str, int]) -> socket.socket:
+    """Return a connection to an address."""
+    return _at_once(socket.create_connection(address))
+
+
+def _at_once(one: socket.socket) -> socket.socket:
+    """Have small pieces handed on as they come: else the second of two waits 40 ms for a word on the first."""
+    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return one
 
 
 class Relay:
@@ -57,7 +68,7 @@ class Relay:
             if self._is_cut:
                 near.close()
                 continue
-            far = socket.create_connection(self._target)
+            far = connected(self._target)
             with self._lock:
                 self._open |= {near, far}
             for source, sink in ((near, far), (far, near)):

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import zstandard
 
-from tests.support.relay import accepted
+from tests.support.relay import accepted, connected
 
 _NO_BODY = frozenset({204, 304})
 
@@ -69,7 +69,7 @@ class Recorder:
 
     def _serve(self) -> None:
         for near in accepted(self._listener):
-            far = socket.create_connection(self._target)
+            far = connected(self._target)
             line = Line()
             self._lines.append(line)
             self._sockets += [near, far]
