@@ -63,7 +63,7 @@ def ask(address: str) -> bytes:
         with client(address) as opened, opened.stream("GET", check_address(address)) as answer:
             if answer.status_code != 200:
                 raise unreachable(f"status {answer.status_code}")
-            for block in answer.iter_raw(16 * 1024):
+            for block in answer.iter_raw():  # as they come: with a size, a block is waited for until it is full
                 data += block
                 if len(data) > LARGEST:
                     raise SurroundingsError(

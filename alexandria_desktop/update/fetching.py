@@ -15,7 +15,6 @@ from alexandria_desktop.base.errors import Code, SurroundingsError
 from alexandria_desktop.update.asking import ON_THE_WAY, client, unreachable, unreached
 from alexandria_desktop.update.manifest import UpdateFile
 
-_BLOCK = 256 * 1024
 _RANGE = re.compile(r"bytes (\d{1,20})-\d{1,20}/(\d{1,20})")
 Progress = Callable[[int, int], None]
 
@@ -102,7 +101,7 @@ def _take(
     append: bool,
 ) -> None:
     with part.open("ab" if append else "wb") as stream:
-        for block in answer.iter_raw(_BLOCK):
+        for block in answer.iter_raw():
             if stream.tell() + len(block) > wanted.size:
                 stream.write(block[: wanted.size - stream.tell() + 1])  # one too many: its length will tell
                 break

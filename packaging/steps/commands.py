@@ -138,10 +138,12 @@ def pictures(rest: Sequence[str]) -> int:
 def processes(rest: Sequence[str], cores: int | None = None) -> list[str]:
     """Return what shares the whole suite out among processes, a file each; a part that is named runs in one."""
     is_a_part = any(not word.startswith("-") for word in rest)
-    most = min(cores or os.cpu_count() or 1, MOST_PROCESSES)
-    if is_a_part or most < 2 or any(word.startswith(("-n", "-p", "--pdb", "--dist")) for word in rest):
+    cores = cores or os.cpu_count() or 1
+    if is_a_part or cores < 2 or any(word.startswith(("-n", "-p", "--pdb", "--dist")) for word in rest):
         return []
-    return ["-n", str(most), "--dist", "loadfile"]
+    # One more than cores, since each waits for its Postgres and its pages; and in the order of the folders: by the
+    # number of their tests, the few that take a minute each would come last, and the others would wait for them.
+    return ["-n", str(min(cores + 1, MOST_PROCESSES)), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def has_display() -> bool:

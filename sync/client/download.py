@@ -78,7 +78,7 @@ def _take(
 ) -> None:
     with part.open("ab" if append else "wb") as file:
         whole = file.tell() + int(answer.headers.get("content-length", 0))
-        for block in answer.iter_raw(BLOCK):
+        for block in answer.iter_raw():
             if most is not None and file.tell() + len(block) > most:
                 raise Unfit("more comes than is believed")
             file.write(block)

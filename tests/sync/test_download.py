@@ -14,10 +14,12 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from sync.client.download import Unfit, download
 from sync.client.wire import Wire
-from sync.protocol.errors import Refused
+from sync.protocol.blobs import Interrupted
+from sync.protocol.errors import Refused, Unreachable
 from tests.sync.laptops import listening
 
 WORDS = b"Call me Ishmael. " * 1000
@@ -50,6 +52,38 @@ def test_the_rest_is_put_behind_what_came_before_a_cut(tmp_path: Path) -> None:
     with answering(rest(100)) as client:
         assert fetched(client, part) == "a"
     assert part.read_bytes() == WORDS
+
+
+class Stopping(Response):
+    """Says that all of it comes, and gives a beginning; the line goes, or nothing more is said on it."""
+
+    def __init__(self, beginning: int, *, is_cut: bool) -> None:
+        super().__init__(headers={"Content-Length": str(len(WORDS)), "ETag": '"a"'})
+        self._beginning = beginning
+        self._is_cut = is_cut
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": WORDS[: self._beginning], "more_body": True})
+        while not self._is_cut and (await receive())["type"] != "http.disconnect":
+            pass
+
+
+def test_all_that_came_before_a_cut_is_kept_however_little(tmp_path: Path) -> None:
+    part = tmp_path / "part"
+    with answering(Stopping(700, is_cut=True), rest(700)) as client:
+        with pytest.raises(Unreachable):
+            fetched(client, part)
+        assert part.read_bytes() == WORDS[:700]
+        assert fetched(client, part) == "a"
+    assert part.read_bytes() == WORDS
+
+
+def test_who_waits_for_more_on_a_line_that_drips_can_be_stopped(tmp_path: Path) -> None:
+    part, seen = tmp_path / "part", list[int]()
+    with answering(Stopping(700, is_cut=False)) as client, pytest.raises(Interrupted):
+        fetched(client, part, on_progress=lambda done, _: seen.append(done), is_cancelled=lambda: bool(seen))
+    assert part.read_bytes() == WORDS[:700]
 
 
 @pytest.mark.parametrize("answer", [rest(90), rest(100, tag="b")], ids=["elsewhere", "of another"])

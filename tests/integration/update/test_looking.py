@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -201,17 +202,23 @@ def test_an_answer_that_drips_is_not_waited_for(
     updates: Updates, place: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "SECONDS", 0.2)
+    went_away = threading.Event()
 
     def drip(handler: BaseHTTPRequestHandler) -> bool:
         handler.send_response(200)
         handler.end_headers()
-        for _ in range(200):
-            handler.wfile.write(b" ")
-            time.sleep(0.02)
+        for _ in range(2_000):
+            try:
+                handler.wfile.write(b" ")
+            except OSError:
+                went_away.set()
+                break
+            time.sleep(0.01)
         return True
 
     place.behave = drip
     assert refusal(updates.look) is Code.UPDATE_UNREACHABLE
+    assert went_away.wait(10), "it was waited for until the end"
     assert len(place.asked) == 1
 
 

@@ -102,8 +102,9 @@ def test_a_broken_page_script_fails_the_check(tmp_path: Path) -> None:
 
 
 def test_the_whole_suite_is_shared_out_among_processes_and_a_part_of_it_is_not() -> None:
-    assert commands.processes([], cores=2) == ["-n", "2", "--dist", "loadfile"]
-    assert commands.processes(["--nightly"], cores=64) == ["-n", "4", "--dist", "loadfile"]
+    by_file = ["--dist", "loadfile", "--no-loadscope-reorder"]
+    assert commands.processes([], cores=2) == ["-n", "3", *by_file]
+    assert commands.processes(["--nightly"], cores=64) == ["-n", "4", *by_file]
     assert commands.processes([], cores=1) == []
     assert commands.processes(["tests/unit", "-k", "anchor"], cores=8) == []
     assert commands.processes(["-n", "8"], cores=2) == commands.processes(["-n0"], cores=2) == []
