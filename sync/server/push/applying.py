@@ -111,11 +111,11 @@ async def _insert(connection: Connection, judging: _Judging, operations: list[Op
     if not operations:
         return []
     columns = frozenset(writable_columns(judging.name, "insert"))
-    rows = {one.id: _row(judging, one, columns, {}) for one in operations}
-    there = set(await _seen(connection, judging.name, list(rows)))
-    written = await write_rows(
-        connection, judging.name, [row for key, row in rows.items() if key not in there], "insert"
-    )
+    rows = [_row(judging, one, columns, {}) for one in operations]
+    # Mostly none is there. What is there is left as it is, and also looked up where the database refused it.
+    written = await write_rows(connection, judging.name, rows, "insert")
+    left = [one.id for one in operations if one.id not in written.done]
+    there = set(await _seen(connection, judging.name, left)) if left else set()
     known = [one for one in operations if one.id in there]
     for one in operations:
         if one.id in there:

@@ -322,7 +322,10 @@ create policy collection_items_select on public.collection_items for select to a
 grant insert (id, collection_id, user_id, content_id, order_key, added_at, created_at, updated_at, deleted_at,
   field_clocks) on public.collection_items to authenticated;
 create policy collection_items_insert on public.collection_items for insert to authenticated
-  with check (user_id = (select auth.uid()) and app.can_attach(content_id) and exists (select from user_collections kept where kept.id = collection_id));
+  with check (
+    user_id = (select auth.uid()) and (
+        exists (select from content_items own where own.id = content_id and own.creator_id = (select auth.uid()))
+        or app.can_attach(content_id)) and exists (select from user_collections kept where kept.id = collection_id));
 grant update (order_key, added_at, updated_at, deleted_at, field_clocks) on public.collection_items to authenticated;
 create policy collection_items_update on public.collection_items for update to authenticated
   using (user_id = (select auth.uid()))
@@ -445,7 +448,10 @@ grant insert (id, user_id, content_id, device_id, started_at, ended_at, seconds_
   end_progress, theme_key, created_at, updated_at, deleted_at, field_clocks) on public.reading_sessions to
   authenticated;
 create policy reading_sessions_insert on public.reading_sessions for insert to authenticated
-  with check (user_id = (select auth.uid()) and app.can_attach(content_id));
+  with check (
+    user_id = (select auth.uid()) and (
+        exists (select from content_items own where own.id = content_id and own.creator_id = (select auth.uid()))
+        or app.can_attach(content_id)));
 grant update (device_id, started_at, ended_at, seconds_read, pages_turned, start_progress, end_progress, theme_key,
   updated_at, deleted_at, field_clocks) on public.reading_sessions to authenticated;
 create policy reading_sessions_update on public.reading_sessions for update to authenticated
@@ -521,7 +527,10 @@ create policy user_content_interactions_select on public.user_content_interactio
 grant insert (id, user_id, content_id, interaction_type, interaction_data, interaction_quality, session_id,
   device_type, access_method, interaction_duration, created_at) on public.user_content_interactions to authenticated;
 create policy user_content_interactions_insert on public.user_content_interactions for insert to authenticated
-  with check (user_id = (select auth.uid()) and app.can_attach(content_id));
+  with check (
+    user_id = (select auth.uid()) and (
+        exists (select from content_items own where own.id = content_id and own.creator_id = (select auth.uid()))
+        or app.can_attach(content_id)));
 
 -- user_interactions
 alter table public.user_interactions enable row level security;
@@ -533,7 +542,10 @@ create policy user_interactions_select on public.user_interactions for select to
 grant insert (id, user_id, content_id, interaction_type, interaction_data, context_data, created_at) on
   public.user_interactions to authenticated;
 create policy user_interactions_insert on public.user_interactions for insert to authenticated
-  with check (user_id = (select auth.uid()) and app.can_attach(content_id));
+  with check (
+    user_id = (select auth.uid()) and (
+        exists (select from content_items own where own.id = content_id and own.creator_id = (select auth.uid()))
+        or app.can_attach(content_id)));
 
 -- user_libraries
 alter table public.user_libraries enable row level security;
@@ -546,7 +558,10 @@ grant insert (id, user_id, content_id, progress, current_position, position_at, 
   notes, rating, added_at, last_accessed, finished_at, created_at, updated_at, deleted_at, field_clocks) on
   public.user_libraries to authenticated;
 create policy user_libraries_insert on public.user_libraries for insert to authenticated
-  with check (user_id = (select auth.uid()) and app.can_attach(content_id));
+  with check (
+    user_id = (select auth.uid()) and (
+        exists (select from content_items own where own.id = content_id and own.creator_id = (select auth.uid()))
+        or app.can_attach(content_id)));
 grant update (progress, current_position, position_at, furthest_position, furthest_progress, notes, rating,
   last_accessed, finished_at, updated_at, deleted_at, field_clocks) on public.user_libraries to authenticated;
 create policy user_libraries_update on public.user_libraries for update to authenticated
@@ -566,7 +581,10 @@ create policy user_notes_policy on public.user_notes for select to anon, authent
 grant insert (id, user_id, content_id, note_text, note_type, location_data, edition, color, attributes_json,
   is_public, created_at, updated_at, deleted_at, field_clocks) on public.user_notes to authenticated;
 create policy user_notes_insert on public.user_notes for insert to authenticated
-  with check (user_id = (select auth.uid()) and app.can_attach(content_id));
+  with check (
+    user_id = (select auth.uid()) and (
+        exists (select from content_items own where own.id = content_id and own.creator_id = (select auth.uid()))
+        or app.can_attach(content_id)));
 grant update (note_text, note_type, location_data, edition, color, attributes_json, is_public, updated_at, deleted_at,
   field_clocks) on public.user_notes to authenticated;
 create policy user_notes_update on public.user_notes for update to authenticated

@@ -105,6 +105,28 @@ async def test_a_batch_changes_a_row_once(ann: Person, book: UUID) -> None:
     assert handed.rows[str(one)]["note_text"] == "a"
 
 
+async def test_what_is_there_is_merged_though_it_could_no_longer_be_made(
+    client: httpx.AsyncClient, ann: Person, server_database: ServerDatabase
+) -> None:
+    bob, book, row = await sign_up(client), uuid7(), uuid7()
+    assert Handed(await hand_in(bob, item(bob, book))).words == ["applied"]
+
+    def show_as(visibility: str) -> None:
+        with server_database.as_superuser() as connection:
+            connection.execute("update content_items set visibility = %s where id = %s", (visibility, book))
+
+    show_as("public")
+    assert Handed(await hand_in(ann, note(1, ann, row, book))).words == ["applied"]
+    show_as("private")
+    fresh = uuid7()
+    handed = Handed(
+        await hand_in(ann, note(1, ann, fresh, book), note(2, ann, row, book, note_text="x and more", clock=1 << 41))
+    )
+    assert handed.words == ["rejected not_allowed", "merged"]
+    assert handed.rows[str(row)]["note_text"] == "x and more"
+    assert str(fresh) in handed.left
+
+
 async def test_an_update_never_makes_a_row(ann: Person) -> None:
     missing = uuid7()
     change = operation(1, "user_notes", missing, "update", {"note_text": "y"}, base={"note_text": "x"}, revision=1)
