@@ -105,15 +105,15 @@ def standing(connection: Connection) -> SyncStatus:
 
 
 @contextmanager
-def explained() -> Iterator[None]:
-    """Turn the engine's faults into errors that say who must act."""
+def explained(*, waits: bool = True) -> Iterator[None]:
+    """Turn the engine's faults into errors that say who must act, and what becomes of what waits, if anything does."""
     try:
         yield
     except errors.SyncError as fault:
-        raise explain(fault) from fault
+        raise explain(fault, waits=waits) from fault
 
 
-def explain(fault: errors.SyncError) -> ReaderError | SurroundingsError:
+def explain(fault: errors.SyncError, *, waits: bool = True) -> ReaderError | SurroundingsError:
     """Return the error that says who must act."""
     if isinstance(fault, errors.SignedOut) and fault.code == "wrong_credentials":
         return ReaderError(Code.SYNC_WRONG_PASSWORD, "Email and password do not belong together.")
@@ -124,12 +124,12 @@ def explain(fault: errors.SyncError) -> ReaderError | SurroundingsError:
     if isinstance(fault, errors.Refused) and fault.code.startswith("server."):
         return ReaderError(Code.SYNC_ADDRESS, fault.sentence)
     if isinstance(fault, errors.Refused) and fault.code in _CODES:
-        return ReaderError(_CODES[fault.code], f"{fault.sentence} What waits is kept.")
+        return ReaderError(_CODES[fault.code], f"{fault.sentence} What waits is kept." if waits else fault.sentence)
     if isinstance(fault, errors.Refused):
         return ReaderError(Code.SYNC_REFUSED, fault.sentence, detail=f"{fault.status} {fault.code}")
     return SurroundingsError(
         _ON_THE_WAY.get(fault.code, Code.SYNC_UNREACHABLE),
-        f"{fault.sentence} What waits is kept and sent later.",
+        f"{fault.sentence} What waits is kept and sent later." if waits else fault.sentence,
         detail=str(fault.__cause__ or ""),
     )
 

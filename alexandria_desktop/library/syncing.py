@@ -73,7 +73,7 @@ class Syncing:
 
         Raises Cancelled where ``is_cancelled`` says so once the server has answered; nothing is changed then.
         """
-        with explained():
+        with explained(waits=False):
             address = accounts.server_address(server)
             return self._belong_to(accounts.sign_in(address, email, password, self._device()), is_cancelled)
 
@@ -88,7 +88,7 @@ class Syncing:
         is_cancelled: Asked = _never,
     ) -> SyncStatus:
         """Make an account, sign in to it and make this library the account's."""
-        with explained():
+        with explained(waits=False):
             address = accounts.server_address(server)
             session = accounts.sign_up(address, email, password, name, self._device(), invitation=invitation)
             return self._belong_to(session, is_cancelled)
@@ -158,7 +158,7 @@ class Syncing:
 
         Raises Cancelled where ``is_cancelled`` says so before anything is changed.
         """
-        with explained():
+        with explained(waits=False):
             root = layout.choose(chosen.expanduser().absolute())
             manifest = layout.manifest_of(root)
             if is_cancelled():

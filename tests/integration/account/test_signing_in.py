@@ -57,6 +57,7 @@ def test_a_server_that_cannot_be_had_is_said_at_its_address(desk: Desk, server: 
     desk.type_in(server, "ann@example.org")
     desk.wait(lambda: form.server.complaint)
     assert sentence in form.server.complaint
+    assert "waits" not in form.server.complaint, "nothing waits for a server that is asked for the first time"
     assert form.server.edit.accessibleDescription() == form.server.complaint
     assert form.server.edit.text() == server
 
