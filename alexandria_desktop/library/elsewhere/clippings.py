@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -169,7 +169,9 @@ class Clippings:
         text = self._text_of(book)
         joined, loose = _joined(clippings)
         edition = text.book.edition if text is not None else None
-        places = _places([mark for mark, _ in joined], earlier, text)
+        waiting = self._still_waiting(book, earlier, known)
+        before = [one for one in earlier if one not in waiting]
+        places = _places([*(mark for mark, _ in joined), *waiting], before, text)
         placed = [(mark, words, places.get(mark)) for mark, words in joined]
 
         def write(unit: UnitOfWork) -> None:
@@ -179,12 +181,24 @@ class Clippings:
                 if found is None and edition is not None:
                     notes.set_placement(unit, note, edition, None, score=0.0, method="clipping")
                 count.told["placed" if found is not None else "tray"] += 1
+            for mark, note in waiting.items():
+                if mark in places:  # what came later shows the order
+                    notes.move_note(unit, note, places[mark])
             for one in loose:
                 under = next((mark for mark in earlier if mark.book == one.book and mark.holds(one.start)), None)
                 self._add_loose(unit, book, one, known[under.key] if under is not None else None)
                 count.told["loose"] += 1
 
         self._core.write(write)
+
+    def _still_waiting(
+        self, book: UUID, earlier: Sequence[Clipping], known: Mapping[str, UUID]
+    ) -> dict[Clipping, UUID]:
+        """Return earlier highlights whose notes nothing told the place of, and nobody put anywhere."""
+        with self._core.reading() as connection:
+            here = {note.id: note for note in notes.notes_of(connection, self._core.identity.user_id, book)}
+        of_it = [(one, here[known[one.key]]) for one in earlier if known[one.key] in here]
+        return {one: note.id for one, note in of_it if not note.placed and note.locator == _elsewhere(one)}
 
     def _add(
         self, unit: UnitOfWork, book: UUID, records: Sequence[Clipping], locator: Locator | None, text: str

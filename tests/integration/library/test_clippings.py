@@ -180,6 +180,32 @@ def test_words_that_stand_often_are_placed_by_the_locations_of_the_others(librar
     assert order == ["100-103", "104-104", "700-701", "702-702"], "each behind what it was marked behind"
 
 
+def test_what_waits_is_placed_when_a_later_file_shows_the_order(library: Library, tmp_path: Path) -> None:
+    refrain = "So it was."
+    book = put(library, lamp(tmp_path, f"{refrain} {SENTENCE} {refrain}", prose(3, 30), f"{OTHER} {refrain}"))
+    alone = mark(refrain, 104, 104)
+    assert take(library, tmp_path, alone).tray == 1
+    (waiting,) = library.notes.of_book(book)
+    told = take(library, tmp_path, alone, mark(SENTENCE, 100, 103), mark(OTHER, 700, 701))
+    assert (told.placed, told.known) == (2, 1)
+    found = {one.id: one for one in library.notes.of_book(book)}
+    assert len(found) == 3
+    assert found[waiting.id].placed
+    places = {one.quote: one.locator.progression for one in found.values() if one.locator is not None}
+    assert places[SENTENCE] < places[refrain] < places[OTHER], "behind what it was marked behind"
+
+
+def test_what_the_reader_put_somewhere_is_not_moved_by_a_later_file(library: Library, tmp_path: Path) -> None:
+    refrain = "So it was."
+    book = put(library, lamp(tmp_path, f"{refrain} {SENTENCE} {refrain}", prose(3, 30), f"{OTHER} {refrain}"))
+    alone = mark(refrain, 104, 104)
+    take(library, tmp_path, alone)
+    (waiting,) = library.notes.of_book(book)
+    library.notes.move(waiting.id, library.notes.find_quote(book, OTHER))
+    take(library, tmp_path, alone, mark(SENTENCE, 100, 103), mark(OTHER, 700, 701))
+    assert library.notes.get(waiting.id).quote == OTHER
+
+
 def test_clippings_of_a_book_that_is_not_here_wait_for_it(library: Library, tmp_path: Path) -> None:
     told = take(library, tmp_path, mark(SENTENCE), note("Who did?"))
     assert told.waiting == (("The Lamp", 2),)
