@@ -21,7 +21,7 @@ from alexandria_desktop.base import secrets
 from alexandria_desktop.base.errors import AlexandriaError, ReaderError, SurroundingsError
 from alexandria_desktop.library import sessions, standing
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.library.homes import Way, home_of, is_open
+from alexandria_desktop.library.homes import Home, Way, home_of, is_open
 from alexandria_desktop.library.installation import begin_round
 from alexandria_desktop.library.moving import Moving
 from alexandria_desktop.library.round_lock import alone
@@ -60,7 +60,8 @@ class Syncing:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._store = SyncStore(core.database)
-        self._one_round = threading.Lock()
+        self._one_round = threading.RLock()
+        self._is_alone = False
         self._moving = Moving(core, self._store)
         self._endpoint: Way | None = None
         self.kept_in: secrets.Kept | None = None
@@ -135,19 +136,18 @@ class Syncing:
 
     def _belong_to(self, session: Session, is_cancelled: Asked) -> SyncStatus:
         try:
-            if is_cancelled():
-                raise Cancelled
-            self._moving.check_account(session)
-        except (Cancelled, ReaderError):
+            with self._alone(is_cancelled):
+                self._moving.check_account(session)
+                if self._facts().folder:
+                    self._last_round(is_cancelled)
+                self._moving.into_account(session)
+        except (Cancelled, AlexandriaError):
             accounts.sign_out(session.server, session.token)
             if self._facts().folder:
                 # The server has this device down as the other account's, and would refuse it to ours.
                 device = self._core.write(change_device)
                 self._core.identity = replace(self._core.identity, device_id=device)
             raise
-        if self._facts().folder:
-            self._last_round(is_cancelled)
-        self._moving.into_account(session)
         self.kept_in = secrets.keep(sessions.name_of(self._facts()), session.token)
         return self.status()
 
@@ -166,10 +166,11 @@ class Syncing:
             if manifest is None:
                 manifest = layout.begin(root, self._core.identity.user_id, self._moving.account_server())
             self._moving.check_folder(root, manifest)
-        where = self._facts()
-        if where.has_account and where.folder != str(root):
-            self._last_round(is_cancelled)
-        self._moving.into_folder(root, manifest)
+        with self._alone(is_cancelled):
+            where = self._facts()
+            if where.has_account and where.folder != str(root):
+                self._last_round(is_cancelled)
+            self._moving.into_folder(root, manifest)
         if where.server:
             with suppress(AlexandriaError):  # a server that is gone is no reason to stay
                 self._end_session(where)
@@ -234,13 +235,10 @@ class Syncing:
 
     def _run(self, work: Callable[[Engine], T], is_cancelled: Asked) -> T:
         """Let the engine work on the way to the home, alone among all processes that have this library open."""
-        try:
-            home = home_of(self._core, self._facts())
-        except ReaderError as fault:
-            raise self._failed(fault) from None
         way: Way | None = None
         try:
-            with self._one_round, alone(self._core.paths.round_lock, is_cancelled=is_cancelled):
+            with self._alone(is_cancelled):
+                home = self._home()
                 device = begin_round(self._core)
                 self._endpoint = way = home.way()
                 return work(
@@ -263,6 +261,27 @@ class Syncing:
             self._endpoint = None
             if way is not None:
                 way.close()
+
+    @contextmanager
+    def _alone(self, is_cancelled: Asked) -> Iterator[None]:
+        """Be the only one of all processes to run a round or to move the library, which no round must outlast."""
+        with self._one_round:
+            if self._is_alone:  # a move's last round
+                yield
+                return
+            with alone(self._core.paths.round_lock, is_cancelled=is_cancelled):
+                self._is_alone = True
+                try:
+                    yield
+                finally:
+                    self._is_alone = False
+
+    def _home(self) -> Home:
+        """Return the home as it is now; asked for alone, since whoever went before may have moved the library."""
+        try:
+            return home_of(self._core, self._facts())
+        except ReaderError as fault:
+            raise self._failed(fault) from None
 
     def stop(self) -> None:
         """Cut off the request of the round under way; for who has said so in ``is_cancelled`` and will not wait."""

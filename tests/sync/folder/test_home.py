@@ -7,15 +7,17 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from filelock import FileLock
 
 from alexandria_desktop import cli
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.library import Library
-from alexandria_desktop.library.syncing import Turn
+from alexandria_desktop.library.syncing import Cancelled, Turn
 from sync.folder.layout import MANIFEST, OWN_NAME, begin, manifest_of
 from sync.schema.ids import uuid7
 from tests.server.serving import PASSWORD
@@ -283,6 +285,39 @@ def test_from_a_folder_to_an_account_everything_moves_and_the_second_library_fol
             "none is there twice"
         )
         assert (library.syncing.status().waiting, library.syncing.status().refused) == (0, 0)
+
+
+@pytest.mark.postgres
+def test_a_round_that_waited_while_another_process_moved_the_library_is_run_with_the_new_home(
+    desks: Desks, account: Account
+) -> None:
+    one = desks.joined()
+    desks.note(one, "of one")
+    with Library.open(one.paths.root, vectors="numpy") as second:
+
+        def move_first() -> bool:
+            if second.syncing.status().folder:
+                second.syncing.sign_in(account.address, account.email, PASSWORD)
+            return False
+
+        one.syncing.sync(is_cancelled=move_first)
+    assert one.syncing.status().waiting == 0
+    other = desks.new()
+    other.syncing.sign_in(account.address, account.email, PASSWORD)
+    other.syncing.sync()
+    assert texts(other) == texts(one) == {"of one"}
+
+
+@pytest.mark.postgres
+def test_a_library_does_not_move_while_another_process_is_in_a_round(desks: Desks, account: Account) -> None:
+    one = desks.new()
+    asked = count(1)
+    with FileLock(one.paths.round_lock), pytest.raises(Cancelled):
+        one.syncing.sign_in(account.address, account.email, PASSWORD, is_cancelled=lambda: next(asked) > 2)
+    assert not one.syncing.status().has_account
+    with FileLock(one.paths.round_lock), pytest.raises(Cancelled):
+        one.syncing.join_folder(desks.stick, is_cancelled=lambda: next(asked) > 5)
+    assert not one.syncing.status().has_account
 
 
 @pytest.mark.postgres
