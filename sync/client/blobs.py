@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
+from filelock import FileLock, Timeout
 
 from sync.client.download import BLOCK, Unfit, download
 from sync.client.http import request
@@ -18,6 +20,8 @@ from sync.protocol.errors import Refused, Unreachable
 
 PIECE = 4 * 1024**2
 """Bytes of one request; what a cut costs at most."""
+_A_LOOK = 0.2
+"""Seconds between two looks whether another has finished."""
 _DAMAGED = "A file came damaged; it will be fetched anew."
 
 
@@ -94,17 +98,20 @@ class BlobClient:
         """Fetch a file to its place: there whole and right, or not at all. What came before a cut is gone on with."""
         part = target.with_name(f"{target.name}.part")
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            download(
-                self._client, f"/v1/blobs/{sha256}", part, tag=sha256, headers=self._headers, wire=self._wire,
-                on_progress=on_progress, is_cancelled=is_cancelled,
-            )  # fmt: skip
-        except Unfit as fault:
-            raise Unreachable(_DAMAGED) from fault
-        if _hash(part) != sha256:
-            part.unlink()
-            raise Unreachable(_DAMAGED)
-        part.replace(target)
+        with _alone(part.with_name(f"{part.name}.lock"), is_cancelled):
+            if target.exists() and _hash(target) == sha256:
+                return  # another fetched it meanwhile
+            try:
+                download(
+                    self._client, f"/v1/blobs/{sha256}", part, tag=sha256, headers=self._headers, wire=self._wire,
+                    on_progress=on_progress, is_cancelled=is_cancelled,
+                )  # fmt: skip
+            except Unfit as fault:
+                raise Unreachable(_DAMAGED) from fault
+            if _hash(part) != sha256:
+                part.unlink()
+                raise Unreachable(_DAMAGED)
+            part.replace(target)
 
     def _append(self, upload: str, offset: int, piece: bytes) -> int:
         headers = {"Upload-Offset": str(offset), "Content-Type": "application/partial-upload"}
@@ -131,6 +138,25 @@ class BlobClient:
     def _ask(self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> httpx.Response:
         told = {"headers": {**self._headers, **(headers or {})}, "extensions": {"trace": self._wire.watch}}
         return request(self._client, method, path, **told, **more)
+
+
+@contextmanager
+def _alone(lock: Path, is_cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Be the only one of all threads and processes that writes into a part. Raises Interrupted."""
+    held = FileLock(lock)
+    while True:
+        try:
+            held.acquire(timeout=_A_LOOK)
+            break
+        except Timeout:
+            if is_cancelled():
+                raise Interrupted from None
+    try:
+        yield
+        with suppress(OSError):  # Windows lets go of it first; where the block was left early, the part stays too
+            lock.unlink()
+    finally:
+        held.release()
 
 
 def _hash(path: Path) -> str:

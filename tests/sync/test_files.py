@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from sync.protocol.errors import Refused, Unreachable
 from tests.server.serving import PASSWORD
 from tests.support.epubs import make_epub
 from tests.sync.laptops import Account, make_account
+
+SECONDS = 20.0
 
 pytestmark = pytest.mark.postgres
 
@@ -112,6 +115,41 @@ def test_what_was_cut_off_goes_on_where_it_was(tmp_path: Path, client: BlobClien
     assert came[0] > had
     assert target.read_bytes() == path.read_bytes()
     assert not part.exists()
+
+
+def test_a_file_that_two_fetch_at_once_is_whole(tmp_path: Path, client: BlobClient, account: Account) -> None:
+    path, sha256 = some_file(tmp_path)
+    client.send(path, sha256, "application/pdf")
+    target = tmp_path / "books" / "came"
+    calls = iter([False, True])
+    with pytest.raises(Interrupted):
+        client.fetch(sha256, target, is_cancelled=lambda: next(calls))
+    second, moved = BlobClient(account.address, account.token()), list[int]()
+    waits_or_is_done = threading.Event()
+
+    def wait_for_turn() -> bool:
+        if not moved:
+            waits_or_is_done.set()
+        return False
+
+    def fetch_too() -> None:
+        second.fetch(sha256, target, on_progress=lambda done, _: moved.append(done), is_cancelled=wait_for_turn)
+        waits_or_is_done.set()
+
+    thread = threading.Thread(target=fetch_too)
+
+    def let_another_begin() -> bool:
+        if thread.ident is None:
+            thread.start()
+            assert waits_or_is_done.wait(SECONDS)
+        return False
+
+    client.fetch(sha256, target, is_cancelled=let_another_begin)
+    thread.join(SECONDS)
+    second.close()
+    assert target.read_bytes() == path.read_bytes()
+    assert not moved, "what has come meanwhile is not fetched again"
+    assert [one.name for one in target.parent.iterdir()] == ["came"]
 
 
 def test_a_part_that_was_damaged_is_fetched_anew(tmp_path: Path, client: BlobClient) -> None:
