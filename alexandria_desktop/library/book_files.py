@@ -16,6 +16,7 @@ from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.course_files import fetch_attachment
 from alexandria_desktop.library.covers import cover_file
+from alexandria_desktop.library.standing import standing
 from alexandria_desktop.library.syncing import Syncing
 from alexandria_desktop.library.traveling import FILES_TRAVEL, Traveling
 from alexandria_desktop.store import file_wishes, files, preferences
@@ -52,7 +53,7 @@ class BookFiles:
         self._one_at_a_time = threading.Lock()
         self._clients: set[BlobStore] = set()
         self._settled: object = None
-        """What there was to send and to fetch when all of it was done, or the server had no more."""
+        """The home, and what there was to send and to fetch when all of it was done, or the home had no more."""
 
     def stop(self) -> None:
         """Cut off what is under way; for who has said so in ``is_cancelled`` and will not wait."""
@@ -166,19 +167,24 @@ class BookFiles:
         Raises ReaderError or SurroundingsError; what was done stays done, and a later call goes on.
         """
         with self._one_at_a_time:
-            wishes = self._wishes()
-            if wishes == self._settled and not anyhow:
+            home, wishes = self._home(), self._wishes()
+            if (home, wishes) == self._settled and not anyhow:
                 return Carried()
             if not wishes:
-                self._settled = wishes
+                self._settled = (home, wishes)
                 return Carried()
             with suppress(Interrupted), self._client() as client:
                 done = self._carry(client, wishes, on_begin, is_cancelled)
                 left = self._wishes()
                 # A teacher's pictures follow the rows that name them: what is due is asked for until it comes.
-                self._settled = None if any(one.is_due for one in left.attachments.values()) else left
+                self._settled = None if any(one.is_due for one in left.attachments.values()) else (home, left)
                 return done
         return Carried()
+
+    def _home(self) -> str:
+        with self._core.reading() as connection:
+            where = standing(connection)
+        return where.folder or where.server
 
     def _wishes(self) -> file_wishes.Wishes:
         identity = self._core.identity

@@ -153,7 +153,7 @@ def _alone(lock: Path, is_cancelled: Callable[[], bool]) -> Iterator[None]:
                 raise Interrupted from None
     try:
         yield
-        with suppress(OSError):  # Windows lets go of it first; where the block was left early, the part stays too
+        with suppress(OSError):  # Windows keeps what is open
             lock.unlink()
     finally:
         held.release()

@@ -172,6 +172,18 @@ def test_nothing_is_asked_of_the_server_where_nothing_is_to_be_done(here: Librar
         here.carry_files(anyhow=True)
 
 
+def test_files_go_to_a_new_home_though_the_one_before_has_them(here: Library, tmp_path: Path) -> None:
+    here.set({"files_travel": True})
+    add_book(here, tmp_path, "First")
+    here.syncing.sync()
+    assert (here.carry_files().sent, here.carry_files().sent) == (1, 0)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    here.syncing.join_folder(stick)
+    here.syncing.sync()
+    assert (here.carry_files().sent, here.carry_files().sent) == (1, 0)
+
+
 def test_the_command_line_fetches_gives_back_and_keeps(
     here: Library, there: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
