@@ -15,8 +15,8 @@ from sync.client.download import BLOCK, Unfit, download
 from sync.client.http import request
 from sync.client.reaching import ServerClient
 from sync.client.wire import Wire
-from sync.protocol.blobs import Interrupted, Known, Progress
-from sync.protocol.errors import Refused, Unreachable
+from sync.protocol.blobs import Interrupted, Known, Progress, damaged_here
+from sync.protocol.errors import Damaged, Refused
 
 PIECE = 4 * 1024**2
 """Bytes of one request; what a cut costs at most."""
@@ -73,6 +73,8 @@ class BlobClient:
         size = path.stat().st_size
         place = self._offset(upload) if upload else None
         if upload is None or place is None:
+            if _hash(path) != sha256:
+                raise damaged_here(path)  # all of it would go, and be refused, with each round
             answer = self._ask("POST", f"/v1/blobs/{sha256}", json={"size": size, "media_type": media_type})
             upload, place = answer.headers["location"], 0
             on_begin(upload)
@@ -80,6 +82,8 @@ class BlobClient:
             while True:
                 file.seek(place)
                 piece = file.read(PIECE)
+                if not piece and place < size:
+                    raise damaged_here(path)  # it was longer a moment ago
                 place = self._append(upload, place, piece)
                 on_progress(place, size)
                 if place >= size:
@@ -107,10 +111,10 @@ class BlobClient:
                     on_progress=on_progress, is_cancelled=is_cancelled,
                 )  # fmt: skip
             except Unfit as fault:
-                raise Unreachable(_DAMAGED) from fault
+                raise Damaged(_DAMAGED) from fault
             if _hash(part) != sha256:
                 part.unlink()
-                raise Unreachable(_DAMAGED)
+                raise Damaged(_DAMAGED)
             part.replace(target)
 
     def _append(self, upload: str, offset: int, piece: bytes) -> int:

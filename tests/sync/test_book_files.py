@@ -172,6 +172,49 @@ def test_nothing_is_asked_of_the_server_where_nothing_is_to_be_done(here: Librar
         here.carry_files(anyhow=True)
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_file_that_is_damaged_here_is_not_sent_and_keeps_no_other_from_going(
+    here: Library, tmp_path: Path, place: int
+) -> None:
+    here.set({"files_travel": True})
+    paths = [here.reading.file_of(add_book(here, tmp_path, title)).path for title in ("First", "Second")]
+    whole = paths[place].read_bytes()
+    paths[place].write_bytes(whole[:-5] + b"other")
+    here.syncing.sync()
+    with pytest.raises(AlexandriaError) as damaged:
+        here.carry_files()
+    assert damaged.value.message.startswith("A file on this computer is damaged")
+    with here.syncing.files() as client:
+        assert client.known(path.stem for path in paths).readable == {paths[1 - place].stem}
+    paths[place].write_bytes(whole)
+    assert here.carry_files().sent == 1
+
+
+def test_a_file_that_has_not_arrived_whole_in_a_folder_keeps_no_other_from_coming(
+    here: Library, there: Library, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for library in (here, there):
+        library.syncing.join_folder(stick)
+    here.set({"files_travel": True})
+    books = [add_book(here, tmp_path, title) for title in ("First", "Second")]
+    shelf = here.shelf.make_collection("For the train")
+    here.shelf.put_in(shelf, books)
+    in_step(here, there)
+    there.files.keep_here(shelf, always=True)
+    for late in books:
+        (kept,) = (stick / "files").rglob(f"{here.reading.file_of(late).path.stem}.epub")
+        whole = kept.read_bytes()
+        kept.write_bytes(b"")
+        with pytest.raises(AlexandriaError) as incomplete:
+            there.carry_files(anyhow=True)
+        assert incomplete.value.code is Code.SYNC_UNREACHABLE
+        assert {book for book in books if is_here(there, book)} == {*books} - {late}
+        kept.write_bytes(whole)
+        there.files.give_back(set(books) - {late})
+
+
 def test_files_go_to_a_new_home_though_the_one_before_has_them(here: Library, tmp_path: Path) -> None:
     here.set({"files_travel": True})
     add_book(here, tmp_path, "First")

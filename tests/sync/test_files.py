@@ -6,6 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -16,7 +17,7 @@ from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.library import Library
 from sync.client.blobs import BlobClient
 from sync.protocol.blobs import Interrupted
-from sync.protocol.errors import Refused, Unreachable
+from sync.protocol.errors import Damaged, Refused, Unreachable
 from tests.server.serving import PASSWORD
 from tests.support.epubs import make_epub
 from tests.sync.laptops import Account, make_account
@@ -115,6 +116,19 @@ def test_what_was_cut_off_goes_on_where_it_was(tmp_path: Path, client: BlobClien
     assert came[0] > had
     assert target.read_bytes() == path.read_bytes()
     assert not part.exists()
+
+
+def test_a_file_that_gets_shorter_while_it_is_sent_ends_the_sending(tmp_path: Path, client: BlobClient) -> None:
+    path, sha256 = some_file(tmp_path)
+    asked = count(1)
+
+    def cut_it_short() -> bool:
+        path.write_bytes(b"a beginning")
+        return next(asked) > 9  # or it would ask for ever
+
+    with pytest.raises(Damaged):
+        client.send(path, sha256, "application/pdf", is_cancelled=cut_it_short)
+    assert not client.known([sha256]).readable
 
 
 def test_a_file_that_two_fetch_at_once_is_whole(tmp_path: Path, client: BlobClient, account: Account) -> None:
