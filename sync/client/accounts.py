@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sync.client.http import request
+from sync.client.http import as_the_server_writes, request
 from sync.client.reaching import ServerClient, is_this_machine
 from sync.protocol.errors import Refused
 
@@ -87,9 +87,11 @@ def sign_out(server: str, token: str) -> None:
 
 def _open(server: str, path: str, words: dict[str, Any]) -> Session:
     with ServerClient(server) as client:
-        body = request(client, "POST", path, json=words).json()
-    user = body["user"]
-    return Session(server, body["token"], UUID(user["id"]), user["email"], user["name"])
+        answer = request(client, "POST", path, json=words)
+    with as_the_server_writes():
+        body = answer.json()
+        user = body["user"]
+        return Session(server, body["token"], UUID(user["id"]), user["email"], user["name"])
 
 
 def _no_address() -> Refused:

@@ -12,7 +12,7 @@ import httpx
 from filelock import FileLock, Timeout
 
 from sync.client.download import BLOCK, Unfit, download
-from sync.client.http import request
+from sync.client.http import as_the_server_writes, request
 from sync.client.reaching import ServerClient
 from sync.client.wire import Wire
 from sync.protocol.blobs import Interrupted, Known, Progress, damaged_here
@@ -50,9 +50,11 @@ class BlobClient:
         del surely
         wanted, readable, claimed = sorted(set(hashes)), set[str](), set[str]()
         for begin in range(0, len(wanted), 1_000):
-            body = self._ask("POST", "/v1/blobs/have", json={"hashes": wanted[begin : begin + 1_000]}).json()
-            readable.update(body["have"])
-            claimed.update(body["claimed"])
+            answer = self._ask("POST", "/v1/blobs/have", json={"hashes": wanted[begin : begin + 1_000]})
+            with as_the_server_writes():
+                body = answer.json()
+                readable.update(body["have"])
+                claimed.update(body["claimed"])
         return Known(frozenset(readable), frozenset(claimed))
 
     def send(
@@ -76,7 +78,8 @@ class BlobClient:
             if _hash(path) != sha256:
                 raise damaged_here(path)  # all of it would go, and be refused, with each round
             answer = self._ask("POST", f"/v1/blobs/{sha256}", json={"size": size, "media_type": media_type})
-            upload, place = answer.headers["location"], 0
+            with as_the_server_writes():
+                upload, place = answer.headers["location"], 0
             on_begin(upload)
         with path.open("rb") as file:
             while True:
@@ -128,12 +131,12 @@ class BlobClient:
             if known is None:
                 raise
             return known
-        return int(answer.headers["upload-offset"])
+        return _offset_in(answer)
 
     def _offset(self, upload: str) -> int | None:
         """Return how far an upload is, or None where it is no more."""
         try:
-            return int(self._ask("HEAD", upload).headers["upload-offset"])
+            return _offset_in(self._ask("HEAD", upload))
         except Refused as fault:
             if fault.status in (404, 409, 410):
                 return None
@@ -161,6 +164,11 @@ def _alone(lock: Path, is_cancelled: Callable[[], bool]) -> Iterator[None]:
             lock.unlink()
     finally:
         held.release()
+
+
+def _offset_in(answer: httpx.Response) -> int:
+    with as_the_server_writes():
+        return int(answer.headers["upload-offset"])
 
 
 def _hash(path: Path) -> str:
