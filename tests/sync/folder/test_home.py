@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +19,7 @@ from alexandria_desktop import cli
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.library.syncing import Cancelled, Turn
+from sync.folder import ledger
 from sync.folder.layout import MANIFEST, OWN_NAME, begin, manifest_of
 from sync.schema.ids import uuid7
 from tests.server.serving import PASSWORD
@@ -168,6 +170,32 @@ def test_two_computers_that_began_a_folder_at_once_come_together_when_one_choose
     other.syncing.join_folder(second)
     other.syncing.sync()
     assert texts(other) == {"of one", "of the other"}
+
+
+@pytest.mark.parametrize("sound", [0, 4096], ids=["all", "all but its beginning"])
+def test_a_ledger_that_is_damaged_is_made_again_from_the_folder(desks: Desks, sound: int) -> None:
+    one, other = desks.joined(), desks.joined()
+    desks.note(one, "of one")
+    settle(one, other)
+    desks.note(other, "of the other", title="Dracula")
+    desks.note(one, "still waiting", title="Emma")
+    file = one.paths.folder_ledger
+    file.write_bytes(file.read_bytes()[:sound] + b"\xff" * (file.stat().st_size - sound))
+    assert refused(one.syncing.sync).code is Code.SYNC_UNREACHABLE
+    settle(other, one)
+    assert texts(one) == texts(other) == {"of one", "of the other", "still waiting"}
+    assert (one.syncing.status().problem, one.syncing.conflicts()) == (None, [])
+
+
+def test_a_ledger_that_another_program_holds_is_waited_for(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = desks.joined()
+    desks.note(one, "of one")
+    monkeypatch.setattr(ledger, "_HOW", "PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 10")
+    with closing(sqlite3.connect(one.paths.folder_ledger, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        assert refused(one.syncing.sync).code is Code.SYNC_UNREACHABLE
+    one.syncing.sync()
+    assert one.syncing.status().waiting == 0
 
 
 def test_a_folder_of_others_is_refused(desks: Desks) -> None:
