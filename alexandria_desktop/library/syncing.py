@@ -31,6 +31,7 @@ from alexandria_desktop.store.attention import Aside, Choice, Conflict, Refused,
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.homes import HOME_FOLDER
 from alexandria_desktop.store.identity import change_device
+from alexandria_desktop.store.opening import readable
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client import accounts
 from sync.client.accounts import Device, Session
@@ -306,6 +307,8 @@ class Syncing:
             store = home_of(self._core, self._facts()).files()
             try:
                 yield store
+            except OSError as fault:
+                raise readable(fault) from fault
             finally:
                 store.close()
 

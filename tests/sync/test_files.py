@@ -19,6 +19,7 @@ from sync.client.blobs import BlobClient
 from sync.protocol.blobs import Interrupted
 from sync.protocol.errors import Damaged, Refused, Unreachable
 from tests.server.serving import PASSWORD
+from tests.support.disks import fill
 from tests.support.epubs import make_epub
 from tests.sync.laptops import Account, make_account
 
@@ -72,6 +73,27 @@ def test_a_book_is_read_on_the_other_laptop_once_its_file_may_travel(tmp_path: P
         other.fetch_file(book)
         other.reading.open(book).close()
         assert other.finding.search("chapter")[0].title == "B", "what has come is indexed"
+
+
+def test_a_full_disk_is_said_and_what_came_of_a_file_is_gone_on_with(
+    tmp_path: Path, account: Account, small_disk: Path
+) -> None:
+    words = "".join(f"<p>{os.urandom(500).hex()}</p>" for _ in range(1_000))
+    path = make_epub(tmp_path / "b.epub", [("One", words)], title="B")
+    with signed_in(tmp_path / "one", account) as one, signed_in(small_disk / "other", account) as other:
+        one.set({"files_travel": True})
+        book = one.import_paths([path])[0].book_id
+        assert book is not None
+        one.syncing.sync()
+        assert one.carry_files().sent == 1
+        other.syncing.sync()
+        filler = fill(small_disk, leave=200_000)
+        with pytest.raises(AlexandriaError) as full:
+            other.fetch_file(book)
+        assert full.value.code is Code.STORE_FULL
+        filler.unlink()
+        other.fetch_file(book)
+        other.reading.open(book).close()
 
 
 def test_a_file_that_is_missing_here_stays_elsewhere(tmp_path: Path, account: Account) -> None:
