@@ -174,6 +174,8 @@ class BookFiles:
                 self._settled = (home, wishes)
                 return Carried()
             with suppress(Interrupted), self._client() as client:
+                if is_cancelled():
+                    raise Interrupted  # before there was anything that ``stop`` could have cut
                 done = self._carry(client, wishes, on_begin, is_cancelled)
                 left = self._wishes()
                 # A teacher's pictures follow the rows that name them: what is due is asked for until it comes.

@@ -242,6 +242,8 @@ class Syncing:
                 home = self._home()
                 device = begin_round(self._core)
                 self._endpoint = way = home.way()
+                if is_cancelled():
+                    raise Cancelled  # before there was anything that ``stop`` could have cut
                 return work(
                     Engine(
                         self._store,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +19,7 @@ from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.book_files import Carried
 from alexandria_desktop.library.covers import cover_file
 from alexandria_desktop.library.library import Library
+from alexandria_desktop.library.syncing import Cancelled
 from tests.support.epubs import make_epub
 from tests.support.relay import Relay
 from tests.sync.desks import add_note, sign_in
@@ -213,6 +216,29 @@ def test_a_file_that_has_not_arrived_whole_in_a_folder_keeps_no_other_from_comin
         assert {book for book in books if is_here(there, book)} == {*books} - {late}
         kept.write_bytes(whole)
         there.files.give_back(set(books) - {late})
+
+
+def test_what_is_called_off_before_its_first_request_asks_nothing_of_a_server_that_does_not_answer(
+    here: Library, line: Relay, tmp_path: Path
+) -> None:
+    here.set({"files_travel": True})
+    add_book(here, tmp_path, "First")
+    is_called_off = threading.Event()
+
+    def look_once() -> bool:
+        was_called_off = is_called_off.is_set()
+        if not was_called_off:  # just behind this look
+            is_called_off.set()
+            here.syncing.stop()
+        return was_called_off
+
+    line.hush()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        here.syncing.sync(is_cancelled=look_once)
+    here.stop_carrying()
+    assert here.carry_files(anyhow=True, is_cancelled=is_called_off.is_set) == Carried()
+    assert time.monotonic() - began < 30, "a server is waited for a minute"
 
 
 def test_files_go_to_a_new_home_though_the_one_before_has_them(here: Library, tmp_path: Path) -> None:
