@@ -38,6 +38,7 @@ from sync.client.accounts import Device, Session
 from sync.client.engine import Cancelled, Engine, Report
 from sync.client.facts import forget, recall, remember
 from sync.client.poke import Listener
+from sync.client.wire import Wire
 from sync.folder import layout
 from sync.protocol import errors
 from sync.protocol.blobs import BlobStore
@@ -65,6 +66,8 @@ class Syncing:
         self._is_alone = False
         self._moving = Moving(core, self._store)
         self._endpoint: Way | None = None
+        self._wire = Wire()
+        """On which sessions are opened and ended."""
         self.kept_in: secrets.Kept | None = None
         """Where the session's token was put at the last sign-in of this process, or found."""
 
@@ -77,7 +80,8 @@ class Syncing:
         """
         with explained():
             address = accounts.server_address(server)
-            return self._belong_to(accounts.sign_in(address, email, password, self._device()), is_cancelled)
+            session = accounts.sign_in(address, email, password, self._device(), wire=self._wire)
+            return self._belong_to(session, is_cancelled)
 
     def sign_up(
         self,
@@ -92,7 +96,9 @@ class Syncing:
         """Make an account, sign in to it and make this library the account's."""
         with explained():
             address = accounts.server_address(server)
-            session = accounts.sign_up(address, email, password, name, self._device(), invitation=invitation)
+            session = accounts.sign_up(
+                address, email, password, name, self._device(), invitation=invitation, wire=self._wire
+            )
             return self._belong_to(session, is_cancelled)
 
     def sign_out(self) -> SyncStatus:
@@ -128,7 +134,7 @@ class Syncing:
         self._forget_vectors()  # before the server is told, which may take a while
         if token:
             with explained():
-                accounts.sign_out(where.server, token)
+                accounts.sign_out(where.server, token, wire=self._wire)
 
     def _forget_vectors(self) -> None:
         from alexandria_desktop.library.vector_packs import forget_all
@@ -143,7 +149,8 @@ class Syncing:
                     self._last_round(is_cancelled)
                 self._moving.into_account(session)
         except (Cancelled, AlexandriaError):
-            accounts.sign_out(session.server, session.token)
+            with suppress(errors.SyncError):  # what keeps us from it shall not hide why
+                accounts.sign_out(session.server, session.token, wire=self._wire)
             if self._facts().folder:
                 # The server has this device down as the other account's, and would refuse it to ours.
                 device = self._core.write(change_device)
@@ -291,6 +298,11 @@ class Syncing:
         endpoint = self._endpoint
         if endpoint is not None:
             endpoint.cut()
+
+    def hang_up(self) -> None:
+        """Cut off rounds, signing in and signing out, now and from now on; for the end of the program."""
+        self._wire.cut()
+        self.stop()
 
     def _succeeded(self, connection: Connection) -> None:
         remember(connection, standing.LAST, self._core.database.clock().isoformat())
