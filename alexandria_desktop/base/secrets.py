@@ -7,7 +7,8 @@ writes plain text is never used: a token opens everything that a person wrote.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from enum import StrEnum
 
 from alexandria_desktop.base import locked_file
@@ -37,7 +38,8 @@ def keep(name: str, secret: str) -> Kept:
         from keyring.errors import KeyringError
 
         try:
-            keyring.set_password(SERVICE, name, secret)
+            with _as_keyring_faults():
+                keyring.set_password(SERVICE, name, secret)
         except KeyringError:
             pass  # locked, or nobody answered its question; for now memory will do
         else:
@@ -76,8 +78,11 @@ def recall_token(name: str) -> str | None:
     return os.environ.get(TOKEN_VARIABLE) or recall(name)
 
 
-def recall(name: str) -> str | None:
-    """Return a secret, or None where it is not known any more; the surroundings have no word on it."""
+def recall(name: str, *, surely: bool = False) -> str | None:
+    """Return a secret, or None where it is not known any more; the surroundings have no word on it.
+
+    With ``surely`` a keyring that is out of order raises what it raises, and is not taken for one that knows nothing.
+    """
     if name in _memory:
         return _memory[name]
     if not keyring_is_safe():
@@ -86,7 +91,8 @@ def recall(name: str) -> str | None:
     from keyring.errors import KeyringError
 
     try:
-        return keyring.get_password(SERVICE, name)
+        with nullcontext() if surely else _as_keyring_faults():
+            return keyring.get_password(SERVICE, name)
     except KeyringError:
         return None
 
@@ -110,8 +116,22 @@ def _leave_keyring(name: str) -> None:
     import keyring
     from keyring.errors import KeyringError, PasswordDeleteError
 
-    with suppress(PasswordDeleteError, KeyringError):  # it may not have been there
+    with suppress(PasswordDeleteError, KeyringError), _as_keyring_faults():  # it may not have been there
         keyring.delete_password(SERVICE, name)
+
+
+@contextmanager
+def _as_keyring_faults() -> Iterator[None]:
+    """Turn whatever a keyring raises into KeyringError: theirs let through what is raised below them.
+
+    Such as FileNotFoundError where D-Bus is gone, or an error of Windows of its own.
+    """
+    from keyring.errors import KeyringError
+
+    try:
+        yield
+    except Exception as fault:  # nobody can name what a keyring stands on
+        raise KeyringError(str(fault)) from fault
 
 
 def keyring_is_safe() -> bool:

@@ -16,13 +16,14 @@ from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.library.core import Core
 from alexandria_desktop.library.course_files import fetch_attachment
 from alexandria_desktop.library.covers import cover_file
+from alexandria_desktop.library.standing import standing
 from alexandria_desktop.library.syncing import Syncing
-from alexandria_desktop.library.traveling import FILES_TRAVEL, Traveling
+from alexandria_desktop.library.traveling import FILES_TRAVEL, Traveling, one_of_many
 from alexandria_desktop.store import file_wishes, files, preferences
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.protocol.blobs import BlobStore, Interrupted, Known, Progress
-from sync.protocol.errors import Refused
+from sync.protocol.errors import Refused, SyncError
 
 _COVER = "image/jpeg"
 
@@ -52,7 +53,7 @@ class BookFiles:
         self._one_at_a_time = threading.Lock()
         self._clients: set[BlobStore] = set()
         self._settled: object = None
-        """What there was to send and to fetch when all of it was done, or the server had no more."""
+        """The home, and what there was to send and to fetch when all of it was done, or the home had no more."""
 
     def stop(self) -> None:
         """Cut off what is under way; for who has said so in ``is_cancelled`` and will not wait."""
@@ -166,19 +167,26 @@ class BookFiles:
         Raises ReaderError or SurroundingsError; what was done stays done, and a later call goes on.
         """
         with self._one_at_a_time:
-            wishes = self._wishes()
-            if wishes == self._settled and not anyhow:
+            home, wishes = self._home(), self._wishes()
+            if (home, wishes) == self._settled and not anyhow:
                 return Carried()
             if not wishes:
-                self._settled = wishes
+                self._settled = (home, wishes)
                 return Carried()
             with suppress(Interrupted), self._client() as client:
+                if is_cancelled():
+                    raise Interrupted  # before there was anything that ``stop`` could have cut
                 done = self._carry(client, wishes, on_begin, is_cancelled)
                 left = self._wishes()
                 # A teacher's pictures follow the rows that name them: what is due is asked for until it comes.
-                self._settled = None if any(one.is_due for one in left.attachments.values()) else left
+                self._settled = None if any(one.is_due for one in left.attachments.values()) else (home, left)
                 return done
         return Carried()
+
+    def _home(self) -> str:
+        with self._core.reading() as connection:
+            where = standing(connection)
+        return where.folder or where.server
 
     def _wishes(self) -> file_wishes.Wishes:
         identity = self._core.identity
@@ -193,39 +201,51 @@ class BookFiles:
     def _carry(
         self, client: BlobStore, wishes: file_wishes.Wishes, on_begin: Callable[[], None], is_cancelled: Asked
     ) -> Carried:
-        done = Carried()
+        done, failed = Carried(), list[SyncError]()
         coming = wishes.to_fetch.keys() | wishes.attachments.keys()
         known = client.known({*wishes.to_send, *wishes.covers_to_send, *coming, *wishes.covers})
         if wishes.to_send.keys() - known.claimed or coming & known.readable:
             on_begin()
         for cover in sorted(wishes.covers_to_send - known.claimed):
-            self._traveling.send(client, cover_file(self._core.paths.covers, cover), cover, _COVER, is_cancelled)
-        come = self._fetch_covers(client, sorted(wishes.covers & known.readable), is_cancelled)
-        done = replace(done, covers=len(come), attachments=self._fetch_attachments(client, wishes, known, is_cancelled))
+            with one_of_many(failed):
+                self._traveling.send(client, cover_file(self._core.paths.covers, cover), cover, _COVER, is_cancelled)
+        come = self._fetch_covers(client, sorted(wishes.covers & known.readable), failed, is_cancelled)
+        attachments = self._fetch_attachments(client, wishes, known, failed, is_cancelled)
+        done = replace(done, covers=len(come), attachments=attachments)
         for sha256, book_id in wishes.to_fetch.items():
             if sha256 in known.readable:
-                self._traveling.fetch(client, book_id, is_cancelled=is_cancelled)
-                done = replace(done, fetched=done.fetched + 1)
+                with one_of_many(failed):
+                    self._traveling.fetch(client, book_id, is_cancelled=is_cancelled)
+                    done = replace(done, fetched=done.fetched + 1)
             else:
                 done = replace(done, absent=done.absent + 1)
-        sent = self._traveling.send_files(client, wishes.to_send, known.claimed, is_cancelled=is_cancelled)
+        sent = self._traveling.send_files(client, wishes.to_send, known.claimed, failed, is_cancelled=is_cancelled)
+        if failed:
+            raise failed[0]  # behind all others
         return replace(done, sent=sent.files)
 
     def _fetch_attachments(
-        self, client: BlobStore, wishes: file_wishes.Wishes, known: Known, is_cancelled: Asked
+        self,
+        client: BlobStore,
+        wishes: file_wishes.Wishes,
+        known: Known,
+        failed: list[SyncError],
+        is_cancelled: Asked,
     ) -> int:
         come = 0
         for sha256, wanted in wishes.attachments.items():
             if sha256 in known.readable:
-                with suppress(Refused):  # one that was withdrawn meanwhile
+                with one_of_many(failed), suppress(Refused):  # one that was withdrawn meanwhile
                     fetch_attachment(self._core, client, sha256, wanted, is_cancelled)
                     come += 1
         return come
 
-    def _fetch_covers(self, client: BlobStore, covers: Sequence[str], is_cancelled: Asked) -> list[str]:
+    def _fetch_covers(
+        self, client: BlobStore, covers: Sequence[str], failed: list[SyncError], is_cancelled: Asked
+    ) -> list[str]:
         come = []
         for cover in covers:
-            with suppress(Refused):  # one that was withdrawn meanwhile
+            with one_of_many(failed), suppress(Refused):  # one that was withdrawn meanwhile
                 client.fetch(cover, cover_file(self._core.paths.covers, cover), is_cancelled=is_cancelled)
                 come.append(cover)
         if come:

@@ -266,6 +266,13 @@ class Library:
         if packs is not None:
             packs.stop()
 
+    def hang_up(self) -> None:
+        """Cut off whatever is said to a server, for the end of the program."""
+        self.stop_carrying()
+        syncing: Syncing | None = self.__dict__.get("syncing")
+        if syncing is not None:
+            syncing.hang_up()
+
     def _carry_vectors(self, *, anyhow: bool, is_cancelled: Callable[[], bool]) -> None:
         """Bring the server's vectors; nobody waits for them, so what goes wrong is tried again and not shown."""
         try:

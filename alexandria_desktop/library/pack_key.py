@@ -59,7 +59,7 @@ def pack_key(core: Core) -> PackKey:
 
 def _find(public: str) -> PackKey | None:
     name = _name(public)
-    for kept, in_file in ((secrets.recall(name), False), (key_file.recall(name), True)):
+    for kept, in_file in ((secrets.recall(name, surely=True), False), (key_file.recall(name), True)):
         try:
             secret = bytes.fromhex(kept or "")
             if public_half(secret).hex() == public:

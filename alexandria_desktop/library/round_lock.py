@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from alexandria_desktop.base.errors import Code, SurroundingsError
+from alexandria_desktop.store.opening import readable
 from sync.client.engine import Cancelled
 
 PATIENCE = 30.0
@@ -19,13 +20,17 @@ _A_LOOK = 0.2
 
 @contextmanager
 def alone(file: Path, *, is_cancelled: Callable[[], bool], patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the lock inside the block. Raises Cancelled, or SurroundingsError(sync.busy) after ``patience`` seconds."""
+    """Hold the lock inside the block. Raises Cancelled, or SurroundingsError(sync.busy) after ``patience`` seconds.
+
+    Raises SurroundingsError(store.…) where the library's folder is gone.
+    """
     lock = FileLock(file)
     waited = 0.0
     while True:
         if is_cancelled():
             raise Cancelled
         try:
+            file.parent.stat()  # where a disk was pulled out the lock would make the folder anew
             lock.acquire(timeout=_A_LOOK)
             break
         except Timeout:
@@ -34,6 +39,8 @@ def alone(file: Path, *, is_cancelled: Callable[[], bool], patience: float = PAT
                 raise SurroundingsError(
                     Code.SYNC_BUSY, "Another window or command is keeping this library in step just now."
                 ) from None
+        except OSError as fault:
+            raise readable(fault) from fault
     try:
         yield
     finally:

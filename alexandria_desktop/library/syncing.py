@@ -21,7 +21,7 @@ from alexandria_desktop.base import secrets
 from alexandria_desktop.base.errors import AlexandriaError, ReaderError, SurroundingsError
 from alexandria_desktop.library import sessions, standing
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.library.homes import Way, home_of, is_open
+from alexandria_desktop.library.homes import Home, Way, home_of, is_open
 from alexandria_desktop.library.installation import begin_round
 from alexandria_desktop.library.moving import Moving
 from alexandria_desktop.library.round_lock import alone
@@ -31,12 +31,14 @@ from alexandria_desktop.store.attention import Aside, Choice, Conflict, Refused,
 from alexandria_desktop.store.changes import Changes
 from alexandria_desktop.store.homes import HOME_FOLDER
 from alexandria_desktop.store.identity import change_device
+from alexandria_desktop.store.opening import readable
 from alexandria_desktop.store.sync_store import SyncStore
 from sync.client import accounts
 from sync.client.accounts import Device, Session
 from sync.client.engine import Cancelled, Engine, Report
 from sync.client.facts import forget, recall, remember
 from sync.client.poke import Listener
+from sync.client.wire import Wire
 from sync.folder import layout
 from sync.protocol import errors
 from sync.protocol.blobs import BlobStore
@@ -60,9 +62,12 @@ class Syncing:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._store = SyncStore(core.database)
-        self._one_round = threading.Lock()
+        self._one_round = threading.RLock()
+        self._is_alone = False
         self._moving = Moving(core, self._store)
         self._endpoint: Way | None = None
+        self._wire = Wire()
+        """On which sessions are opened and ended."""
         self.kept_in: secrets.Kept | None = None
         """Where the session's token was put at the last sign-in of this process, or found."""
 
@@ -75,7 +80,8 @@ class Syncing:
         """
         with explained(waits=False):
             address = accounts.server_address(server)
-            return self._belong_to(accounts.sign_in(address, email, password, self._device()), is_cancelled)
+            session = accounts.sign_in(address, email, password, self._device(), wire=self._wire)
+            return self._belong_to(session, is_cancelled)
 
     def sign_up(
         self,
@@ -90,7 +96,9 @@ class Syncing:
         """Make an account, sign in to it and make this library the account's."""
         with explained(waits=False):
             address = accounts.server_address(server)
-            session = accounts.sign_up(address, email, password, name, self._device(), invitation=invitation)
+            session = accounts.sign_up(
+                address, email, password, name, self._device(), invitation=invitation, wire=self._wire
+            )
             return self._belong_to(session, is_cancelled)
 
     def sign_out(self) -> SyncStatus:
@@ -126,7 +134,7 @@ class Syncing:
         self._forget_vectors()  # before the server is told, which may take a while
         if token:
             with explained():
-                accounts.sign_out(where.server, token)
+                accounts.sign_out(where.server, token, wire=self._wire)
 
     def _forget_vectors(self) -> None:
         from alexandria_desktop.library.vector_packs import forget_all
@@ -135,19 +143,19 @@ class Syncing:
 
     def _belong_to(self, session: Session, is_cancelled: Asked) -> SyncStatus:
         try:
-            if is_cancelled():
-                raise Cancelled
-            self._moving.check_account(session)
-        except (Cancelled, ReaderError):
-            accounts.sign_out(session.server, session.token)
+            with self._alone(is_cancelled):
+                self._moving.check_account(session)
+                if self._facts().folder:
+                    self._last_round(is_cancelled)
+                self._moving.into_account(session)
+        except (Cancelled, AlexandriaError):
+            with suppress(errors.SyncError):  # what keeps us from it shall not hide why
+                accounts.sign_out(session.server, session.token, wire=self._wire)
             if self._facts().folder:
                 # The server has this device down as the other account's, and would refuse it to ours.
                 device = self._core.write(change_device)
                 self._core.identity = replace(self._core.identity, device_id=device)
             raise
-        if self._facts().folder:
-            self._last_round(is_cancelled)
-        self._moving.into_account(session)
         self.kept_in = secrets.keep(sessions.name_of(self._facts()), session.token)
         return self.status()
 
@@ -166,10 +174,11 @@ class Syncing:
             if manifest is None:
                 manifest = layout.begin(root, self._core.identity.user_id, self._moving.account_server())
             self._moving.check_folder(root, manifest)
-        where = self._facts()
-        if where.has_account and where.folder != str(root):
-            self._last_round(is_cancelled)
-        self._moving.into_folder(root, manifest)
+        with self._alone(is_cancelled):
+            where = self._facts()
+            if where.has_account and where.folder != str(root):
+                self._last_round(is_cancelled)
+            self._moving.into_folder(root, manifest)
         if where.server:
             with suppress(AlexandriaError):  # a server that is gone is no reason to stay
                 self._end_session(where)
@@ -234,15 +243,14 @@ class Syncing:
 
     def _run(self, work: Callable[[Engine], T], is_cancelled: Asked) -> T:
         """Let the engine work on the way to the home, alone among all processes that have this library open."""
-        try:
-            home = home_of(self._core, self._facts())
-        except ReaderError as fault:
-            raise self._failed(fault) from None
         way: Way | None = None
         try:
-            with self._one_round, alone(self._core.paths.round_lock, is_cancelled=is_cancelled):
+            with self._alone(is_cancelled):
+                home = self._home()
                 device = begin_round(self._core)
                 self._endpoint = way = home.way()
+                if is_cancelled():
+                    raise Cancelled  # before there was anything that ``stop`` could have cut
                 return work(
                     Engine(
                         self._store,
@@ -264,11 +272,37 @@ class Syncing:
             if way is not None:
                 way.close()
 
+    @contextmanager
+    def _alone(self, is_cancelled: Asked) -> Iterator[None]:
+        """Be the only one of all processes to run a round or to move the library, which no round must outlast."""
+        with self._one_round:
+            if self._is_alone:  # a move's last round
+                yield
+                return
+            with alone(self._core.paths.round_lock, is_cancelled=is_cancelled):
+                self._is_alone = True
+                try:
+                    yield
+                finally:
+                    self._is_alone = False
+
+    def _home(self) -> Home:
+        """Return the home as it is now; asked for alone, since whoever went before may have moved the library."""
+        try:
+            return home_of(self._core, self._facts())
+        except ReaderError as fault:
+            raise self._failed(fault) from None
+
     def stop(self) -> None:
         """Cut off the request of the round under way; for who has said so in ``is_cancelled`` and will not wait."""
         endpoint = self._endpoint
         if endpoint is not None:
             endpoint.cut()
+
+    def hang_up(self) -> None:
+        """Cut off rounds, signing in and signing out, now and from now on; for the end of the program."""
+        self._wire.cut()
+        self.stop()
 
     def _succeeded(self, connection: Connection) -> None:
         remember(connection, standing.LAST, self._core.database.clock().isoformat())
@@ -287,6 +321,8 @@ class Syncing:
             store = home_of(self._core, self._facts()).files()
             try:
                 yield store
+            except OSError as fault:
+                raise readable(fault) from fault
             finally:
                 store.close()
 

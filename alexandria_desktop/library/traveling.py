@@ -5,7 +5,8 @@ A file that is not here is never taken to mean that it should go elsewhere too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +18,7 @@ from alexandria_desktop.store.book_rows import NewFile
 from alexandria_desktop.store.unit_of_work import UnitOfWork
 from sync.client.facts import forget, recall, remember
 from sync.protocol.blobs import BlobStore, Progress
+from sync.protocol.errors import Damaged, Refused, SyncError
 
 FILES_TRAVEL = "files_travel"
 """The setting: whether the files of imported books are kept on the server for the account's other computers."""
@@ -27,6 +29,7 @@ _MEDIA = {
     "html": "text/html", "fb2": "application/x-fictionbook+xml", "cbz": "application/vnd.comicbook+zip",
     "mobi": "application/x-mobipocket-ebook",
 }  # fmt: skip
+_OF_ONE_FILE = frozenset({"hash_mismatch", "not_found", "too_large", "upload_lost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,19 @@ class Sent:
 
     files: int = 0
     bytes: int = 0
+
+
+@contextmanager
+def one_of_many(failed: list[SyncError]) -> Iterator[None]:
+    """Let what is wrong with one file keep no other from going or coming; it is added to ``failed``."""
+    try:
+        yield
+    except Damaged as fault:
+        failed.append(fault)
+    except Refused as fault:
+        if fault.code not in _OF_ONE_FILE:
+            raise
+        failed.append(fault)
 
 
 class Traveling:
@@ -54,18 +70,23 @@ class Traveling:
         client: BlobStore,
         mine: Mapping[str, tuple[str, str]],
         claimed: Container[str],
+        failed: list[SyncError],
         *,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Sent:
-        """Send files, by content with path and format or media type, but not those that were ``claimed`` already."""
+        """Send files, by content with path and format or media type, but not those that were ``claimed`` already.
+
+        What keeps a single one from going is added to ``failed``.
+        """
         sent = Sent()
         for sha256, (relative, kind) in mine.items():
             path = self._core.paths.root / relative
             if sha256 in claimed or not path.exists():
                 continue
             media_type = kind if "/" in kind else _MEDIA.get(kind, "application/octet-stream")
-            self.send(client, path, sha256, media_type, is_cancelled)
-            sent = Sent(sent.files + 1, sent.bytes + path.stat().st_size)
+            with one_of_many(failed):
+                self.send(client, path, sha256, media_type, is_cancelled)
+                sent = Sent(sent.files + 1, sent.bytes + path.stat().st_size)
         return sent
 
     def fetch(

@@ -70,6 +70,8 @@ class VectorPacks:
             with explained(), self._forgetting_if_revoked():
                 self._client = client = PackClient(home.server, home.token, model=KEY, dimension=DIMENSION)
                 try:
+                    if is_cancelled():
+                        return Brought()  # before there was anything that ``stop`` could have cut
                     return self._carry(client, stay, anyhow, is_cancelled)
                 finally:
                     self._client = None

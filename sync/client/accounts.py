@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sync.client.http import request
+from sync.client.http import as_the_server_writes, request
 from sync.client.reaching import ServerClient, is_this_machine
+from sync.client.wire import Wire
 from sync.protocol.errors import Refused
 
 
@@ -64,32 +65,45 @@ def server_address(typed: str) -> str:
     return f"{found.scheme}://{host}{f':{port}' if port else ''}{found.path}"
 
 
-def sign_in(server: str, email: str, password: str, device: Device) -> Session:
-    """Open a session. Raises SyncError."""
-    return _open(server, "/v1/sign-in", {"email": email, "password": password, "device": device.as_json()})
+def sign_in(server: str, email: str, password: str, device: Device, *, wire: Wire | None = None) -> Session:
+    """Open a session; ``wire`` is for who wants to cut it off. Raises SyncError."""
+    return _open(server, "/v1/sign-in", {"email": email, "password": password, "device": device.as_json()}, wire)
 
 
 def sign_up(
-    server: str, email: str, password: str, name: str, device: Device, *, invitation: str | None = None
+    server: str,
+    email: str,
+    password: str,
+    name: str,
+    device: Device,
+    *,
+    invitation: str | None = None,
+    wire: Wire | None = None,
 ) -> Session:
     """Make an account and open a session. Raises SyncError."""
     words: dict[str, Any] = {"email": email, "password": password, "name": name, "device": device.as_json()}
     if invitation:
         words["invitation"] = invitation
-    return _open(server, "/v1/sign-up", words)
+    return _open(server, "/v1/sign-up", words, wire)
 
 
-def sign_out(server: str, token: str) -> None:
+def sign_out(server: str, token: str, *, wire: Wire | None = None) -> None:
     """End a session. Raises SyncError."""
     with ServerClient(server) as client:
-        request(client, "POST", "/v1/sign-out", headers={"Authorization": f"Bearer {token}"})
+        request(client, "POST", "/v1/sign-out", headers={"Authorization": f"Bearer {token}"}, extensions=_watched(wire))
 
 
-def _open(server: str, path: str, words: dict[str, Any]) -> Session:
+def _open(server: str, path: str, words: dict[str, Any], wire: Wire | None) -> Session:
     with ServerClient(server) as client:
-        body = request(client, "POST", path, json=words).json()
-    user = body["user"]
-    return Session(server, body["token"], UUID(user["id"]), user["email"], user["name"])
+        answer = request(client, "POST", path, json=words, extensions=_watched(wire))
+    with as_the_server_writes():
+        body = answer.json()
+        user = body["user"]
+        return Session(server, body["token"], UUID(user["id"]), user["email"], user["name"])
+
+
+def _watched(wire: Wire | None) -> dict[str, Any]:
+    return {} if wire is None else {"trace": wire.watch}
 
 
 def _no_address() -> Refused:

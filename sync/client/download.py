@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from sync.client.http import refusal
+from sync.client.http import is_page, refusal
 from sync.client.reaching import unreached
 from sync.client.wire import Wire
 from sync.protocol.blobs import Interrupted, Progress
@@ -54,7 +54,10 @@ def download(
             if answer.headers.get("content-encoding", "identity") != "identity":
                 raise Unfit("it comes in a form that was not asked for")
             goes_on = answer.status_code == 206
-            came = answer.headers.get("etag", "").removeprefix("W/").strip('"') or tag
+            named = answer.headers.get("etag", "").removeprefix("W/").strip('"')
+            if is_page(answer) and named != tag:
+                raise refusal(answer)  # before it is written over what has come
+            came = named or tag
             begin = _RANGE.match(answer.headers.get("content-range", ""))
             if goes_on and (came != tag or begin is None or int(begin[1]) != have):
                 raise Unfit("the rest is of something else")

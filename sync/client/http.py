@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sync.protocol.holdings import Holdings, from_json
 from sync.protocol.messages import PullRequest
 
 _JSON = {"Content-Type": "application/json"}
+_NOT_THE_SERVER = "What answers is not the server. Networks that want you to sign in on a page first do this."
 
 
 class HttpEndpoint:
@@ -48,7 +50,8 @@ class HttpEndpoint:
             if fault.code != "not_up_to_date":
                 raise
             return None
-        return from_json(orjson.loads(answer)["tables"])
+        with as_the_server_writes():
+            return from_json(orjson.loads(answer)["tables"])
 
     def cut(self) -> None:
         """Cut off the request that is under way, from another thread; it ends as Unreachable."""
@@ -73,13 +76,29 @@ def request(client: httpx.Client, method: str, path: str, **more: Any) -> httpx.
         answer = client.request(method, path, **more)
     except httpx.HTTPError as fault:
         raise unreached(fault, client) from fault
-    if answer.is_success:
+    if answer.is_success and not is_page(answer):
         return answer
     raise refusal(answer)
 
 
+def is_page(answer: httpx.Response) -> bool:
+    """Whether an answer is a page for people, which the server has none of; a book may be one as well."""
+    return str(answer.headers.get("content-type", "")).lower().startswith("text/html")
+
+
+@contextmanager
+def as_the_server_writes() -> Iterator[None]:
+    """Read an answer in the block. Raises Unreachable where it is not one of the server's."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise Unreachable(_NOT_THE_SERVER) from fault
+
+
 def refusal(answer: httpx.Response) -> Unreachable | Refused:
-    """Return what an answer that is no success means to a round."""
+    """Return what an answer that is no success, or a page, means to a round."""
+    if answer.is_success or answer.is_redirect or answer.status_code == 511:
+        return Unreachable(_NOT_THE_SERVER)
     code, sentence = _words(answer)
     if answer.status_code == 401:
         return SignedOut(401, code, sentence)

@@ -10,7 +10,7 @@ from uuid import UUID
 import httpx
 
 from sync.client.download import Unfit, download
-from sync.client.http import request
+from sync.client.http import as_the_server_writes, request
 from sync.client.reaching import ServerClient
 from sync.client.wire import Wire
 from sync.protocol.errors import Unreachable
@@ -49,11 +49,9 @@ class PackClient:
             asked = items[begin : begin + MOST_ITEMS]
             body = {"model": self._model, "items": [str(item) for item in asked]}
             answer = request(self._client, "POST", "/v1/packs/have", json=body, **watched)
-            try:
+            with as_the_server_writes():
                 told = answer.json()["packs"]
                 come = {item: told[str(item)] for item in asked if str(item) in told}
-            except (ValueError, KeyError, TypeError) as fault:
-                raise Unreachable(_UNREADABLE) from fault
             if not all(isinstance(tag, str) and _TAG.fullmatch(tag) for tag in come.values()):
                 raise Unreachable(_UNREADABLE)
             found.update(come)

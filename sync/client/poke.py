@@ -13,18 +13,20 @@ from uuid import UUID
 
 import httpx
 
-from sync.client.http import refusal
+from sync.client.http import is_page, refusal
 from sync.client.reaching import ServerClient
 from sync.client.wire import Wire
 from sync.protocol.errors import Refused, SignedOut, SyncError, Unreachable
 
 SILENCE = httpx.Timeout(70.0, connect=10.0)
 """A server says something every 25 seconds; after two that are missing the line is dead."""
+_BEGINNING = frozenset({"event: ready", "data:", ""})
+"""What a server says at once; after that, that there is news or that it is still there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """Seconds before a line that broke is made again; doubled each time, and a little by chance."""
+    """Seconds before a line that ended is made again; doubled until one has stood, and a little by chance."""
 
     first: float = 2.0
     longest: float = 300.0
@@ -51,6 +53,8 @@ class Listener:
         self._on_news = on_news
         self._pauses = pauses or Pauses()
         self._wire = Wire()
+        self._has_stood = False
+        """Whether the line has brought more than its beginning."""
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="poke", daemon=True)
 
@@ -71,31 +75,35 @@ class Listener:
     def _run(self) -> None:
         pause = self._pauses.first
         while not self._ended.is_set():
+            self._has_stood, broke = False, None
             try:
                 with ServerClient(self._address, timeout=SILENCE, headers=self._headers) as client:
                     self._wait(client)
-                pause = self._pauses.first
-            except SignedOut:
-                return  # the next round says so
             except SyncError as fault:
-                pause = self._after(fault, pause)
+                if isinstance(fault, SignedOut) and fault.is_revoked:
+                    return  # the next round says so
+                broke = fault
+            pause = self._after(broke, pause)
             self._ended.wait(pause * random.uniform(0.5, 1.0))
 
-    def _after(self, fault: SyncError, pause: float) -> float:
-        if isinstance(fault, Unreachable):
-            return max(min(pause * 2, self._pauses.longest), fault.retry_after or 0)
-        return self._pauses.refused
+    def _after(self, fault: SyncError | None, pause: float) -> float:
+        if fault is not None and not isinstance(fault, Unreachable):
+            return self._pauses.refused
+        # Each new line calls for a round: one that ends as soon as it stands must not be made every second.
+        again = self._pauses.first if self._has_stood else min(pause * 2, self._pauses.longest)
+        return max(again, (fault and fault.retry_after) or 0)
 
     def _wait(self, client: httpx.Client) -> None:
         """Hold one line until it ends."""
         try:
             with client.stream("GET", "/v1/poke", params=self._query, extensions={"trace": self._wire.watch}) as answer:
-                if not answer.is_success:
+                if not answer.is_success or is_page(answer):
                     answer.read()
                     raise refusal(answer)
                 if not answer.headers.get("content-type", "").startswith("text/event-stream"):
                     raise Refused(answer.status_code, "no_stream", "The server does not tell of news.")
                 for line in answer.iter_lines():
+                    self._has_stood |= line not in _BEGINNING
                     if line.startswith("event:") and not self._ended.is_set():
                         self._on_news()
         except httpx.HTTPError as fault:

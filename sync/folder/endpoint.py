@@ -64,6 +64,15 @@ class FolderEndpoint:
 
     def pull(self, request: PullRequest) -> bytes:
         """Return one page of what the device does not have."""
+        with self._ledger.explained():
+            return self._pull(request)
+
+    def push(self, body: bytes) -> bytes:
+        """Take in a frozen batch, write it into the folder, and return what became of it."""
+        with self._ledger.explained():
+            return self._push(body)
+
+    def _pull(self, request: PullRequest) -> bytes:
         self._check(request.device_id, request.user_id)
         ledger, after = self._ledger, request.checkpoint
         if after > ledger.revision:
@@ -85,8 +94,7 @@ class FolderEndpoint:
             lines.append(orjson.dumps(["conflict", name, row, words]))
         return self._answer({"to": to, "more": more, "reset": False, "gained": [], "lost": []}, lines)
 
-    def push(self, body: bytes) -> bytes:
-        """Take in a frozen batch, write it into the folder, and return what became of it."""
+    def _push(self, body: bytes) -> bytes:
         told = orjson.loads(body)
         device, batch, operations = UUID(told["device_id"]), UUID(told["batch_id"]), told["operations"]
         digest = hashlib.sha256(body).hexdigest()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sync.folder.layout import FILES, book_file
 from sync.folder.placing import explained, make_room, part_of, settle
-from sync.protocol.blobs import Interrupted, Known, Progress
-from sync.protocol.errors import Refused, Unreachable
+from sync.protocol.blobs import Interrupted, Known, Progress, damaged_here
+from sync.protocol.errors import Damaged, Refused, Unreachable
 
 BLOCK = 1024**2
 
@@ -63,7 +63,9 @@ class FolderFiles:
             there = self._find(sha256)
             if there is not None and _hash(there) == sha256:
                 return
-            self._copy(path, there or book_file(self._root, sha256, path.suffix), sha256, on_progress, is_cancelled)
+            target = there or book_file(self._root, sha256, path.suffix)
+            if not self._copy(path, target, sha256, on_progress, is_cancelled):
+                raise damaged_here(path)
 
     def fetch(
         self,
@@ -79,7 +81,8 @@ class FolderFiles:
             there = self._find(sha256)
             if there is None:
                 raise Refused(404, "not_found", "This file is not in the folder.")
-            self._copy(there, target, sha256, on_progress, is_cancelled)
+            if not self._copy(there, target, sha256, on_progress, is_cancelled):
+                raise Damaged("A file has not arrived whole in the folder yet.")
 
     def _find(self, sha256: str) -> Path | None:
         folder = self._root / FILES / sha256[:2]
@@ -98,7 +101,8 @@ class FolderFiles:
 
     def _copy(
         self, source: Path, target: Path, sha256: str, on_progress: Progress, is_cancelled: Callable[[], bool]
-    ) -> None:
+    ) -> bool:
+        """Copy a file to its place, and return whether it was whole; only then it is there."""
         part = part_of(target)
         make_room(target)
         digest, done, size = hashlib.sha256(), 0, source.stat().st_size
@@ -115,9 +119,7 @@ class FolderFiles:
                     on_progress(done, size)
                 there.flush()
                 os.fsync(there.fileno())
-            if digest.hexdigest() != sha256:
-                raise Unreachable("The file has not arrived whole yet.")
-            settle(part, target, replacing=True)
+            return digest.hexdigest() == sha256 and settle(part, target, replacing=True)
         finally:
             with suppress(OSError):
                 part.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ import orjson
 
 from sync.folder.batches import Header
 from sync.folder.folding import Clash, State, Step
+from sync.protocol.errors import Unreachable
 from sync.protocol.messages import Kind
 from sync.protocol.values import from_wire, to_wire
 from sync.schema.clock import LIMIT_AHEAD, moment_of, reading_at
@@ -25,6 +26,7 @@ from sync.schema.ids import uuid7
 from sync.schema.tables import METADATA
 
 VERSION = 1
+_HOW = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 30000"
 _SCHEMA = """
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE batches (
@@ -60,11 +62,31 @@ class Ledger:
     """
 
     def __init__(self, file: Path, folder: UUID) -> None:
+        """Open it, or begin it. Raises Unreachable."""
+        self._file = file
         self._base = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-        self._base.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 30000")
-        (version,) = self._base.execute("PRAGMA user_version").fetchone()
-        if version != VERSION or self.fact("folder") != str(folder):
-            self._begin(folder)
+        with self.explained():
+            self._base.executescript(_HOW)
+            (version,) = self._base.execute("PRAGMA user_version").fetchone()
+            if version != VERSION or self.fact("folder") != str(folder):
+                self._begin(folder)
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Turn SQLite's faults into Unreachable. A damaged file is removed, and made again the next time."""
+        try:
+            yield
+        except sqlite3.OperationalError as fault:
+            raise Unreachable("What this library knows of the folder cannot be read or written just now.") from fault
+        except sqlite3.DatabaseError as fault:
+            if type(fault) is not sqlite3.DatabaseError:
+                raise  # a fault of ours
+            self.close()
+            for end in ("", "-wal", "-shm"):
+                self._file.with_name(f"{self._file.name}{end}").unlink(missing_ok=True)
+            raise Unreachable(
+                "What this library knew of the folder is damaged. It is read from the folder again."
+            ) from fault
 
     def close(self) -> None:
         """Let go of the file."""

@@ -7,12 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from sync.protocol.errors import Damaged
+
 Progress = Callable[[int, int], None]
 """Told bytes done and bytes in all."""
 
 
 class Interrupted(Exception):  # noqa: N818 - what happened, not a fault
     """Somebody asked it to stop; what came or went is kept."""
+
+
+def damaged_here(path: Path) -> Damaged:
+    """Return that a file of this computer is not handed in as what it no longer is."""
+    return Damaged(f"A file on this computer is damaged and was not sent: {path.name}.")
 
 
 @dataclass(frozen=True, slots=True)

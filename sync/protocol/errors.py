@@ -4,6 +4,7 @@ SyncError
 Unreachable      the server does not answer, or the wire broke: try again later
   Untrusted      what answers cannot prove to be the server
   ProxyFailed    the proxy on the way is not there, or does not let us through
+  Damaged        one file is not what it should be; of others that says nothing
 Refused          the server answered with a code: it stays so until somebody acts
 SignedOut      the session has ended: sign in again
 """
@@ -42,6 +43,10 @@ class ProxyFailed(Unreachable):
     """The proxy that the surroundings name is not there, cannot be used, or does not let us through."""
 
     code = "proxy"
+
+
+class Damaged(Unreachable):
+    """The bytes of one file, here or there, are not those that are looked for; they may have yet to come."""
 
 
 class Refused(SyncError):  # noqa: N818 - a refusal is an answer

@@ -38,6 +38,7 @@ class Relay:
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._is_cut = False
+        self._is_silent = False
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -49,10 +50,14 @@ class Relay:
                 with suppress(OSError):
                     one.shutdown(socket.SHUT_RDWR)
 
+    def hush(self) -> None:
+        """Take what is said, and hand nothing on: a server that is there and does not answer."""
+        self._is_silent = True
+
     def mend(self) -> None:
         """Hand on again."""
         with self._lock:
-            self._is_cut = False
+            self._is_cut = self._is_silent = False
 
     def __enter__(self) -> Relay:
         return self
@@ -77,7 +82,8 @@ class Relay:
     def _hand_on(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
-                sink.sendall(data)
+                if not self._is_silent:
+                    sink.sendall(data)
         for one in (source, sink):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)

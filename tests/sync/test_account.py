@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.installation import ROUNDS
 from alexandria_desktop.library.library import Library
 from alexandria_desktop.library.sessions import name_of
-from alexandria_desktop.library.syncing import Turn
+from alexandria_desktop.library.syncing import Cancelled, Turn
 from sync.client.accounts import server_address
 from sync.client.facts import remember
 from sync.protocol.errors import Refused
@@ -24,6 +25,7 @@ from sync.schema.ids import uuid7
 from tests.server.serving import PASSWORD
 from tests.support.drawer import Drawer
 from tests.support.epubs import make_epub
+from tests.support.relay import Relay
 from tests.sync.laptops import Account, make_account
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("drawer")]
@@ -96,6 +98,42 @@ def test_a_wrong_password_is_said_and_changes_nothing(library: Library, account:
         library.syncing.sign_in(account.address, account.email, "not the password")
     assert refused.value.code is Code.SYNC_WRONG_PASSWORD
     assert not library.syncing.status().has_account
+
+
+def test_a_sign_in_that_was_called_off_is_so_though_the_line_went_with_it(library: Library, account: Account) -> None:
+    with Relay(account.address) as line:
+
+        def call_off() -> bool:
+            line.cut()
+            return True
+
+        with pytest.raises(Cancelled):
+            library.syncing.sign_in(line.address, account.email, PASSWORD, is_cancelled=call_off)
+    assert not library.syncing.status().has_account
+
+
+@pytest.mark.parametrize("is_in", [False, True])
+def test_who_quits_waits_for_no_server_that_does_not_answer(library: Library, account: Account, is_in: bool) -> None:
+    syncing, ended = library.syncing, list[AlexandriaError]()
+
+    def sign() -> None:
+        try:
+            if is_in:
+                syncing.sign_out()
+            else:
+                syncing.sign_in(line.address, account.email, PASSWORD)
+        except AlexandriaError as error:
+            ended.append(error)
+
+    with Relay(account.address) as line:
+        if is_in:
+            syncing.sign_in(line.address, account.email, PASSWORD)
+        line.hush()
+        thread = threading.Thread(target=sign)
+        thread.start()
+        library.hang_up()
+        thread.join(30)
+        assert [error.code for error in ended] == [Code.SYNC_UNREACHABLE], "a server is waited for a minute"
 
 
 def test_a_server_that_is_away_is_said_and_what_waits_is_kept(library: Library, account: Account) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +19,7 @@ from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.book_files import Carried
 from alexandria_desktop.library.covers import cover_file
 from alexandria_desktop.library.library import Library
+from alexandria_desktop.library.syncing import Cancelled
 from tests.support.epubs import make_epub
 from tests.support.relay import Relay
 from tests.sync.desks import add_note, sign_in
@@ -170,6 +173,84 @@ def test_nothing_is_asked_of_the_server_where_nothing_is_to_be_done(here: Librar
     assert here.carry_files() == Carried(), "a server that is away is not missed"
     with pytest.raises(AlexandriaError):
         here.carry_files(anyhow=True)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_file_that_is_damaged_here_is_not_sent_and_keeps_no_other_from_going(
+    here: Library, tmp_path: Path, place: int
+) -> None:
+    here.set({"files_travel": True})
+    paths = [here.reading.file_of(add_book(here, tmp_path, title)).path for title in ("First", "Second")]
+    whole = paths[place].read_bytes()
+    paths[place].write_bytes(whole[:-5] + b"other")
+    here.syncing.sync()
+    with pytest.raises(AlexandriaError) as damaged:
+        here.carry_files()
+    assert damaged.value.message.startswith("A file on this computer is damaged")
+    with here.syncing.files() as client:
+        assert client.known(path.stem for path in paths).readable == {paths[1 - place].stem}
+    paths[place].write_bytes(whole)
+    assert here.carry_files().sent == 1
+
+
+def test_a_file_that_has_not_arrived_whole_in_a_folder_keeps_no_other_from_coming(
+    here: Library, there: Library, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    for library in (here, there):
+        library.syncing.join_folder(stick)
+    here.set({"files_travel": True})
+    books = [add_book(here, tmp_path, title) for title in ("First", "Second")]
+    shelf = here.shelf.make_collection("For the train")
+    here.shelf.put_in(shelf, books)
+    in_step(here, there)
+    there.files.keep_here(shelf, always=True)
+    for late in books:
+        (kept,) = (stick / "files").rglob(f"{here.reading.file_of(late).path.stem}.epub")
+        whole = kept.read_bytes()
+        kept.write_bytes(b"")
+        with pytest.raises(AlexandriaError) as incomplete:
+            there.carry_files(anyhow=True)
+        assert incomplete.value.code is Code.SYNC_UNREACHABLE
+        assert {book for book in books if is_here(there, book)} == {*books} - {late}
+        kept.write_bytes(whole)
+        there.files.give_back(set(books) - {late})
+
+
+def test_what_is_called_off_before_its_first_request_asks_nothing_of_a_server_that_does_not_answer(
+    here: Library, line: Relay, tmp_path: Path
+) -> None:
+    here.set({"files_travel": True})
+    add_book(here, tmp_path, "First")
+    is_called_off = threading.Event()
+
+    def look_once() -> bool:
+        was_called_off = is_called_off.is_set()
+        if not was_called_off:  # just behind this look
+            is_called_off.set()
+            here.syncing.stop()
+        return was_called_off
+
+    line.hush()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        here.syncing.sync(is_cancelled=look_once)
+    here.stop_carrying()
+    assert here.carry_files(anyhow=True, is_cancelled=is_called_off.is_set) == Carried()
+    assert time.monotonic() - began < 30, "a server is waited for a minute"
+
+
+def test_files_go_to_a_new_home_though_the_one_before_has_them(here: Library, tmp_path: Path) -> None:
+    here.set({"files_travel": True})
+    add_book(here, tmp_path, "First")
+    here.syncing.sync()
+    assert (here.carry_files().sent, here.carry_files().sent) == (1, 0)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    here.syncing.join_folder(stick)
+    here.syncing.sync()
+    assert (here.carry_files().sent, here.carry_files().sent) == (1, 0)
 
 
 def test_the_command_line_fetches_gives_back_and_keeps(

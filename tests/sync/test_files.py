@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -15,10 +17,13 @@ from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.library import Library
 from sync.client.blobs import BlobClient
 from sync.protocol.blobs import Interrupted
-from sync.protocol.errors import Refused, Unreachable
+from sync.protocol.errors import Damaged, Refused, Unreachable
 from tests.server.serving import PASSWORD
+from tests.support.disks import fill
 from tests.support.epubs import make_epub
 from tests.sync.laptops import Account, make_account
+
+SECONDS = 20.0
 
 pytestmark = pytest.mark.postgres
 
@@ -70,6 +75,27 @@ def test_a_book_is_read_on_the_other_laptop_once_its_file_may_travel(tmp_path: P
         assert other.finding.search("chapter")[0].title == "B", "what has come is indexed"
 
 
+def test_a_full_disk_is_said_and_what_came_of_a_file_is_gone_on_with(
+    tmp_path: Path, account: Account, small_disk: Path
+) -> None:
+    words = "".join(f"<p>{os.urandom(500).hex()}</p>" for _ in range(1_000))
+    path = make_epub(tmp_path / "b.epub", [("One", words)], title="B")
+    with signed_in(tmp_path / "one", account) as one, signed_in(small_disk / "other", account) as other:
+        one.set({"files_travel": True})
+        book = one.import_paths([path])[0].book_id
+        assert book is not None
+        one.syncing.sync()
+        assert one.carry_files().sent == 1
+        other.syncing.sync()
+        filler = fill(small_disk, leave=200_000)
+        with pytest.raises(AlexandriaError) as full:
+            other.fetch_file(book)
+        assert full.value.code is Code.STORE_FULL
+        filler.unlink()
+        other.fetch_file(book)
+        other.reading.open(book).close()
+
+
 def test_a_file_that_is_missing_here_stays_elsewhere(tmp_path: Path, account: Account) -> None:
     path = make_epub(tmp_path / "b.epub", [("One", "<p>Words.</p>")], title="B")
     with signed_in(tmp_path / "one", account) as one, signed_in(tmp_path / "other", account) as other:
@@ -112,6 +138,54 @@ def test_what_was_cut_off_goes_on_where_it_was(tmp_path: Path, client: BlobClien
     assert came[0] > had
     assert target.read_bytes() == path.read_bytes()
     assert not part.exists()
+
+
+def test_a_file_that_gets_shorter_while_it_is_sent_ends_the_sending(tmp_path: Path, client: BlobClient) -> None:
+    path, sha256 = some_file(tmp_path)
+    asked = count(1)
+
+    def cut_it_short() -> bool:
+        path.write_bytes(b"a beginning")
+        return next(asked) > 9  # or it would ask for ever
+
+    with pytest.raises(Damaged):
+        client.send(path, sha256, "application/pdf", is_cancelled=cut_it_short)
+    assert not client.known([sha256]).readable
+
+
+def test_a_file_that_two_fetch_at_once_is_whole(tmp_path: Path, client: BlobClient, account: Account) -> None:
+    path, sha256 = some_file(tmp_path)
+    client.send(path, sha256, "application/pdf")
+    target = tmp_path / "books" / "came"
+    calls = iter([False, True])
+    with pytest.raises(Interrupted):
+        client.fetch(sha256, target, is_cancelled=lambda: next(calls))
+    second, moved = BlobClient(account.address, account.token()), list[int]()
+    waits_or_is_done = threading.Event()
+
+    def wait_for_turn() -> bool:
+        if not moved:
+            waits_or_is_done.set()
+        return False
+
+    def fetch_too() -> None:
+        second.fetch(sha256, target, on_progress=lambda done, _: moved.append(done), is_cancelled=wait_for_turn)
+        waits_or_is_done.set()
+
+    thread = threading.Thread(target=fetch_too)
+
+    def let_another_begin() -> bool:
+        if thread.ident is None:
+            thread.start()
+            assert waits_or_is_done.wait(SECONDS)
+        return False
+
+    client.fetch(sha256, target, is_cancelled=let_another_begin)
+    thread.join(SECONDS)
+    second.close()
+    assert target.read_bytes() == path.read_bytes()
+    assert not moved, "what has come meanwhile is not fetched again"
+    assert [one.name for one in target.parent.iterdir()] == ["came"]
 
 
 def test_a_part_that_was_damaged_is_fetched_anew(tmp_path: Path, client: BlobClient) -> None:

@@ -130,6 +130,16 @@ def test_a_second_process_waits_until_the_round_of_the_first_is_over(library: Li
     assert note
 
 
+def test_a_library_whose_disk_is_pulled_out_says_so_and_goes_on_when_it_is_back(library: Library) -> None:
+    root = library.paths.root
+    root.rename(root.with_name("pulled out"))
+    with pytest.raises(AlexandriaError) as gone:
+        library.syncing.sync()
+    assert gone.value.code is Code.STORE_READ_ONLY
+    root.with_name("pulled out").rename(root)
+    library.syncing.sync()
+
+
 def test_a_round_that_waits_too_long_says_so_and_one_that_is_stopped_stops(tmp_path: Path) -> None:
     file = tmp_path / "sync.lock"
     with FileLock(file):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 from uuid import UUID
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
 
 from sync.client.poke import Listener, Pauses
 from sync.schema.ids import uuid7
@@ -39,11 +44,11 @@ def address(server_database: ServerDatabase) -> Iterator[str]:
 class Ear:
     """A device that waits for news."""
 
-    def __init__(self, account: Account, token: str | None = None) -> None:
+    def __init__(self, account: Account, token: str | None = None, pauses: Pauses = QUICK) -> None:
         self.device = uuid7()
         self.calls = 0
         """How often it was called; the first time when the line stands."""
-        self.listener = Listener(account.address, token or account.token(), self.device, self._hear, pauses=QUICK)
+        self.listener = Listener(account.address, token or account.token(), self.device, self._hear, pauses=pauses)
         self.listener.begin()
 
     def _hear(self) -> None:
@@ -252,3 +257,40 @@ def test_whoever_leaves_makes_room_for_others(address: str, monkeypatch: pytest.
         wait(lambda ear=ear: ear.calls == 1)  # type: ignore[misc]
         ear.listener.end()
         assert ear.listener.join(PATIENCE)
+
+
+@contextmanager
+def short_lines(*said: bytes, is_cut: bool) -> Iterator[tuple[Account, list[float]]]:
+    """A server whose lines say something and end, and when each began."""
+    began: list[float] = []
+
+    async def line(_request: Request) -> Response:
+        began.append(time.monotonic())
+        body = b"".join(said)
+        length = {"Content-Length": str(len(body) + is_cut)}
+        return StreamingResponse(iter(said), media_type="text/event-stream", headers=length)
+
+    with listening(Starlette(routes=[Route("/v1/poke", line)])) as address:
+        yield Account(address, uuid7(), "ann@example.org"), began
+
+
+READY, NEWS = b"event: ready\ndata:\n\n", b"event: news\ndata:\n\n"
+
+
+@pytest.mark.parametrize("said", [NEWS, b":\n\n"])
+def test_a_line_that_stood_and_broke_is_made_again_as_soon_as_ever(said: bytes) -> None:
+    with short_lines(READY, said, is_cut=True) as (ann, began):
+        ear = Ear(ann, token="token", pauses=Pauses(first=0.001, longest=1_000_000.0))
+        wait(lambda: len(began) >= 30)  # doubled each time, the wait would be of days
+        ear.listener.end()
+        assert ear.listener.join(PATIENCE)
+
+
+@pytest.mark.parametrize("is_cut", [True, False])
+def test_a_line_that_ends_as_soon_as_it_stands_is_made_again_ever_more_seldom(is_cut: bool) -> None:
+    with short_lines(READY, is_cut=is_cut) as (ann, began):
+        ear = Ear(ann, token="token", pauses=Pauses(first=0.02, longest=PATIENCE))
+        wait(lambda: len(began) >= 7)
+        ear.listener.end()
+        assert ear.listener.join(PATIENCE)
+    assert began[6] - began[5] > 0.6

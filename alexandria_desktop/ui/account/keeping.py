@@ -125,7 +125,7 @@ class Keeping(QObject):
         self._stop_listening()
         if self._carry is not None:
             self._carry.set()
-            self._library.stop_carrying()
+        self._library.hang_up()
 
     def hear(self, changes: Changes) -> None:
         """Hear that something was written, here or by a round."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from filelock import FileLock
 
 from alexandria_desktop import cli
 from alexandria_desktop.base.errors import AlexandriaError, Code
 from alexandria_desktop.library.library import Library
-from alexandria_desktop.library.syncing import Turn
+from alexandria_desktop.library.syncing import Cancelled, Turn
+from sync.folder import ledger
 from sync.folder.layout import MANIFEST, OWN_NAME, begin, manifest_of
 from sync.schema.ids import uuid7
 from tests.server.serving import PASSWORD
@@ -168,6 +172,32 @@ def test_two_computers_that_began_a_folder_at_once_come_together_when_one_choose
     assert texts(other) == {"of one", "of the other"}
 
 
+@pytest.mark.parametrize("sound", [0, 4096], ids=["all", "all but its beginning"])
+def test_a_ledger_that_is_damaged_is_made_again_from_the_folder(desks: Desks, sound: int) -> None:
+    one, other = desks.joined(), desks.joined()
+    desks.note(one, "of one")
+    settle(one, other)
+    desks.note(other, "of the other", title="Dracula")
+    desks.note(one, "still waiting", title="Emma")
+    file = one.paths.folder_ledger
+    file.write_bytes(file.read_bytes()[:sound] + b"\xff" * (file.stat().st_size - sound))
+    assert refused(one.syncing.sync).code is Code.SYNC_UNREACHABLE
+    settle(other, one)
+    assert texts(one) == texts(other) == {"of one", "of the other", "still waiting"}
+    assert (one.syncing.status().problem, one.syncing.conflicts()) == (None, [])
+
+
+def test_a_ledger_that_another_program_holds_is_waited_for(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = desks.joined()
+    desks.note(one, "of one")
+    monkeypatch.setattr(ledger, "_HOW", "PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 10")
+    with closing(sqlite3.connect(one.paths.folder_ledger, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        assert refused(one.syncing.sync).code is Code.SYNC_UNREACHABLE
+    one.syncing.sync()
+    assert one.syncing.status().waiting == 0
+
+
 def test_a_folder_of_others_is_refused(desks: Desks) -> None:
     one = desks.joined()
     theirs = desks.stick.parent / "theirs"
@@ -283,6 +313,39 @@ def test_from_a_folder_to_an_account_everything_moves_and_the_second_library_fol
             "none is there twice"
         )
         assert (library.syncing.status().waiting, library.syncing.status().refused) == (0, 0)
+
+
+@pytest.mark.postgres
+def test_a_round_that_waited_while_another_process_moved_the_library_is_run_with_the_new_home(
+    desks: Desks, account: Account
+) -> None:
+    one = desks.joined()
+    desks.note(one, "of one")
+    with Library.open(one.paths.root, vectors="numpy") as second:
+
+        def move_first() -> bool:
+            if second.syncing.status().folder:
+                second.syncing.sign_in(account.address, account.email, PASSWORD)
+            return False
+
+        one.syncing.sync(is_cancelled=move_first)
+    assert one.syncing.status().waiting == 0
+    other = desks.new()
+    other.syncing.sign_in(account.address, account.email, PASSWORD)
+    other.syncing.sync()
+    assert texts(other) == texts(one) == {"of one"}
+
+
+@pytest.mark.postgres
+def test_a_library_does_not_move_while_another_process_is_in_a_round(desks: Desks, account: Account) -> None:
+    one = desks.new()
+    asked = count(1)
+    with FileLock(one.paths.round_lock), pytest.raises(Cancelled):
+        one.syncing.sign_in(account.address, account.email, PASSWORD, is_cancelled=lambda: next(asked) > 2)
+    assert not one.syncing.status().has_account
+    with FileLock(one.paths.round_lock), pytest.raises(Cancelled):
+        one.syncing.join_folder(desks.stick, is_cancelled=lambda: next(asked) > 5)
+    assert not one.syncing.status().has_account
 
 
 @pytest.mark.postgres

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import keyring
 import pytest
 
 from alexandria_desktop.base import secrets
@@ -25,3 +28,21 @@ def test_without_one_a_token_is_what_was_kept(monkeypatch: pytest.MonkeyPatch) -
         assert secrets.recall_token("https://books.example.org bob@example.org") == "alx_kept"
     finally:
         secrets.forget("https://books.example.org bob@example.org")
+
+
+@pytest.mark.usefixtures("drawer")
+def test_where_the_keyring_went_away_a_secret_is_kept_as_long_as_the_program_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("secretstorage", reason="the keyring of Linux")
+    from keyring.backends.SecretService import Keyring
+
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'no bus'}")
+    keyring.set_keyring(Keyring())
+    assert secrets.recall("https://books.example.org ann@example.org") is None
+    with pytest.raises(FileNotFoundError):
+        secrets.recall("https://books.example.org ann@example.org", surely=True)
+    assert secrets.keep("https://books.example.org ann@example.org", "alx_kept") is secrets.Kept.MEMORY
+    assert secrets.recall("https://books.example.org ann@example.org") == "alx_kept"
+    secrets.forget("https://books.example.org ann@example.org")
+    assert secrets.recall("https://books.example.org ann@example.org") is None
