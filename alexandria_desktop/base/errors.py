@@ -97,6 +97,7 @@ class Code(StrEnum):
     SECRETS_DAMAGED = "secrets.damaged"
     SECRETS_NEWER = "secrets.newer"
     SECRETS_NOT_KEPT = "secrets.not-kept"
+    SECRETS_UNREADABLE = "secrets.unreadable"
     # newer versions of the program
     UPDATE_NO_CHANNEL = "update.no-channel"
     UPDATE_UNREACHABLE = "update.unreachable"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 
 from alexandria_desktop.base import locked_file
-from alexandria_desktop.base.errors import AlexandriaError
+from alexandria_desktop.base.errors import AlexandriaError, Code, SurroundingsError
 
 SERVICE = "Alexandria Desktop"
 TOKEN_VARIABLE = "ALEXANDRIA_TOKEN"
@@ -81,7 +81,8 @@ def recall_token(name: str) -> str | None:
 def recall(name: str, *, surely: bool = False) -> str | None:
     """Return a secret, or None where it is not known any more; the surroundings have no word on it.
 
-    With ``surely`` a keyring that is out of order raises what it raises, and is not taken for one that knows nothing.
+    With ``surely`` a keyring that does not open is not taken for one that knows nothing. Raises
+    SurroundingsError(secrets.unreadable).
     """
     if name in _memory:
         return _memory[name]
@@ -91,9 +92,14 @@ def recall(name: str, *, surely: bool = False) -> str | None:
     from keyring.errors import KeyringError
 
     try:
-        with nullcontext() if surely else _as_keyring_faults():
+        with _as_keyring_faults():
             return keyring.get_password(SERVICE, name)
-    except KeyringError:
+    except KeyringError as fault:
+        if surely:
+            raise SurroundingsError(
+                Code.SECRETS_UNREADABLE, "This computer's keyring does not open. Unlock it and try again.",
+                detail=str(fault),
+            ) from fault  # fmt: skip
         return None
 
 

@@ -38,7 +38,10 @@ class CoursePacks:
         return pack_writing.author_of(self._core)
 
     def key(self) -> PackKey:
-        """Return the key that signs, made where there is none. Raises SurroundingsError(secrets.not-kept)."""
+        """Return the key that signs, made where there is none.
+
+        Raises SurroundingsError(secrets.not-kept, secrets.unreadable).
+        """
         return pack_key(self._core)
 
     def cut_off(self, target: Path) -> tuple[int, int] | None:

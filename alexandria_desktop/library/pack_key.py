@@ -7,10 +7,11 @@ copied to another computer finds none there and makes another key, which student
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from alexandria_desktop.base import key_file, secrets
 from alexandria_desktop.library.core import Core
-from alexandria_desktop.store.identity import recall, remember
+from alexandria_desktop.store import identity
 from alexandria_desktop.teach.packs.signing import fingerprint_words, new_key, public_half
 
 _PUBLIC = "packs.key"
@@ -38,9 +39,9 @@ class PackKey:
 
 
 def pack_key(core: Core) -> PackKey:
-    """Return the library's key, made if there is none here. Raises SurroundingsError where it cannot be kept."""
+    """Return the library's key, made if there is none. Raises SurroundingsError where it cannot be kept or read."""
     with core.reading() as connection:
-        known = recall(connection, _PUBLIC)
+        known = identity.recall(connection, _PUBLIC)
     if isinstance(known, str):
         found = _find(known)
         if found is not None:
@@ -53,15 +54,16 @@ def pack_key(core: Core) -> PackKey:
         secrets.forget(name)
         key_file.keep(name, secret.hex())
     # Once the secret half is safe: a public half alone would sign nothing.
-    core.write(lambda unit: remember(unit.connection, _PUBLIC, public.hex()))
+    core.write(lambda unit: identity.remember(unit.connection, _PUBLIC, public.hex()))
     return PackKey(secret, public, in_file, is_new=isinstance(known, str))
 
 
 def _find(public: str) -> PackKey | None:
     name = _name(public)
-    for kept, in_file in ((secrets.recall(name, surely=True), False), (key_file.recall(name), True)):
+    # A keyring that is locked may hold it: another key in its place would be one that no student knows.
+    for recall, in_file in ((key_file.recall, True), (partial(secrets.recall, surely=True), False)):
         try:
-            secret = bytes.fromhex(kept or "")
+            secret = bytes.fromhex(recall(name) or "")
             if public_half(secret).hex() == public:
                 return PackKey(secret, bytes.fromhex(public), in_file)
         except ValueError:

@@ -118,4 +118,4 @@ def _words(answer: httpx.Response) -> tuple[str, str]:
 
 def _seconds(headers: Mapping[str, str]) -> float | None:
     value = headers.get("retry-after", "")
-    return float(value) if value.isdigit() else None
+    return float(value) if value.isdecimal() and len(value) < 10 else None

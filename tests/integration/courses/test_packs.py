@@ -19,8 +19,9 @@ import keyring
 import orjson
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
+from keyring.errors import KeyringLocked
 
-from alexandria_desktop.base.errors import Code, ReaderError
+from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.base.key_file import key_file
 from alexandria_desktop.library.course_packs import Arrived, OpenedPack
 from alexandria_desktop.library.library import Library
@@ -36,6 +37,7 @@ from sync.assessing.questions.answers import Written
 from sync.assessing.questions.grading import Grade, Verdict
 from tests.support.carrying import FREE, KEPT, OPEN, RUBRIC, SECRET, build_course, free_books, quiz, take_exam
 from tests.support.data import shared_data
+from tests.support.drawer import Drawer
 from tests.support.epubs import make_epub
 from tests.support.packs import rewritten
 
@@ -140,6 +142,23 @@ def test_where_there_is_a_keyring_no_file_is_written(room: Room) -> None:
     assert not key.in_file
     assert not key_file(f"course-packs-{key.public.hex()[:16]}").exists()
     assert room.teacher.course_packs.key().public == key.public
+
+
+class Locked(Drawer):
+    """A keyring whose owner does not unlock it."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyringLocked("Nobody unlocked it.")
+
+
+def test_another_key_does_not_take_the_place_of_one_in_a_locked_keyring(room: Room, drawer: Drawer) -> None:
+    first = room.teacher.course_packs.key()
+    keyring.set_keyring(Locked())
+    with pytest.raises(SurroundingsError) as raised:
+        room.teacher.course_packs.key()
+    assert raised.value.code is Code.SECRETS_UNREADABLE
+    keyring.set_keyring(drawer)
+    assert room.teacher.course_packs.key().public == first.public
 
 
 @pytest.mark.usefixtures("no_keyring")

@@ -8,6 +8,7 @@ import keyring
 import pytest
 
 from alexandria_desktop.base import secrets
+from alexandria_desktop.base.errors import Code, SurroundingsError
 
 
 def test_the_token_of_the_surroundings_stands_in_for_no_other_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -40,8 +41,9 @@ def test_where_the_keyring_went_away_a_secret_is_kept_as_long_as_the_program_run
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'no bus'}")
     keyring.set_keyring(Keyring())
     assert secrets.recall("https://books.example.org ann@example.org") is None
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(SurroundingsError) as raised:
         secrets.recall("https://books.example.org ann@example.org", surely=True)
+    assert raised.value.code is Code.SECRETS_UNREADABLE
     assert secrets.keep("https://books.example.org ann@example.org", "alx_kept") is secrets.Kept.MEMORY
     assert secrets.recall("https://books.example.org ann@example.org") == "alx_kept"
     secrets.forget("https://books.example.org ann@example.org")
