@@ -121,7 +121,7 @@ class Marking:
 
     def highlight(self, ink: int = 1) -> None:
         """Highlight the selected words in an ink."""
-        self._with_words(lambda locator: self._add(locator, INK_NAMES[ink - 1]))
+        self._mark(INK_NAMES[ink - 1])
 
     def write_note(self) -> None:
         """Highlight the selected words and open a note on them; with nothing selected, the chosen note."""
@@ -129,7 +129,7 @@ class Marking:
             if self._chosen is not None:
                 self._edit(self._chosen)
             return
-        self._with_words(lambda locator: self._add(locator, INK_NAMES[0], then=self._edit))
+        self._mark(INK_NAMES[0], then=self._edit)
 
     def bookmark(self) -> None:
         """Keep this place as a bookmark."""
@@ -153,21 +153,25 @@ class Marking:
         if self._reader.surface is not None:
             self._reader.surface.with_selection(use)
 
-    def _add(self, locator: Locator, color: str, then: Callable[[Note], None] | None = None) -> None:
-        book_id = self._reader.book_id
-        if book_id is None:
-            return
+    def _mark(self, color: str, then: Callable[[Note], None] | None = None) -> None:
+        book_id = self._reader.book_id  # the words are of this one, whatever is open when they are known
+        if book_id is not None:
+            self._with_words(lambda locator: self._add(book_id, locator, color, then))
+
+    def _add(self, book_id: UUID, locator: Locator, color: str, then: Callable[[Note], None] | None) -> None:
         notebook = self._context.library.notes
 
         def added(note: Note) -> None:
+            if book_id != self._reader.book_id:
+                return
             self.drop_selection()
             self._chosen = note
             self.refresh_notes()
             if then is not None:
                 then(note)
 
-        self._context.tasks.run(
-            lambda: notebook.add(book_id, locator, color=color), added, self._context.navigator.report, priority=5
+        self._context.tasks.run_in_order(
+            lambda: notebook.add(book_id, locator, color=color), added, self._context.navigator.report
         )
 
     def _edit(self, note: Note) -> None:
