@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,6 +201,19 @@ def test_details_are_changed_in_the_library_alone(shelf: ScreenTest, qtbot: QtBo
     assert kept.metadata.authors == ("Herman Melville", "An Editor")
     assert (kept.row.series, kept.row.series_index, kept.row.rating) == ("Sea stories", 2.5, 5)
     assert kept.tags == ("whales", "sea")
+
+
+def test_details_that_came_from_elsewhere_meanwhile_stay(shelf: ScreenTest, qtbot: QtBot) -> None:
+    moby = next(row for row in shelf.library.shelf.books() if row.title == "Moby Dick")
+    dialog = shelf.screen.actions_on_books.edit(moby.id)
+    qtbot.waitUntil(dialog.isEnabled)
+    elsewhere = shelf.library.shelf.details(moby.id).metadata
+    shelf.library.shelf.update(moby.id, dataclasses.replace(elsewhere, title="The Whale"), tags=("sea",))
+    dialog.publisher.setText("Bentley")
+    dialog.save.click()
+    qtbot.waitUntil(lambda: shelf.library.shelf.details(moby.id).metadata.publisher == "Bentley")
+    kept = shelf.library.shelf.details(moby.id)
+    assert (kept.metadata.title, kept.metadata.publisher, kept.tags) == ("The Whale", "Bentley", ("sea",))
 
 
 def test_details_need_a_title_and_a_number(shelf: ScreenTest, qtbot: QtBot) -> None:
