@@ -216,6 +216,18 @@ def test_details_that_came_from_elsewhere_meanwhile_stay(shelf: ScreenTest, qtbo
     assert (kept.metadata.title, kept.metadata.publisher, kept.tags) == ("The Whale", "Bentley", ("sea",))
 
 
+def test_a_place_that_is_gone_to_while_the_library_is_read_shows_what_was_read(
+    shelf: ScreenTest, qtbot: QtBot
+) -> None:
+    towers = next(row for row in shelf.library.shelf.books() if row.title == "The Two Towers")
+    qtbot.waitUntil(lambda: shelf.screen.browsing.is_whole and shelf.screen.browsing.is_idle)
+    shelf.library.shelf.remove([towers.id])
+    shelf.screen.browsing.refresh()
+    shelf.screen.browsing.go(of_series("The Lord of the Rings"))
+    qtbot.waitUntil(lambda: len(shelf.screen.browsing.books) == 3)
+    assert [row.title for row in shelf.screen.browsing.rows] == ["The Fellowship of the Ring"]
+
+
 def test_details_need_a_title_and_a_number(shelf: ScreenTest, qtbot: QtBot) -> None:
     dialog = shelf.screen.actions_on_books.edit(shelf.library.shelf.books()[0].id)
     qtbot.waitUntil(dialog.isEnabled)
