@@ -35,6 +35,9 @@ FONTS = ".alexandria/fonts"
 PRELOAD_DELAY = 250
 """Milliseconds of rest before the next section is made ready."""
 
+MOST_CRASHES = 5
+"""How often a book may take the process of its pages down; one that always does is left alone."""
+
 WORDS_A_MINUTE = 230
 LETTERS_A_WORD = 5.8
 
@@ -95,7 +98,7 @@ class FlowSurface(QWidget):
         self._asked = 0
         self._goal: _Goal | None = None
         """Where to, while the page is being made."""
-        self._loads = 0
+        self._loads = self._crashes = 0
         self._selection: dict[str, Any] | None = None
         """What the page told last of the words that are selected."""
         self._unanswered: list[Callable[[Any], None]] = []
@@ -598,11 +601,31 @@ class FlowSurface(QWidget):
         self.stirred.emit()
 
     def _on_crashed(self) -> None:
-        page = self._page
+        """Put another view in the place of one whose process is gone: its channel never speaks again."""
+        if self._next is not None:  # it shares the process
+            self._let_go(self._next)
+            self._next = self._next_page = None
+        if self.sender() is not self._view or self._crashes >= MOST_CRASHES:
+            return
+        self._crashes += 1
+        gone, page = self._view, self._page
+        self._view = self._make_view()
+        self._stack.addWidget(self._view)
+        self._stack.setCurrentWidget(self._view)
+        if self._wants is not None:
+            self._view.set_key_filter(self._wants)
+        if gone.isAncestorOf(self._focused()):
+            self._view.focus_page()
+        self._let_go(gone)
         if page is not None:
             start = page.start + int(self._state.get("start", 0))
             self._page = None
             self._go(_Goal(page.section, start, part=page.part))
+
+    def _let_go(self, view: PageView) -> None:
+        self._stack.removeWidget(view)
+        view.dispose()
+        view.deleteLater()
 
     def _on_found(self, state: object) -> None:
         self.found.emit(state)

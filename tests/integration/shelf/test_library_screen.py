@@ -216,9 +216,7 @@ def test_details_that_came_from_elsewhere_meanwhile_stay(shelf: ScreenTest, qtbo
     assert (kept.metadata.title, kept.metadata.publisher, kept.tags) == ("The Whale", "Bentley", ("sea",))
 
 
-def test_a_place_that_is_gone_to_while_the_library_is_read_shows_what_was_read(
-    shelf: ScreenTest, qtbot: QtBot
-) -> None:
+def test_a_place_that_is_gone_to_while_the_library_is_read_shows_what_was_read(shelf: ScreenTest, qtbot: QtBot) -> None:
     towers = next(row for row in shelf.library.shelf.books() if row.title == "The Two Towers")
     qtbot.waitUntil(lambda: shelf.screen.browsing.is_whole and shelf.screen.browsing.is_idle)
     shelf.library.shelf.remove([towers.id])
