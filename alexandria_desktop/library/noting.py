@@ -82,6 +82,13 @@ class Notebook:
             kind = NoteType.COMMENT if text else NoteType.HIGHLIGHT
         return self._core.write(notes.edit_note, note_id, text=text, color=color, type=kind)
 
+    def write(self, note_id: UUID, words: str, *, seen: str) -> Note:
+        """Write the words of a note that had the words ``seen`` when they were changed.
+
+        What came from elsewhere meanwhile is kept with them, and a note that was deleted elsewhere is there again.
+        """
+        return self._core.write(notes.write_words, note_id, words, seen=seen)
+
     def move(self, note_id: UUID, locator: Locator) -> Note:
         """Put a note on other words, in the edition that those are of."""
         return self._core.write(notes.move_note, note_id, locator)

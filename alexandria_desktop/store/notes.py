@@ -126,6 +126,24 @@ def edit_note(
     return get_note(unit.connection, note_id)
 
 
+def write_words(unit: UnitOfWork, note_id: UUID, words: str, *, seen: str) -> Note:
+    """Write the words of a note that had the words ``seen`` when they were changed; raises ReaderError(note.unknown).
+
+    What came from elsewhere meanwhile is kept with them, and a note that was deleted elsewhere is there again.
+    """
+    known = get_note(unit.connection, note_id)
+    if known.text not in (seen, words):
+        from sync.merge.text import merge_texts  # hardly ever wanted
+
+        words, _ = merge_texts(seen, words, known.text)
+    if known.deleted:
+        unit.bring_back("user_notes", note_id)
+    kind: NoteType | Keep = Keep.AS_IS
+    if known.type in (NoteType.HIGHLIGHT, NoteType.COMMENT):
+        kind = NoteType.COMMENT if words else NoteType.HIGHLIGHT
+    return edit_note(unit, note_id, text=words, type=kind)
+
+
 def move_note(unit: UnitOfWork, note_id: UUID, locator: Locator) -> Note:
     """Put a note on other words; where the former ones were found in editions counts no longer."""
     placements = table("note_placements")

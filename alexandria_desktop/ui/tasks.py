@@ -102,6 +102,8 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(threads)
+        self._line = QThreadPool(self)
+        self._line.setMaxThreadCount(1)
         self.arrived.connect(self._on_arrived)
         self._is_closed = False
 
@@ -118,12 +120,24 @@ class Tasks(QObject):
         self._pool.start(_Work(self, task, call), priority)
         return task
 
+    def run_in_order(
+        self,
+        call: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Callable[[AlexandriaError], None] | None = None,
+    ) -> Task:
+        """Run ``call`` once all that was put in this line before has ended: what is typed is written in its order."""
+        task = Task(done, failed)
+        self._line.start(_Work(self, task, call))
+        return task
+
     def wait(self, milliseconds: int = 10_000) -> bool:
-        """Wait until the pool is empty; for the end of the program."""
-        return self._pool.waitForDone(milliseconds)
+        """Wait until pool and line are empty; for the end of the program."""
+        # The line first: what waits there was written by somebody.
+        return self._line.waitForDone(milliseconds) and self._pool.waitForDone(milliseconds)
 
     def close(self) -> None:
-        """Wait until the pool is empty, and deliver nothing any more: whoever asked is gone."""
+        """Wait until pool and line are empty, and deliver nothing any more: whoever asked is gone."""
         self.wait()
         self._is_closed = True
 

@@ -5,5 +5,5 @@ var alexandria = null; // in the isolated world only; the program calls its meth
 new QWebChannel(qt.webChannelTransport, (channel) => {
   const host = channel.objects.host;
   alexandria = new ReaderPage((message) => host.receive(JSON.stringify(message)));
-  host.receive(JSON.stringify({ type: "ready", length: alexandria.flow.text.length }));
+  host.receive(JSON.stringify({ type: "ready", address: location.href, length: alexandria.flow.text.length }));
 });

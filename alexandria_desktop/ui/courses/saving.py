@@ -72,7 +72,7 @@ class Saving(QObject):
             for question, answer in answers.items():
                 sitting.answer(question, answer)
 
-        self._tasks.run(write, self._on_written, self._on_failed, priority=4)
+        self._tasks.run_in_order(write, self._on_written, self._on_failed)
 
     def _on_written(self, _: object) -> None:
         self._is_writing = False

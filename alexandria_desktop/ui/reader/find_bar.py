@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from alexandria_desktop.ui.appearance.appearance import Appearance
@@ -51,11 +51,14 @@ class FindBar(QFrame):
         self.hide()
 
     def open_with(self, words: str = "") -> None:
-        """Show the line; with words, look for them at once."""
+        """Show the line; with words, or with those that were looked for last, look for them at once."""
+        was_closed = self.isHidden()
         self.show()
         if words:
             self.field.setText(words)
-            self.searched.emit(words)
+        if words or (was_closed and self.field.text().strip()):
+            self._timer.stop()
+            self._on_pause()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
@@ -78,6 +81,11 @@ class FindBar(QFrame):
             self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Look for nothing any more."""
+        self._timer.stop()
+        super().hideEvent(event)
 
     def _flush(self) -> None:
         if self._timer.isActive():

@@ -35,6 +35,9 @@ FONTS = ".alexandria/fonts"
 PRELOAD_DELAY = 250
 """Milliseconds of rest before the next section is made ready."""
 
+MOST_CRASHES = 5
+"""How often a book may take the process of its pages down; one that always does is left alone."""
+
 WORDS_A_MINUTE = 230
 LETTERS_A_WORD = 5.8
 
@@ -92,7 +95,14 @@ class FlowSurface(QWidget):
         self._state: dict[str, Any] = {}
         self._back: list[_Goal] = []
         self._waiting_turns = 0
+        self._asked = 0
         self._goal: _Goal | None = None
+        """Where to, while the page is being made."""
+        self._loads = self._crashes = 0
+        self._selection: dict[str, Any] | None = None
+        """What the page told last of the words that are selected."""
+        self._unanswered: list[Callable[[Any], None]] = []
+        """Who waits for the page to say what is selected."""
         self._was_painted = False
         self._wants: Callable[[QKeyEvent], bool] | None = None
         self._stack = QStackedLayout(self)
@@ -136,7 +146,7 @@ class FlowSurface(QWidget):
             place = self._book.at_progression(locator.progression)
             return _Goal(place.section, place.offset)
 
-        self._context.tasks.run(locate, self._go, self._on_failed, priority=2)
+        self._look_up(locate)
 
     def show_progression(self, progression: float) -> None:
         """Go to a part of the book, 0 to 1."""
@@ -145,7 +155,7 @@ class FlowSurface(QWidget):
             place = self._book.at_progression(progression)
             return _Goal(place.section, place.offset, part=place.part)
 
-        self._context.tasks.run(locate, self._go, self._on_failed, priority=2)
+        self._look_up(locate)
 
     def show_href(self, href: str) -> None:
         """Go to a line of the contents."""
@@ -154,20 +164,21 @@ class FlowSurface(QWidget):
             place = self._book.place_of_href(href)
             return None if place is None else _Goal(place.section, place.offset, part=place.part)
 
-        self._context.tasks.run(locate, self._go_if_any, self._on_failed, priority=2)
+        self._look_up(locate)
 
     def turn(self, direction: int) -> None:
         """Turn forward (1) or back (-1)."""
         if not self._view.is_ready:
-            self._waiting_turns = max(-3, min(3, self._waiting_turns + direction))
+            self._turn_later(direction)
             return
-        self._view.call("turn", direction, then=lambda state: self._on_turned(direction, state))
+        page = self._page
+        self._view.call("turn", direction, then=lambda state: self._on_turned(direction, page, state))
 
     def go_back(self) -> bool:
         """Return from a followed link."""
         if not self._back:
             return False
-        self._go(self._back.pop())
+        self._jump(self._back.pop())
         return True
 
     def place(self) -> Callable[[], Locator] | None:
@@ -188,11 +199,18 @@ class FlowSurface(QWidget):
                 return
             start, end = page.start + int(selection["start"]), page.start + int(selection["end"])
             if page.start <= start < end <= page.start + page.length:
-                self._context.tasks.run(
-                    lambda: make_locator(self._book, page.section, start, end), use, self._on_failed, priority=3
+                self._context.tasks.run_in_order(
+                    lambda: make_locator(self._book, page.section, start, end), use, self._on_failed
                 )
 
-        self._view.call("selection", then=made)
+        def answered(selection: Any) -> None:
+            if made in self._unanswered:
+                self._unanswered.remove(made)
+                made(selection)
+
+        if self._view.is_ready:
+            self._unanswered.append(made)
+            self._view.call("selection", then=answered)
 
     def extend_selection(self, direction: str, granularity: str) -> None:
         """Select from the keyboard."""
@@ -207,6 +225,7 @@ class FlowSurface(QWidget):
         self._inks = tuple(inks)
         if self._page is not None and self._view.is_ready:
             self._view.call("setNotes", self._page_notes(self._page))
+            self._preload.start()
         self._next_page = None
 
     def set_theme(self, theme: Theme) -> None:
@@ -226,6 +245,7 @@ class FlowSurface(QWidget):
         self._next_page = None
         if self._view.is_ready:
             self._view.call("configure", self._layout())
+            self._preload.start()
 
     def find_words(self, words: str) -> None:
         """Look for words in the book; empty ends the search."""
@@ -237,13 +257,13 @@ class FlowSurface(QWidget):
         offset = (self._page.start if self._page else 0) + int(self._state.get("start", 0))
         hit = self._finder.step(direction, section, offset)
         if hit is not None:
-            self._go(_Goal(hit.section, hit.start, hit.end, light=True))
+            self._jump(_Goal(hit.section, hit.start, hit.end, light=True))
 
     def show_hit(self, index: int) -> None:
         """Light one hit."""
         hit = self._finder.choose(index)
         if hit is not None:
-            self._go(_Goal(hit.section, hit.start, hit.end, light=True))
+            self._jump(_Goal(hit.section, hit.start, hit.end, light=True))
 
     def zoom(self, _step: int) -> bool:
         """The theme's type size is what grows."""
@@ -268,11 +288,14 @@ class FlowSurface(QWidget):
         """Let go of the book."""
         self._preload.stop()
         self._finder.stop()
+        for made in self._unanswered:
+            made(self._selection)  # the page answers no more
+        self._unanswered.clear()
         self._profile.handler.remove_book(self._host, self._serve)
         for view in (self._view, self._next):
             if view is not None:
                 view.dispose()
-        self._context.tasks.run(self._book.close)
+        self._context.tasks.run_in_order(self._book.close)  # after the places of the words that were marked last
 
     # --- going somewhere ----------------------------------------------------------------------------------------
 
@@ -285,9 +308,23 @@ class FlowSurface(QWidget):
         first_linear = [section.index for section in self._book.book.sections if section.linear]
         return first_linear[0] if first_linear else 0
 
-    def _go_if_any(self, goal: _Goal | None) -> None:
-        if goal is not None:
-            self._go(goal)
+    def _look_up(self, locate: Callable[[], _Goal | None]) -> None:
+        """Go where ``locate`` says, unless the reader has gone elsewhere by then."""
+        self._asked += 1
+        self._waiting_turns = 0
+        asked = self._asked
+
+        def located(goal: _Goal | None) -> None:
+            if goal is not None and asked == self._asked:
+                self._go(goal)
+
+        self._context.tasks.run(locate, located, self._on_failed, priority=2)
+
+    def _jump(self, goal: _Goal) -> None:
+        """Go to a place that is known, whatever is still being looked up."""
+        self._asked += 1
+        self._waiting_turns = 0
+        self._go(goal)
 
     def _go(self, goal: _Goal) -> None:
         page = self._page
@@ -295,6 +332,7 @@ class FlowSurface(QWidget):
             inside = page.start <= goal.offset <= page.start + page.length
             if inside and (goal.part is None or goal.part == page.part):
                 light = [goal.offset - page.start, goal.end - page.start] if goal.light else None
+                self._goal = None  # a page that is still being made is wanted no more
                 self._view.call("show", goal.offset - page.start, light)
                 return
         self._goal = goal
@@ -307,7 +345,12 @@ class FlowSurface(QWidget):
                 part = 10**6 if goal.at_end else self._book.place(goal.section, goal.offset).part
             return self._make_page(goal.section, part, theme)
 
-        self._context.tasks.run(prepare, lambda made: self._load(made, goal, theme), self._on_failed, priority=3)
+        def failed(error: AlexandriaError) -> None:
+            if goal is self._goal:
+                self._goal = None
+                self._on_failed(error)
+
+        self._context.tasks.run(prepare, lambda made: self._load(made, goal, theme), failed, priority=3)
 
     def _make_page(self, section: int, part: int, theme: Theme) -> Page:
         fonts = f"{SCHEME}://{self._host}/{FONTS}"
@@ -316,14 +359,19 @@ class FlowSurface(QWidget):
     def _load(self, page: Page, goal: _Goal, theme: Theme) -> None:
         if goal is not self._goal:
             return
+        self._goal = None
         self._page = page
+        start = page.length if goal.at_end else max(0, goal.offset - page.start)
+        self._state = {"start": start, "end": start}
+        self._selection = None
         self._drawn = _Drawn(theme, self._scrolled, self._inks)
         address = self._address(page)
         self._profile.handler.put_page(address, page.html)
         self._view.load(address, self._begin(page, goal))
 
     def _address(self, page: Page) -> str:
-        return f"{page_address(self._host, page.href, page.part)}&s={page.section}"
+        self._loads += 1  # no two have the same address: what a page tells is told by which
+        return f"{page_address(self._host, page.href, page.part)}&s={page.section}&n={self._loads}"
 
     def _begin(self, page: Page, goal: _Goal) -> dict[str, Any]:
         offset = max(0, goal.offset - page.start)
@@ -357,14 +405,24 @@ class FlowSurface(QWidget):
 
     # --- turning ------------------------------------------------------------------------------------------------
 
-    def _on_turned(self, direction: int, state: Any) -> None:
-        if isinstance(state, dict) and not state.get("moved"):
+    def _turn_later(self, direction: int) -> None:
+        """Turn once the page that is on its way is there."""
+        self._waiting_turns = max(-3, min(3, self._waiting_turns + direction))
+
+    def _on_turned(self, direction: int, page: Page | None, state: Any) -> None:
+        if not isinstance(state, dict) or state.get("moved"):
+            return
+        if page is not self._page:
+            self.turn(direction)  # the turn before went over the edge
+        elif self._goal is not None and self._goal == self._neighbour(direction):
+            self._turn_later(direction)
+        else:
             self._cross(direction)
 
     def _cross(self, direction: int) -> None:
         """Go over the edge of a page into the next or previous section."""
         goal = self._neighbour(direction)
-        if goal is None:
+        if goal is None or goal == self._goal:  # nothing is there, or it is on its way
             return
         if direction > 0 and self._next is not None and self._next_page is not None and self._next.is_ready:
             page = self._next_page
@@ -418,6 +476,7 @@ class FlowSurface(QWidget):
         assert self._next is not None
         self._view, self._next = self._next, self._view
         self._page, self._next_page = page, None
+        self._state, self._selection = {}, None
         had_focus = self._next.hasFocus() or self._next.isAncestorOf(self._focused())
         self._stack.setCurrentWidget(self._view)
         if had_focus:
@@ -464,10 +523,9 @@ class FlowSurface(QWidget):
             self.painted.emit()
         self._show_hits()
         self._preload.start()
-        if self._waiting_turns:
-            direction = 1 if self._waiting_turns > 0 else -1
-            self._waiting_turns -= direction
-            self.turn(direction)
+        turns, self._waiting_turns = self._waiting_turns, 0
+        for _ in range(abs(turns)):
+            self.turn(1 if turns > 0 else -1)
 
     def _on_state(self, data: Any) -> None:
         if not isinstance(data, dict) or self._page is None:
@@ -497,7 +555,7 @@ class FlowSurface(QWidget):
         )
 
     def _on_selection(self, data: dict[str, Any]) -> None:
-        selection = data.get("selection")
+        selection = self._selection = data.get("selection")
         if not isinstance(selection, dict):
             self.selected.emit(None)
             return
@@ -543,11 +601,31 @@ class FlowSurface(QWidget):
         self.stirred.emit()
 
     def _on_crashed(self) -> None:
-        page = self._page
+        """Put another view in the place of one whose process is gone: its channel never speaks again."""
+        if self._next is not None:  # it shares the process
+            self._let_go(self._next)
+            self._next = self._next_page = None
+        if self.sender() is not self._view or self._crashes >= MOST_CRASHES:
+            return
+        self._crashes += 1
+        gone, page = self._view, self._page
+        self._view = self._make_view()
+        self._stack.addWidget(self._view)
+        self._stack.setCurrentWidget(self._view)
+        if self._wants is not None:
+            self._view.set_key_filter(self._wants)
+        if gone.isAncestorOf(self._focused()):
+            self._view.focus_page()
+        self._let_go(gone)
         if page is not None:
             start = page.start + int(self._state.get("start", 0))
             self._page = None
             self._go(_Goal(page.section, start, part=page.part))
+
+    def _let_go(self, view: PageView) -> None:
+        self._stack.removeWidget(view)
+        view.dispose()
+        view.deleteLater()
 
     def _on_found(self, state: object) -> None:
         self.found.emit(state)

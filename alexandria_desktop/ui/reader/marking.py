@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QCursor, QGuiApplication
 
+from alexandria_desktop.base.errors import AlexandriaError
 from alexandria_desktop.store.notes import Note, NoteType
 from alexandria_desktop.theme.model import INK_NAMES
 from alexandria_desktop.ui.context import Context
@@ -32,6 +34,12 @@ class Marking:
         """What teachers marked: shown, and never changed."""
         self._chosen: Note | None = None
         self._selection: Selection | None = None
+        self._asked = self._shown = 0
+        """How often the notes were read, and which of the readings is shown: an older one never takes its place."""
+        self._unsaved: dict[UUID, str] = {}
+        """Words of notes on their way to the disk."""
+        self._seen: dict[UUID, str] = {}
+        """The words that a note had when those that were typed after them were begun."""
         self._marked_at: QRect | None = None
         """Where the words stood that were marked last."""
         reader.notes_panel.chosen.connect(self._on_note_chosen)
@@ -57,9 +65,12 @@ class Marking:
         if book_id is None:
             return
         notebook = self._context.library.notes
+        self._asked += 1
+        asked = self._asked
 
         def arrived(notes: list[Note]) -> None:
-            if book_id == self._reader.book_id and self._reader.surface is not None:
+            if book_id == self._reader.book_id and self._reader.surface is not None and asked > self._shown:
+                self._shown = asked
                 self._notes = tuple(notes)
                 self._reader.notes_panel.set_notes(notes)
                 self._reader.top.set_notes(len(notes))
@@ -110,7 +121,7 @@ class Marking:
 
     def highlight(self, ink: int = 1) -> None:
         """Highlight the selected words in an ink."""
-        self._with_words(lambda locator: self._add(locator, INK_NAMES[ink - 1]))
+        self._mark(INK_NAMES[ink - 1])
 
     def write_note(self) -> None:
         """Highlight the selected words and open a note on them; with nothing selected, the chosen note."""
@@ -118,7 +129,7 @@ class Marking:
             if self._chosen is not None:
                 self._edit(self._chosen)
             return
-        self._with_words(lambda locator: self._add(locator, INK_NAMES[0], then=self._edit))
+        self._mark(INK_NAMES[0], then=self._edit)
 
     def bookmark(self) -> None:
         """Keep this place as a bookmark."""
@@ -142,21 +153,25 @@ class Marking:
         if self._reader.surface is not None:
             self._reader.surface.with_selection(use)
 
-    def _add(self, locator: Locator, color: str, then: Callable[[Note], None] | None = None) -> None:
-        book_id = self._reader.book_id
-        if book_id is None:
-            return
+    def _mark(self, color: str, then: Callable[[Note], None] | None = None) -> None:
+        book_id = self._reader.book_id  # the words are of this one, whatever is open when they are known
+        if book_id is not None:
+            self._with_words(lambda locator: self._add(book_id, locator, color, then))
+
+    def _add(self, book_id: UUID, locator: Locator, color: str, then: Callable[[Note], None] | None) -> None:
         notebook = self._context.library.notes
 
         def added(note: Note) -> None:
+            if book_id != self._reader.book_id:
+                return
             self.drop_selection()
             self._chosen = note
             self.refresh_notes()
             if then is not None:
                 then(note)
 
-        self._context.tasks.run(
-            lambda: notebook.add(book_id, locator, color=color), added, self._context.navigator.report, priority=5
+        self._context.tasks.run_in_order(
+            lambda: notebook.add(book_id, locator, color=color), added, self._context.navigator.report
         )
 
     def _edit(self, note: Note) -> None:
@@ -164,23 +179,40 @@ class Marking:
         beside = QRect(
             self._reader.page.rect().center() - QPoint(150, 60), self._reader.page.rect().center() + QPoint(150, -30)
         )
-        self._reader.editor.open_note(known, self._marked_at or beside)
+        unsaved = self._unsaved.get(known.id)
+        if unsaved is None:
+            self._seen[known.id] = known.text
+        self._reader.editor.open_note(known, self._marked_at or beside, unsaved=unsaved)
 
     def _on_written(self, note: Note, words: str) -> None:
         notebook = self._context.library.notes
+        self._unsaved[note.id] = words
 
-        def saved(_note: Note) -> None:
+        def write() -> Note:
+            found = notebook.write(note.id, words, seen=self._seen.get(note.id, note.text))
+            self._seen[note.id] = words
+            return found
+
+        def saved(found: Note) -> None:
+            if self._unsaved.get(note.id) == words:
+                del self._unsaved[note.id]
+                if found.text != words and self._reader.editor.show_merged(found):
+                    self._seen[note.id] = found.text
+            self._notes = tuple(found if one.id == found.id else one for one in self._notes)
+            self._shown = self._asked  # what was read before does not know of it
             self._reader.editor.show_saved()
             self.refresh_notes()
 
-        self._context.tasks.run(
-            lambda: notebook.edit(note.id, text=words), saved, self._context.navigator.report, priority=5
-        )
+        def failed(error: AlexandriaError) -> None:
+            self._reader.editor.show_unsaved(note)
+            self._context.navigator.report(error)
+
+        self._context.tasks.run_in_order(write, saved, failed)
 
     def _on_recoloured(self, note: Note, color: str) -> None:
         notebook = self._context.library.notes
-        self._context.tasks.run(
-            lambda: notebook.edit(note.id, color=color), self._refreshed, self._context.navigator.report, priority=5
+        self._context.tasks.run_in_order(
+            lambda: notebook.edit(note.id, color=color), self._refreshed, self._context.navigator.report
         )
 
     def _refreshed(self, _value: object = None) -> None:
@@ -188,24 +220,28 @@ class Marking:
 
     def delete_note(self, note: Note) -> None:
         """Delete a note; the toast undoes it."""
-        notebook = self._context.library.notes
+        notebook, editor = self._context.library.notes, self._reader.editor
+        if editor.note is not None and editor.note.id == note.id:
+            editor.close_editor()
 
         def gone(_none: None) -> None:
             self._chosen = None
             self.refresh_notes()
             self._context.navigator.say("Note deleted.", lambda: self._bring_back(note))
 
-        self._context.tasks.run(lambda: notebook.delete(note.id), gone, self._context.navigator.report, priority=5)
+        self._context.tasks.run_in_order(lambda: notebook.delete(note.id), gone, self._context.navigator.report)
 
     def _bring_back(self, note: Note) -> None:
         notebook = self._context.library.notes
-        self._context.tasks.run(
-            lambda: notebook.bring_back(note.id), self._refreshed, self._context.navigator.report, priority=5
+        self._context.tasks.run_in_order(
+            lambda: notebook.bring_back(note.id), self._refreshed, self._context.navigator.report
         )
 
     def _undo_add(self, note: Note) -> None:
         notebook = self._context.library.notes
-        self._context.tasks.run(lambda: notebook.delete(note.id), self._refreshed, self._context.navigator.report)
+        self._context.tasks.run_in_order(
+            lambda: notebook.delete(note.id), self._refreshed, self._context.navigator.report
+        )
 
     def on_selected(self, selection: Selection | None) -> None:
         """Offer what can be done with words that were selected."""
@@ -265,9 +301,7 @@ class Marking:
             undo = (lambda: self._move(found, before, "The note waits again.")) if before is not None else None
             self._context.navigator.say(said, undo)
 
-        self._context.tasks.run(
-            lambda: notebook.move(note.id, locator), moved, self._context.navigator.report, priority=5
-        )
+        self._context.tasks.run_in_order(lambda: notebook.move(note.id, locator), moved, self._context.navigator.report)
 
     def _find_quote(self, locator: Locator) -> None:
         if locator.quote is not None:

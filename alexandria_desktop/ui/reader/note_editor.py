@@ -42,7 +42,8 @@ class NoteEditor(QFrame):
         super().__init__(parent)
         self._room = parent
         self._note: Note | None = None
-        self._committed = ""
+        self._committed: str | None = None
+        """What was handed over last; None where it has to be handed over again."""
         self.setProperty("panel", "raised")
         self.setFixedSize(WIDTH, HEIGHT)
         cast_shadow(self)
@@ -88,15 +89,14 @@ class NoteEditor(QFrame):
         """The note that is open."""
         return self._note
 
-    def open_note(self, note: Note, beside: QRect) -> None:
-        """Show a note's words beside what they are about."""
+    def open_note(self, note: Note, beside: QRect, *, unsaved: str | None = None) -> None:
+        """Show a note's words beside what they are about; ``unsaved`` are words on their way to the disk."""
         self.commit()
         self._note = note
-        self._committed = note.text
         self._quote.setText(f"“{note.quote}”" if note.quote else "Note on the book")
-        self.text.blockSignals(True)
-        self.text.setPlainText(note.text)
-        self.text.blockSignals(False)
+        self._show_words(note.text if unsaved is None else unsaved)
+        if unsaved is not None:
+            self._committed = None
         self.text.moveCursor(self.text.textCursor().MoveOperation.End)
         for ink in self._inks:
             ink.setChecked(INK_NAMES[ink.ink - 1] == note.color)
@@ -109,7 +109,7 @@ class NoteEditor(QFrame):
     def commit(self) -> None:
         """Hand over what was typed since the last time."""
         self._timer.stop()
-        words = self.text.toPlainText()
+        words = self._words()
         if self._note is not None and words != self._committed:
             self._committed = words
             self.written.emit(self._note, words)
@@ -118,6 +118,33 @@ class NoteEditor(QFrame):
         """Say that what was typed is on the disk."""
         if not self._timer.isActive():
             self._say("Saved")
+
+    def show_merged(self, note: Note) -> bool:
+        """Show words that came from elsewhere with the reader's own; not while more is being typed."""
+        if self._note is None or self._note.id != note.id or self._timer.isActive():
+            return False
+        at = self.text.textCursor().position() + len(note.text) - len(self._words())
+        self._show_words(note.text)
+        cursor = self.text.textCursor()
+        cursor.setPosition(max(0, min(at, len(self._words()))))
+        self.text.setTextCursor(cursor)
+        return True
+
+    def show_unsaved(self, note: Note) -> None:
+        """Say that what was typed is not on the disk, and hand it over again with what is typed next."""
+        if self._note is not None and self._note.id == note.id:
+            self._committed = None
+            self._say("Not saved")
+
+    def _show_words(self, words: str) -> None:
+        self.text.blockSignals(True)
+        self.text.setPlainText(words)
+        self.text.blockSignals(False)
+        self._committed = self._words()
+
+    def _words(self) -> str:
+        """Return what is in the field, spaces that do not break included: the field's own answer has none."""
+        return self.text.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\n")
 
     def _say(self, words: str) -> None:
         """Say how the note stands; what wants its writer goes before that it is saved."""
@@ -150,10 +177,7 @@ class NoteEditor(QFrame):
 
     def _on_delete(self) -> None:
         note = self._note
-        self._note = None
-        self._timer.stop()
-        self.hide()
-        self.closed.emit()
+        self.close_editor()  # Undo brings back the last words too
         if note is not None:
             self.deleted.emit(note)
 

@@ -168,7 +168,9 @@ class PageView(QWidget):
         self._page.load(QUrl(address))
 
     def call(self, method: str, *arguments: Any, then: Callable[[Any], None] | None = None) -> None:
-        """Call a method of the page script; ``then`` gets its plain result."""
+        """Call a method of the page script; ``then`` gets its plain result. Not before the page is ready."""
+        if not self.is_ready:
+            return  # the page before it is still there, and would answer
         listed = ", ".join(json.dumps(argument) for argument in arguments)
         code = f"alexandria === null ? 'null' : JSON.stringify(alexandria.{method}({listed}) ?? null)"
 
@@ -225,11 +227,12 @@ class PageView(QWidget):
             return
         if not isinstance(data, dict) or not isinstance(data.get("type"), str):
             return
-        if data["type"] == "ready" and self._begin is not None:
+        if data["type"] == "ready" and data.get("address") == self.address and self._begin is not None:
             self.is_ready = True
             self._watch_focus_proxy()
             self.call("begin", self._begin)
-        self.told.emit(PageMessage(data["type"], data))
+        if self.is_ready:  # else it is about the page before
+            self.told.emit(PageMessage(data["type"], data))
 
     def _on_terminated(self, _status: object, _code: int) -> None:
         self.is_ready = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,9 @@ class Sitting(QObject):
         self._seconds = 0.0
         self._pages = 0
         self._last = 0.0
+        self._asked = self._saved = 0
+        """How often the place was to be saved, and which of these is on the disk: an older one never follows it."""
+        self._one_save = threading.Lock()
         self._save_timer = QTimer(self, singleShot=True, interval=SAVE_PAUSE)
         self._save_timer.timeout.connect(self._save_place)
         self._rest_timer = QTimer(self, singleShot=True, interval=REST_PAUSE)
@@ -70,8 +74,14 @@ class Sitting(QObject):
             return
         reading = self._context.library.reading
 
+        self._asked += 1
+        asked = self._asked
+
         def save() -> None:
-            reading.save_position(book_id, place())
+            with self._one_save:
+                if asked > self._saved:
+                    reading.save_position(book_id, place())
+                    self._saved = asked
 
         if wait:
             try:

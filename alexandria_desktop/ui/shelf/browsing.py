@@ -173,6 +173,9 @@ class Browsing(QObject):
         if shelved.place == self.place:
             self.in_place = shelved.in_place
             self._apply()
+        elif self.place.kind not in (PlaceKind.COLLECTION, PlaceKind.REMOVED):  # these are being read
+            self.in_place = _from_memory(self.books, self.place)
+            self._apply()
         if not shelved.is_whole:
             self.refresh()
             return

@@ -206,7 +206,9 @@ class DetailsDialog(QDialog):
 
         def write() -> None:
             if changed != details.metadata or tags != details.tags:
-                shelf.update(book, changed, tags=tags, genre=details.genre)
+                there = shelf.details(book)  # what came from elsewhere meanwhile stays, but for what was typed here
+                typed = _typed(details.metadata, changed, there.metadata)
+                shelf.update(book, typed, tags=tags if tags != details.tags else there.tags, genre=there.genre)
             if rating != details.row.rating:
                 shelf.rate(book, rating)
 
@@ -235,6 +237,13 @@ class DetailsDialog(QDialog):
         self.setEnabled(True)
         message, code = getattr(error, "message", ""), getattr(error, "code", "")
         self._wrong.setText(f"{message} ({code})")
+
+
+def _typed(known: Metadata, changed: Metadata, there: Metadata) -> Metadata:
+    """Return what is there with the fields that were changed."""
+    names = [field.name for field in dataclasses.fields(Metadata)]
+    values = {name: getattr(changed, name) for name in names if getattr(changed, name) != getattr(known, name)}
+    return dataclasses.replace(there, **values)
 
 
 def facts(details: BookDetails, *, has_file: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,6 +201,29 @@ def test_details_are_changed_in_the_library_alone(shelf: ScreenTest, qtbot: QtBo
     assert kept.metadata.authors == ("Herman Melville", "An Editor")
     assert (kept.row.series, kept.row.series_index, kept.row.rating) == ("Sea stories", 2.5, 5)
     assert kept.tags == ("whales", "sea")
+
+
+def test_details_that_came_from_elsewhere_meanwhile_stay(shelf: ScreenTest, qtbot: QtBot) -> None:
+    moby = next(row for row in shelf.library.shelf.books() if row.title == "Moby Dick")
+    dialog = shelf.screen.actions_on_books.edit(moby.id)
+    qtbot.waitUntil(dialog.isEnabled)
+    elsewhere = shelf.library.shelf.details(moby.id).metadata
+    shelf.library.shelf.update(moby.id, dataclasses.replace(elsewhere, title="The Whale"), tags=("sea",))
+    dialog.publisher.setText("Bentley")
+    dialog.save.click()
+    qtbot.waitUntil(lambda: shelf.library.shelf.details(moby.id).metadata.publisher == "Bentley")
+    kept = shelf.library.shelf.details(moby.id)
+    assert (kept.metadata.title, kept.metadata.publisher, kept.tags) == ("The Whale", "Bentley", ("sea",))
+
+
+def test_a_place_that_is_gone_to_while_the_library_is_read_shows_what_was_read(shelf: ScreenTest, qtbot: QtBot) -> None:
+    towers = next(row for row in shelf.library.shelf.books() if row.title == "The Two Towers")
+    qtbot.waitUntil(lambda: shelf.screen.browsing.is_whole and shelf.screen.browsing.is_idle)
+    shelf.library.shelf.remove([towers.id])
+    shelf.screen.browsing.refresh()
+    shelf.screen.browsing.go(of_series("The Lord of the Rings"))
+    qtbot.waitUntil(lambda: len(shelf.screen.browsing.books) == 3)
+    assert [row.title for row in shelf.screen.browsing.rows] == ["The Fellowship of the Ring"]
 
 
 def test_details_need_a_title_and_a_number(shelf: ScreenTest, qtbot: QtBot) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -32,15 +31,14 @@ class Writing(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._typed: dict[str, Call] = {}
-        self._line: deque[tuple[Call, Done | None]] = deque()
-        self._is_writing = False
+        self._unwritten = 0
         self._pause = QTimer(self, singleShot=True, interval=PAUSE)
         self._pause.timeout.connect(self.flush)
 
     @property
     def is_at_rest(self) -> bool:
         """Whether everything is on the disk."""
-        return not (self._typed or self._line or self._is_writing)
+        return not (self._typed or self._unwritten)
 
     def later(self, key: str, call: Call) -> None:
         """Write what was typed after a rest, in place of what waits under the same key."""
@@ -50,40 +48,38 @@ class Writing(QObject):
 
     def now(self, call: Call, done: Done | None = None) -> None:
         """Write after all that waits; ``done`` is then called with the result."""
-        self._take_typed()
-        self._line.append((call, done))
+        self._write_typed()
         self.begun.emit()
-        self._next()
+        self._write(call, done)
 
     def flush(self) -> None:
         """Write what waits without a rest."""
-        self._take_typed()
-        self._next()
+        self._write_typed()
+        self._rest()
 
-    def _take_typed(self) -> None:
+    def _write_typed(self) -> None:
         self._pause.stop()
-        self._line.extend((call, None) for call in self._typed.values())
-        self._typed.clear()
+        typed, self._typed = self._typed, {}
+        for call in typed.values():
+            self._write(call, None)
 
-    def _next(self) -> None:
-        if self._is_writing:
-            return
-        if not self._line:
-            if not self._typed:
-                self.rested.emit()
-            return
-        call, done = self._line.popleft()
-        self._is_writing = True
+    def _write(self, call: Call, done: Done | None) -> None:
+        # All of it is put in line at once: at the end of the program nobody is there to send the next.
+        self._unwritten += 1
 
         def written(value: Any) -> None:
-            self._is_writing = False
+            self._unwritten -= 1
             if done is not None:
                 done(value)
-            self._next()
+            self._rest()
 
-        self._tasks.run(call, written, self._on_failed, priority=4)
+        self._tasks.run_in_order(call, written, self._on_failed)
+
+    def _rest(self) -> None:
+        if self.is_at_rest:
+            self.rested.emit()
 
     def _on_failed(self, error: AlexandriaError) -> None:
-        self._is_writing = False
+        self._unwritten -= 1
         self.failed.emit(error)
-        self._next()
+        self._rest()
