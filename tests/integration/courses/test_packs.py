@@ -19,7 +19,6 @@ import keyring
 import orjson
 import pytest
 from keyring.backends.fail import Keyring as NoKeyring
-from keyring.errors import KeyringLocked
 
 from alexandria_desktop.base.errors import Code, ReaderError, SurroundingsError
 from alexandria_desktop.base.key_file import key_file
@@ -144,20 +143,13 @@ def test_where_there_is_a_keyring_no_file_is_written(room: Room) -> None:
     assert room.teacher.course_packs.key().public == key.public
 
 
-class Locked(Drawer):
-    """A keyring whose owner does not unlock it."""
-
-    def get_password(self, service: str, username: str) -> str | None:
-        raise KeyringLocked("Nobody unlocked it.")
-
-
 def test_another_key_does_not_take_the_place_of_one_in_a_locked_keyring(room: Room, drawer: Drawer) -> None:
     first = room.teacher.course_packs.key()
-    keyring.set_keyring(Locked())
+    drawer.is_locked = True
     with pytest.raises(SurroundingsError) as raised:
         room.teacher.course_packs.key()
     assert raised.value.code is Code.SECRETS_UNREADABLE
-    keyring.set_keyring(drawer)
+    drawer.is_locked = False
     assert room.teacher.course_packs.key().public == first.public
 
 
