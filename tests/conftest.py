@@ -13,6 +13,8 @@ from collections.abc import Generator, Iterator
 import hypothesis
 import pytest
 
+from tests.support.examples import use_all
+
 # How long an example takes says more of the machine than of the code; speed is measured by the bench.
 hypothesis.settings.register_profile("alexandria", deadline=None)
 hypothesis.settings.load_profile("alexandria")
@@ -40,6 +42,11 @@ pytest_plugins = [
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nightly", action="store_true", help="run the slow profiles as well")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--nightly"):
+        use_all()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

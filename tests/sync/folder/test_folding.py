@@ -16,6 +16,7 @@ from sync.folder.ledger import Ledger
 from sync.folder.rows import refold
 from sync.protocol.messages import Kind
 from sync.schema.ids import uuid7
+from tests.support.examples import examples
 
 FOLDER, ROW, USER = uuid7(), uuid7(), uuid7()
 DEVICES = [uuid7() for _ in range(3)]
@@ -85,7 +86,7 @@ def outcome(batches: list[tuple[Header, list[dict[str, Any]], bytes]], *, at_onc
     return found, told
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(
     st.lists(STEP, min_size=1, max_size=6).flatmap(
         lambda steps: st.tuples(st.just(steps), st.permutations(range(len(steps))))

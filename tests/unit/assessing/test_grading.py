@@ -15,6 +15,7 @@ from sync.assessing.questions.grading import Verdict, grade, total
 from sync.assessing.questions.sameness import is_pattern, literal, numbers
 from sync.places.locator import EpubTarget, Locator, PdfTarget, Quote
 from tests.support.courses import Pair, questions
+from tests.support.examples import examples
 
 
 def written(text: str, *variants: str, is_case: bool = False, is_accent: bool = False) -> bool:
@@ -138,7 +139,7 @@ def test_a_unit_may_be_written_and_no_other() -> None:
     assert not number("20 °F", "20", unit="°C")
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reading_of_numbers(text: str) -> None:
     assert all(one.is_finite() for one in numbers(text))
@@ -289,7 +290,7 @@ def right_answer(question: q.Question, key: k.Key) -> Answer | None:
     return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(questions())
 def test_the_right_answer_to_any_question_is_right(pair: Pair) -> None:
     answer = right_answer(*pair)
@@ -297,7 +298,7 @@ def test_the_right_answer_to_any_question_is_right(pair: Pair) -> None:
         assert grade(*pair, answer).points == pair[0].points
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(questions(), questions())
 def test_no_answer_is_worth_less_than_nothing_or_more_than_all(pair: Pair, other: Pair) -> None:
     for answer in (None, right_answer(*other), Chosen(("x",)), Written("x"), Matched({}), Ordered(()), Filled({})):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from sync.assessing.rich_text import as_blocks, from_plain, is_empty, sanitise, sanitised, to_plain
+from tests.support.examples import examples
 
 _TAGS = ("p", "em", "ul", "li", "pre", "blockquote", "a", "table", "h1", "div", "code", "b", "svg", "ol", "script")
 _PIECES = st.sampled_from(
@@ -17,7 +18,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=examples(800), deadline=None)
 @given(st.lists(_PIECES | st.text(max_size=4), max_size=14).map("".join))
 def test_the_form_is_settled_after_one_pass_and_is_xml(html: str) -> None:
     once = sanitised(html)

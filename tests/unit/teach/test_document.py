@@ -25,15 +25,16 @@ from sync.assessing.questions.keys import (
 )
 from sync.assessing.questions.model import Essay, OtherQuestion, ShortText, questions_from_json, questions_to_json
 from tests.support.courses import FILES, IMAGE, courses
+from tests.support.examples import examples
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(courses())
 def test_a_course_survives_json(course: CourseDocument) -> None:
     assert CourseDocument.from_json(json.loads(json.dumps(course.to_json()))) == course
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(courses())
 def test_blocks_survive_the_object_that_a_lesson_keeps(course: CourseDocument) -> None:
     for lesson in course.lessons:

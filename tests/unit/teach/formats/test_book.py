@@ -22,6 +22,7 @@ from sync.assessing.questions import keys as k
 from sync.assessing.questions import model as q
 from sync.assessing.rich_text import to_plain
 from tests.support.courses import HEARD, IMAGE, PICTURE, courses
+from tests.support.examples import examples
 from tests.support.round_trips import samples
 
 CHECKER = Path("/usr/share/java/epubcheck.jar")
@@ -32,7 +33,7 @@ def text_of(path: Path) -> str:
         return "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xhtml"))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(course=courses())
 def test_every_question_is_printed_and_the_loss_is_told(tmp_path: Path, course: CourseDocument) -> None:
     path = tmp_path / "c.epub"

@@ -20,6 +20,7 @@ from sync.assessing.questions import keys as k
 from sync.assessing.questions import model as q
 from tests.support.courses import FILES, courses, questions
 from tests.support.data import shared_data
+from tests.support.examples import examples
 from tests.support.held import Limits, within
 from tests.support.meaning import meanings
 
@@ -30,7 +31,7 @@ LIMITS = Limits(
               "short_text": "general right wrong"},
 )  # fmt: skip
 HELD = ("multiple_choice", "multiple_answer", "true_false", "short_text", "essay")
-quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def simple(pair: tuple[q.Question, k.Key]) -> tuple[q.Question, k.Key]:

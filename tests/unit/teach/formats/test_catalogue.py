@@ -20,6 +20,7 @@ from sync.assessing.questions import keys as k
 from sync.assessing.questions import model as q
 from tests.support.courses import FILES, courses
 from tests.support.data import shared_data
+from tests.support.examples import examples
 
 
 def small() -> CourseDocument:
@@ -47,7 +48,7 @@ def test_the_command_names_exactly_the_formats_there_are() -> None:
     assert [one.name for one in FORMATS if one.write] == WRITABLE.split(", ")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(course=courses())
 def test_our_own_file_holds_everything(tmp_path: Path, course: CourseDocument) -> None:
     path = tmp_path / "c.alexcourse"

@@ -16,6 +16,7 @@ from alexandria_desktop.teach.formats.report import Loss
 from sync.assessing.questions import keys as k
 from sync.assessing.questions import model as q
 from tests.support.courses import Pair, courses, questions
+from tests.support.examples import examples
 from tests.support.held import Limits, course_of, within
 from tests.support.meaning import meaning, meanings
 
@@ -28,7 +29,7 @@ LIMITS = Limits(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(questions(*HELD), min_size=1, max_size=3, unique_by=lambda pair: pair[0].id))
 def test_the_questions_that_it_holds_come_back_the_same(pairs: list[Pair]) -> None:
     course = course_of(*(within(pair, LIMITS) for pair in pairs))
@@ -40,7 +41,7 @@ def test_the_questions_that_it_holds_come_back_the_same(pairs: list[Pair]) -> No
     assert [one.id for one in back.document.assessments[0].questions] == [pair[0].id for pair in pairs]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(questions("cloze"))
 def test_a_text_with_one_gap_comes_back_the_same(pair: Pair) -> None:
     question, key = within(pair, LIMITS)
@@ -56,7 +57,7 @@ def test_a_text_with_one_gap_comes_back_the_same(pair: Pair) -> None:
         assert found[1]["prompt"] == question.prompt
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(courses())
 def test_nothing_is_left_out_without_a_line(course: object) -> None:
     text, report = as_gift(course)  # type: ignore[arg-type]
@@ -161,7 +162,7 @@ def test_a_file_without_questions_is_refused(text: str) -> None:
     assert caught.value.code is Code.COURSE_DAMAGED
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.sampled_from([*"=~#{}:\\%50[]-> \nTFa1.", "####", "::", "[html]", "->"]), max_size=40))
 def test_no_text_breaks_the_reader(pieces: list[str]) -> None:
     with suppress(ReaderError):

@@ -16,6 +16,7 @@ from alexandria_desktop.teach.formats.report import Loss
 from sync.assessing.questions import keys as k
 from sync.assessing.questions import model as q
 from tests.support.courses import FILES, KINDS, Pair, courses, questions
+from tests.support.examples import examples
 from tests.support.held import Limits, course_of, within
 from tests.support.meaning import meanings
 
@@ -39,20 +40,20 @@ def comes_back(course: CourseDocument) -> None:
     assert set(back.files) == set(course.media())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(questions(*HELD), min_size=1, max_size=3, unique_by=lambda pair: pair[0].id))
 def test_the_questions_that_it_holds_come_back_the_same(pairs: list[Pair]) -> None:
     comes_back(course_of(*(within(pair, LIMITS) for pair in pairs)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(questions("cloze"))
 def test_texts_with_gaps_come_back_the_same(pair: Pair) -> None:
     question, key = within(pair, Limits(points=False, strictness="case", feedback={"*": "general"}))
     comes_back(course_of((question, key)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(courses())
 def test_nothing_is_left_out_without_a_line(course: CourseDocument) -> None:
     data, report = as_moodle(course, FILES)

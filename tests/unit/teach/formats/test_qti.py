@@ -22,6 +22,7 @@ from sync.assessing.questions import keys as k
 from sync.assessing.questions import model as q
 from tests.support.courses import FILES, KINDS, assessments, courses
 from tests.support.data import shared_data
+from tests.support.examples import examples
 from tests.support.held import Limits, within
 from tests.support.meaning import meanings
 
@@ -36,7 +37,7 @@ LIMITS = Limits(
 Writer = Callable[[CourseDocument, Path, Files], Report]
 WRITERS = {"2.1": write_21, "3": write_30}
 without_fixture_check = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
