@@ -38,6 +38,11 @@ class Worker:
         self._pipe: Connection | None = None
 
     @property
+    def is_running(self) -> bool:
+        """Whether its process waits for a file."""
+        return self._process is not None and self._process.is_alive()
+
+    @property
     def pid(self) -> int | None:
         """The process's id, once it runs."""
         return self._process.pid if self._process is not None else None
@@ -88,13 +93,20 @@ class Worker:
         return ours
 
 
+_spare: list[Worker] = []
+"""Running workers of libraries that were closed, for the next one: it knows nothing of the library it reads for."""
+_spares = threading.Lock()
+
+
 class WorkerPool:
     """A few workers, handed out to whoever has a file to read."""
 
     def __init__(self, count: int | None = None) -> None:
         self.count = count or max(1, min(4, (os.cpu_count() or 2)))
         self._free: queue.LifoQueue[Worker] = queue.LifoQueue()
-        self._all = [Worker() for _ in range(self.count)]
+        with _spares:
+            running = [_spare.pop() for _ in range(min(self.count, len(_spare)))]
+        self._all = [Worker() for _ in range(self.count - len(running))] + running
         for worker in self._all:
             self._free.put(worker)
 
@@ -107,9 +119,18 @@ class WorkerPool:
             self._free.put(worker)
 
     def close(self) -> None:
-        """End all processes."""
+        """Leave the workers that wait for a file to the next library of this program, and end the others."""
+        idle: list[Worker] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                idle.append(self._free.get_nowait())
         for worker in self._all:
-            worker.stop()
+            with _spares:
+                is_kept = worker in idle and worker.is_running and len(_spare) < self.count
+                if is_kept:
+                    _spare.append(worker)
+            if not is_kept:
+                worker.stop()
 
 
 _environment = threading.Lock()
