@@ -37,7 +37,7 @@ OBJECTIVES = {
 MADE = {"en": (6, 10), "de": (1, 2), "fr": (1, 2), "ja": (0, 0)}
 """Lessons and items at least."""
 
-pytestmark = pytest.mark.data
+pytestmark = [pytest.mark.data, pytest.mark.nightly]
 
 
 @pytest.fixture(scope="module")

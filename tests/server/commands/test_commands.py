@@ -42,6 +42,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_server_that_ran(folder: Path) -> 
     assert (said.returncode, said.stdout) == (0, "All is well.\n"), said
 
 
+@pytest.mark.nightly
 def test_a_job_can_be_run_by_hand(folder: Path) -> None:
     assert call("migrate", "--data", str(folder)).returncode == 0
     for name in ("refresh-stats", "sweep-files", "embed-passages"):

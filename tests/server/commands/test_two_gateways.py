@@ -63,6 +63,7 @@ def test_attempts_at_both_are_counted_together(gateways: tuple[Gateway, Gateway]
     assert found == [401] * 10 + [429]
 
 
+@pytest.mark.nightly
 def test_a_job_that_both_find_due_runs_once(cluster: Cluster, server_template: str, tmp_path: Path) -> None:
     with cluster.database(server_template) as engine:
         database = ServerDatabase(cluster, str(engine.url.database))

@@ -50,6 +50,7 @@ def test_somebody_who_is_added_beside_a_server_signs_in_until_their_account_is_s
         assert signed_in().status_code == 200
 
 
+@pytest.mark.nightly
 def test_accounts_are_changed_while_no_server_runs(folder: Path) -> None:
     where = ("--data", str(folder))
     assert call("migrate", *where).returncode == 0

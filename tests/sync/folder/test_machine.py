@@ -22,7 +22,7 @@ def run(schedules: int, steps: int) -> None:
 
 
 def test_three_laptops_agree_whatever_the_carrier_does() -> None:
-    run(schedules=50, steps=15)
+    run(schedules=25, steps=15)
 
 
 @pytest.mark.nightly
