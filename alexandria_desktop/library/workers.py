@@ -51,7 +51,7 @@ class Worker:
         """Read a file in the process; raises what reading raised, or says that the process died or took too long."""
         pipe = self._start()
         try:
-            pipe.send((str(path), edition))
+            pipe.send((str(path.absolute()), edition))  # it may have been started in another folder
             if not pipe.poll(self._seconds):
                 self.stop()
                 raise ReaderError(

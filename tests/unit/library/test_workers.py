@@ -28,13 +28,17 @@ def spare(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
     return found
 
 
-def test_the_next_library_finds_the_workers_of_the_one_before_running(spare: list[Worker], tmp_path: Path) -> None:
+def test_the_next_library_finds_the_workers_of_the_one_before_running(
+    spare: list[Worker], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     book = make_epub(tmp_path / "a.epub", [("One", "<p>Seeds travel far.</p>")], title="A")
     one = WorkerPool(1)
     one.prepare(book, "a" * 64)
     (worker,) = one._all
     one.close()
     assert spare == [worker]
+    monkeypatch.chdir(tmp_path)
+    book = Path(book.name)  # as a command line names it, in another folder than the worker was started in
     other = WorkerPool(2)
     assert worker in other._all
     assert other.prepare(book, "a" * 64).book.metadata.title == "A"
