@@ -124,7 +124,11 @@ class WorkerPool:
         with contextlib.suppress(queue.Empty):
             while True:
                 idle.append(self._free.get_nowait())
+        # Who comes too late, or closes once more, has to do with none that is another's by now.
+        former, self._all = self._all, [Worker() for _ in range(self.count)]
         for worker in self._all:
+            self._free.put(worker)
+        for worker in former:
             with _spares:
                 is_kept = worker in idle and worker.is_running and len(_spare) < self.count
                 if is_kept:

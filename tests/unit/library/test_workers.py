@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,12 @@ def test_who_reads_files_starts_without_databases_and_windows() -> None:
 
 
 @pytest.fixture
-def spare(monkeypatch: pytest.MonkeyPatch) -> list[Worker]:
+def spare(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Worker]]:
     found: list[Worker] = []
     monkeypatch.setattr(workers, "_spare", found)
-    return found
+    yield found
+    for worker in found:
+        worker.stop()
 
 
 def test_the_next_library_finds_the_workers_of_the_one_before_running(
@@ -43,6 +46,9 @@ def test_the_next_library_finds_the_workers_of_the_one_before_running(
     assert worker in other._all
     assert other.prepare(book, "a" * 64).book.metadata.title == "A"
     assert sum(one.is_running for one in other._all) == 1, "it is the one that is asked first"
+    assert one.prepare(book, "a" * 64).index.edition == "a" * 64, "who comes after the end is not left waiting"
+    one.close()
+    assert worker.is_running, "it is the other's"
     worker.stop()
     other.close()
-    assert spare == [], "one that was ended is nobody's"
+    assert worker not in spare, "one that was ended is nobody's"
